@@ -1,0 +1,1 @@
+"""Everything that remembers, decides or answers. See docs/map.md for who may import whom."""

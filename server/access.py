@@ -1,0 +1,70 @@
+"""Who may do what. What is not listed is refused.
+
+A viewer carries roles per project; every query takes the viewer and answers only what lies in its
+scope, every action asks `require` first. A foreign id is answered like an absent one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from server.problems import Problem
+
+# Acts and the roles that may do them. Roles an SOP names (peksos_kasi, kabid, staf_datin, …) count as
+# 'officer': what they may do on a step is the SOP's word (steps.role), not this table's.
+ACTS: dict[str, frozenset[str]] = {
+    "office.publish": frozenset({"admin"}),
+    "form.publish": frozenset({"admin"}),
+    "form.read": frozenset({"admin", "supervisor", "officer"}),
+    "sop.publish": frozenset({"admin"}),
+    "sop.read": frozenset({"admin", "supervisor", "officer"}),
+    "phone.manage": frozenset({"admin", "supervisor"}),
+    "user.manage": frozenset({"admin"}),
+    "submission.create": frozenset({"admin", "supervisor", "officer", "phone"}),
+    "submission.read": frozenset({"admin", "supervisor", "officer"}),
+    "submission.review": frozenset({"admin", "supervisor"}),
+    "case.read": frozenset({"admin", "supervisor", "officer"}),
+    "case.act": frozenset({"supervisor", "officer"}),
+    "case.override": frozenset({"supervisor"}),
+    "case.assign": frozenset({"supervisor"}),
+    "document.read": frozenset({"admin", "supervisor", "officer"}),
+    "report.read": frozenset({"admin", "supervisor", "officer"}),
+    "audit.read": frozenset({"admin"}),
+    "project.read": frozenset({"admin", "supervisor", "officer"}),
+    "project.create": frozenset({"admin"}),
+}
+
+PLAIN_ROLES = frozenset({"admin", "supervisor", "phone"})
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Somebody (or a phone) with roles: {project id or None for all: {role, …}}."""
+
+    id: int
+    name: str
+    kind: str = "user"
+    language: str = "id"
+    roles: Mapping[int | None, frozenset[str]] = field(default_factory=dict)
+    login: str | None = None
+
+    def roles_in(self, project: int | None) -> frozenset[str]:
+        return self.roles.get(project, frozenset()) | self.roles.get(None, frozenset())
+
+    def may(self, act: str, project: int | None) -> bool:
+        held = self.roles_in(project)
+        kinds = {role if role in PLAIN_ROLES else "officer" for role in held}
+        return bool(kinds & ACTS[act])
+
+    @property
+    def projects(self) -> frozenset[int] | None:
+        """Projects this viewer has a role in; None = all."""
+        return None if None in self.roles else frozenset(p for p in self.roles if p is not None)
+
+
+def require(viewer: Viewer | None, act: str, project: int | None) -> Viewer:
+    """The viewer, if it may. Raises `auth.required`, `request.not_found` (no role in the project) or `access.denied`."""
+    if viewer is None:
+        raise Problem("auth.required")
+    if viewer.may(act, project):
+        return viewer
+    raise Problem("access.denied" if viewer.roles_in(project) else "request.not_found")

@@ -1,0 +1,1 @@
+"""What changes things: one file per thing the office does, one transaction each."""

@@ -1,0 +1,1 @@
+"""Door for programs: the Central-compatible REST API under /v1."""

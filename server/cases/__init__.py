@@ -1,0 +1,1 @@
+"""Linking submissions to cases, matching, timeline. Pure."""

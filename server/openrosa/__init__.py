@@ -1,0 +1,1 @@
+"""Door for ODK Collect."""

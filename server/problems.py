@@ -1,0 +1,96 @@
+"""The one catalogue of ways to fail on purpose.
+
+An action or query raises `Problem(code, **args)`; the door that called it chooses the dialect
+(OpenRosa XML, JSON as ODK Central, page) and the sentence (`problem.<code>` in server/locale).
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """HTTP status and, where ODK Central has the same failure, its number (central-api.md section 1)."""
+
+    status: int
+    central: str | None = None
+
+
+KINDS: dict[str, Kind] = {
+    # who may
+    "auth.required": Kind(401, "401.2"),
+    "auth.wrong": Kind(401, "401.2"),
+    "auth.locked": Kind(429),
+    "auth.https_required": Kind(401, "401.3"),
+    "auth.token_revoked": Kind(403, "403.1"),
+    "access.denied": Kind(403, "403.1"),
+    "access.csrf": Kind(400),
+    # requests
+    "request.not_found": Kind(404, "404.1"),
+    "request.method": Kind(405),
+    "request.bad_json": Kind(400, "400.1"),
+    "request.missing": Kind(400, "400.2"),
+    "request.bad_value": Kind(400, "400.8"),
+    "request.bad_type": Kind(400, "400.11"),
+    "request.too_large": Kind(413, "400.36"),
+    "request.too_many": Kind(429),
+    "request.unsupported": Kind(501, "501.1"),
+    # submissions
+    "submission.no_xml_part": Kind(400, "400.7"),
+    "submission.broken_multipart": Kind(400, "400.39"),
+    "submission.not_xml": Kind(400, "400.1"),
+    "submission.doctype": Kind(400, "400.1"),
+    "submission.too_complex": Kind(400, "400.1"),
+    "submission.no_form_id": Kind(400, "400.2"),
+    "submission.no_instance_id": Kind(400, "400.2"),
+    "submission.form_unknown": Kind(404, "404.1"),
+    "submission.form_closed": Kind(409, "409.2"),
+    "submission.other_content": Kind(409, "409.1"),
+    "submission.exists": Kind(409, "409.3"),
+    "submission.deleted": Kind(409, "409.18"),
+    "submission.edit_outdated": Kind(409, "409.9"),
+    "submission.edit_id_taken": Kind(409, "409.8"),
+    "submission.edit_base_unknown": Kind(404, "404.5"),
+    "submission.too_large": Kind(413, "400.36"),
+    # forms, SOPs, offices
+    "form.not_xlsx": Kind(400, "400.15"),
+    "form.invalid": Kind(400, "400.15"),
+    "form.warnings": Kind(400, "400.16"),
+    "form.version_taken": Kind(409, "409.6"),
+    "form.id_taken": Kind(409, "409.3"),
+    "form.id_differs": Kind(400, "400.8"),
+    "form.no_draft": Kind(404, "404.1"),
+    "sop.invalid": Kind(400),
+    "sop.version_taken": Kind(409),
+    "office.invalid": Kind(400),
+    "bundle.invalid": Kind(400),
+    # cases
+    "case.closed": Kind(409),
+    "case.bad_event": Kind(400),
+    "case.step_not_open": Kind(409),
+    "case.reason_required": Kind(400),
+    "case.bad_date": Kind(400),
+    # the machine
+    "store.busy": Kind(503),
+    "store.full": Kind(507),
+    "store.old_schema": Kind(503),
+    "internal": Kind(500),
+}
+
+
+class Problem(Exception):
+    """A refusal: a code of the catalogue and the arguments its sentence needs.
+
+    `findings` carries the findings when a workbook was refused.
+    """
+
+    def __init__(self, code: str, *, findings: tuple = (), **args: object) -> None:
+        if code not in KINDS:
+            raise KeyError(code)
+        super().__init__(code, args)
+        self.code = code
+        self.args_ = args
+        self.findings = findings
+
+    @property
+    def kind(self) -> Kind:
+        return KINDS[self.code]

@@ -1,0 +1,1 @@
+"""What answers: one file per page, feed or report. Never writes."""

@@ -1,0 +1,1 @@
+"""The SOP at run time: workbook + events + calendar -> state. Pure."""

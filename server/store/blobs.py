@@ -1,0 +1,75 @@
+"""Files under their SHA-256: written once, synced, never changed. Names from outside are never paths."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+CHUNK = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A stored file: its SHA-256 (hex), MD5 (hex, which OpenRosa manifests use) and size in bytes."""
+
+    sha256: str
+    md5: str
+    size: int
+
+
+class Blobs:
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+
+    def path(self, sha256: str) -> Path:
+        if len(sha256) != 64 or not all(c in "0123456789abcdef" for c in sha256):
+            raise ValueError("not a SHA-256")
+        return self.folder / sha256[:2] / sha256
+
+    def put(self, data: bytes) -> Blob:
+        return self.put_stream([data])
+
+    def put_stream(self, chunks: Iterable[bytes]) -> Blob:
+        """Stores the chunks as one file and syncs file and folder before it returns."""
+        sha, md5, size = hashlib.sha256(), hashlib.md5(usedforsecurity=False), 0
+        handle, name = tempfile.mkstemp(prefix=".new-", dir=self.folder)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                for chunk in chunks:
+                    sha.update(chunk)
+                    md5.update(chunk)
+                    size += len(chunk)
+                    file.write(chunk)
+                file.flush()
+                target = self.path(sha.hexdigest())
+                if not target.exists():
+                    os.fsync(file.fileno())
+            if target.exists():
+                os.unlink(name)
+            else:
+                target.parent.mkdir(exist_ok=True)
+                os.rename(name, target)
+                _sync(target.parent)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        return Blob(sha.hexdigest(), md5.hexdigest(), size)
+
+    def get(self, sha256: str) -> bytes:
+        return self.path(sha256).read_bytes()
+
+    def stream(self, sha256: str) -> Iterator[bytes]:
+        with self.path(sha256).open("rb") as file:
+            while chunk := file.read(CHUNK):
+                yield chunk
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

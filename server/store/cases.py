@@ -1,0 +1,105 @@
+"""Cases: immutable events, the cached folded state, and index rows for lists and queues."""
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+
+from server.store.schema import metadata
+
+# The case id is the id of its entity (a UUID made by the intake form). `state` is the folded
+# server.sop.state.CaseState as JSON; `revision` counts folds, so that work done before the write
+# lock can be checked against it. The columns after `label` repeat the state for lists.
+case = Table(
+    "kasus",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("project_id", ForeignKey("project.id"), nullable=False),
+    Column("sop_id", Text, nullable=False),
+    Column("sop_version_id", ForeignKey("sop_version.id"), nullable=False),
+    Column("number", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("status", Text, CheckConstraint("status IN ('open', 'closed')", name="status"), nullable=False),
+    Column("close_reason", Text),
+    Column("opened_on", Text, nullable=False),
+    Column("closed_on", Text),
+    Column("due_at", Text),
+    Column("manager_id", Integer),
+    Column("area", Text),
+    Column("search", Text, nullable=False, server_default=""),
+    Column("created_at", Text, nullable=False),
+    Column("updated_at", Text, nullable=False),
+    UniqueConstraint("project_id", "number"),
+    Index(None, "project_id", "status", "updated_at", "id"),
+    Index(None, "project_id", "sop_id", "status", "due_at"),
+    Index(None, "project_id", "manager_id", "status"),
+)
+
+# Append-only. `effective` is the local day or moment of the act (ISO); `data` what server.sop.events reads.
+event = Table(
+    "case_event",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("case_id", ForeignKey("kasus.id"), nullable=False),
+    Column("type", Text, nullable=False),
+    Column("effective", Text, nullable=False),
+    Column("received_at", Text, nullable=False),
+    Column("instance_id", Text),
+    Column("form", Text),
+    Column("revision_id", ForeignKey("revision.id")),
+    Column("actor_id", Integer),
+    Column("data", Text, nullable=False),
+    Index(None, "case_id", "received_at"),
+    Index(None, "revision_id"),
+    Index(None, "instance_id"),
+)
+
+# One row per step visit that is open, or done (for recaps); written when it changes.
+step = Table(
+    "case_step",
+    metadata,
+    Column("case_id", ForeignKey("kasus.id"), primary_key=True),
+    Column("step", Text, primary_key=True),
+    Column("visit", Integer, primary_key=True),
+    Column("project_id", Integer, nullable=False),
+    Column("sop_id", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("form", Text),
+    Column("role", Text),
+    Column("assignee_id", Integer),
+    Column("opened_at", Text, nullable=False),
+    Column("due_at", Text),
+    Column("done_at", Text),
+    Index(None, "project_id", "state", "due_at"),
+    Index(None, "project_id", "step", "state"),
+    Index(None, "assignee_id", "state", "due_at"),
+)
+
+# A person's work that is no step: a submission that could not be placed or typed (`fault` set), or free work.
+task = Table(
+    "task",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("project_id", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("fault", Text, CheckConstraint("fault IN ('formulir', 'data', 'program')", name="fault")),
+    Column("case_id", Text),
+    Column("revision_id", Integer),
+    Column("form", Text),
+    Column("reason", Text, nullable=False),
+    Column("args", Text, nullable=False, server_default="{}"),
+    Column("assignee_id", Integer),
+    Column("due_at", Text),
+    Column("created_at", Text, nullable=False),
+    Column("done_at", Text),
+    Column("done_by", Integer),
+    Index(None, "project_id", "done_at", "created_at"),
+    Index(None, "revision_id"),
+)
+
+# An id by which phones may still name a case (an intake merged into an older case, ruling 33).
+alias = Table(
+    "case_alias",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("case_id", ForeignKey("kasus.id"), nullable=False),
+)

@@ -1,0 +1,186 @@
+"""Connections and transactions on SQLite (embedded) or PostgreSQL.
+
+Writers of all processes queue on a file lock before `BEGIN IMMEDIATE`, because SQLite's own busy
+handler starves them; on PostgreSQL `lock_cases` takes advisory locks in id order instead.
+Every write transaction carries an audit line, or it may not commit.
+"""
+
+import fcntl
+import os
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import OperationalError
+
+from server.problems import Problem
+from server.store.audit import audit
+from server.store.blobs import Blobs
+from server.store.schema import dumps, stamp, utcnow
+
+QUEUE_SECONDS = 5.0
+
+
+class _Queue:
+    """One writer at a time, over all threads and processes that share the data folder."""
+
+    def __init__(self, path: Path) -> None:
+        self._thread = threading.Lock()
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        deadline = time.monotonic() + QUEUE_SECONDS
+        if not self._thread.acquire(timeout=QUEUE_SECONDS):
+            raise Problem("store.busy")
+        try:
+            pause = 0.0005
+            while True:
+                try:
+                    fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    if time.monotonic() > deadline:
+                        raise Problem("store.busy") from None
+                    time.sleep(pause)
+                    pause = min(pause * 1.5, 0.005)
+            try:
+                yield
+            finally:
+                fcntl.flock(self._file, fcntl.LOCK_UN)
+        finally:
+            self._thread.release()
+
+
+class Transaction:
+    """One write transaction. `audit` must be called at least once before it may commit."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self.connection = connection
+        self.now = now
+        self.execute = connection.execute
+        self.savepoint = connection.begin_nested
+        self._audited = False
+
+    def audit(
+        self,
+        actor: int | None,
+        action: str,
+        *,
+        project: int | None = None,
+        subject: str | None = None,
+        details: dict | None = None,
+    ) -> None:
+        """Writes who did what to which thing (`form.publish`, subject 'form:12') into this transaction."""
+        self.execute(
+            audit.insert(),
+            {
+                "at": stamp(self.now),
+                "actor_id": actor,
+                "action": action,
+                "project_id": project,
+                "subject": subject,
+                "details": dumps(details or {}),
+            },
+        )
+        self._audited = True
+
+    @property
+    def audited(self) -> bool:
+        return self._audited
+
+    def lock_cases(self, case_ids: Iterable[str]) -> None:
+        """Holds the named cases until commit (PostgreSQL; on SQLite the write queue already does)."""
+        if self.connection.dialect.name != "postgresql":
+            return
+        for case_id in sorted(set(case_ids)):
+            self.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": zlib.crc32(case_id.encode())})
+
+
+class Store:
+    """The office's memory: a database and the folder of blobs beside it.
+
+    `clock` gives the present moment (UTC); tests pass their own.
+    """
+
+    def __init__(self, data: Path, url: str | None = None, clock: Callable[[], datetime] = utcnow) -> None:
+        data.mkdir(parents=True, exist_ok=True)
+        self.data = data
+        self.clock = clock
+        self.url = url or f"sqlite:///{data / 'alur.sqlite'}"
+        self.engine = _engine(self.url)
+        self.blobs = Blobs(data / "blobs")
+        self._queue = _Queue(data / "write.lock") if self.engine.dialect.name == "sqlite" else None
+
+    def now(self) -> datetime:
+        return self.clock()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection for answering; it sees one consistent state and can change nothing."""
+        with self.engine.connect() as connection:
+            yield connection
+            connection.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """One transaction; commits at the end, rolls back on any exception.
+
+        Raises Problem('store.busy') after 5 s in the queue, Problem('store.full') on a full disk.
+        """
+        if self._queue is None:
+            with self._transaction() as transaction:
+                yield transaction
+        else:
+            with self._queue.turn(), self._transaction() as transaction:
+                yield transaction
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Transaction]:
+        try:
+            with self.engine.connect() as connection:
+                connection.info["writing"] = True
+                try:
+                    with connection.begin():
+                        transaction = Transaction(connection, self.now())
+                        yield transaction
+                        if not transaction.audited:
+                            raise RuntimeError("a transaction without an audit line may not commit")
+                finally:
+                    connection.info["writing"] = False
+        except OperationalError as error:
+            reason = str(error.orig)
+            if "full" in reason or "No space" in reason:
+                raise Problem("store.full") from error
+            if "locked" in reason or "busy" in reason:
+                raise Problem("store.busy") from error
+            raise
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_size=16, max_overflow=16)
+    engine = create_engine(
+        url, pool_size=32, max_overflow=32, connect_args={"check_same_thread": False, "isolation_level": None}
+    )
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection, _record) -> None:
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.info.get("writing") else "BEGIN")
+
+    return engine

@@ -1,0 +1,84 @@
+"""Actors (people and phones), their roles, sessions and failed log-ins."""
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+
+from server.store.schema import metadata
+
+# As in ODK Central an actor is a user or an app user ('field_key', one phone); ids are shared.
+actor = Table(
+    "actor",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("type", Text, CheckConstraint("type IN ('user', 'field_key')", name="type"), nullable=False),
+    Column("display_name", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("updated_at", Text),
+    Column("deleted_at", Text),
+)
+
+# `login` is an e-mail address, NIP or phone number, lower case (ruling 41).
+user = Table(
+    "user_account",
+    metadata,
+    Column("actor_id", ForeignKey("actor.id"), primary_key=True),
+    Column("login", Text, nullable=False, unique=True),
+    Column("password_hash", Text, nullable=False),
+    Column("must_change", Integer, nullable=False, server_default="0"),
+    Column("language", Text, nullable=False, server_default="id"),
+    Column("disabled_at", Text),
+    Column("last_login_at", Text),
+)
+
+# project_id NULL = every project (only 'admin'); unit NULL = the whole project.
+grant = Table(
+    "role_grant",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("actor_id", ForeignKey("actor.id"), nullable=False),
+    Column("project_id", ForeignKey("project.id")),
+    Column("role", Text, nullable=False),
+    Column("unit", Text),
+    UniqueConstraint("actor_id", "project_id", "role", "unit"),
+    Index(None, "project_id", "role"),
+)
+
+# A phone. The token is HMAC(secret key, id and nonce), so it can be shown again but is not kept;
+# `token_hash` is its SHA-256, NULL once revoked.
+app_user = Table(
+    "app_user",
+    metadata,
+    Column("actor_id", ForeignKey("actor.id"), primary_key=True),
+    Column("project_id", ForeignKey("project.id"), nullable=False),
+    Column("nonce", Text, nullable=False),
+    Column("token_hash", Text, unique=True),
+    Column("officer_id", ForeignKey("actor.id")),
+    Column("shift", Text),
+    Column("created_by", Integer),
+    Column("last_used_at", Text),
+    Column("revoked_at", Text),
+    Index(None, "project_id"),
+)
+
+# The key is the SHA-256 of the bearer token or cookie value.
+session = Table(
+    "session",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("actor_id", ForeignKey("actor.id"), nullable=False),
+    Column("kind", Text, CheckConstraint("kind IN ('web', 'api')", name="kind"), nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("last_seen_at", Text, nullable=False),
+    Column("expires_at", Text, nullable=False),
+    Index(None, "actor_id"),
+)
+
+login_failure = Table(
+    "login_failure",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("login", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Index(None, "login", "at"),
+    Index(None, "address", "at"),
+)

@@ -1,0 +1,57 @@
+"""Projects (one per office, ruling 18), published office workbooks and SOP versions."""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+
+from server.store.schema import metadata
+
+project = Table(
+    "project",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("description", Text),
+    Column("timezone", Text, nullable=False),
+    Column("archived", Integer, nullable=False, server_default="0"),
+    Column("created_at", Text, nullable=False),
+    Column("updated_at", Text),
+    Column("office_version_id", Integer),
+)
+
+# `workbook` is the blob of kantor.xlsx as uploaded; `digest` the hash of its normalised content.
+office_version = Table(
+    "office_version",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("project_id", ForeignKey("project.id"), nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("workbook", Text, nullable=False),
+    Column("published_at", Text, nullable=False),
+    Column("published_by", Integer),
+    UniqueConstraint("project_id", "digest"),
+)
+
+sop = Table(
+    "sop",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("project_id", ForeignKey("project.id"), nullable=False),
+    Column("sop_id", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("current_version_id", Integer),
+    UniqueConstraint("project_id", "sop_id"),
+)
+
+sop_version = Table(
+    "sop_version",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sop_id", ForeignKey("sop.id"), nullable=False),
+    Column("version", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("workbook", Text, nullable=False),
+    Column("published_at", Text, nullable=False),
+    Column("published_by", Integer),
+    Column("accepted", Text, nullable=False, server_default="[]"),
+    UniqueConstraint("sop_id", "version"),
+    Index(None, "digest"),
+)

@@ -1,0 +1,76 @@
+"""Submissions with their revisions and attachments; what was refused is kept in quarantine."""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
+
+from server.store.schema import metadata
+
+# `instance_id` is the id of the first revision, for ever (as ODK Central).
+submission = Table(
+    "submission",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("project_id", Integer, nullable=False),
+    Column("form_id", ForeignKey("form.id"), nullable=False),
+    Column("instance_id", Text, nullable=False),
+    Column("revision_id", Integer),
+    Column("submitter_id", Integer),
+    Column("device_id", Text),
+    Column("user_agent", Text),
+    Column("review_state", Text),
+    Column("created_at", Text, nullable=False),
+    Column("updated_at", Text),
+    Column("deleted_at", Text),
+    UniqueConstraint("form_id", "instance_id"),
+    Index(None, "form_id", "created_at", "id"),
+)
+
+# `xml` is the exact bytes received. `form_version_id` is NULL while the version is unknown to us.
+revision = Table(
+    "revision",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("submission_id", ForeignKey("submission.id"), nullable=False),
+    Column("form_id", Integer, nullable=False),
+    Column("instance_id", Text, nullable=False),
+    Column("deprecated_id", Text),
+    Column("form_version_id", ForeignKey("form_version.id")),
+    Column("version", Text, nullable=False),
+    Column("instance_name", Text),
+    Column("xml", LargeBinary, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("received_at", Text, nullable=False),
+    Column("submitter_id", Integer),
+    Column("device_id", Text),
+    Column("user_agent", Text),
+    UniqueConstraint("form_id", "instance_id"),
+    Index(None, "submission_id"),
+)
+
+# Every file the revision's XML names (`expected`) or a phone sent (blob not NULL).
+attachment = Table(
+    "attachment",
+    metadata,
+    Column("revision_id", ForeignKey("revision.id"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("expected", Integer, nullable=False),
+    Column("blob", Text),
+    Column("size", Integer),
+    Column("type", Text),
+    Column("received_at", Text),
+    Index(None, "blob"),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("received_at", Text, nullable=False),
+    Column("project_id", Integer),
+    Column("actor_id", Integer),
+    Column("reason", Text, nullable=False),
+    Column("form_id", Text),
+    Column("instance_id", Text),
+    Column("blob", Text, nullable=False),
+    Column("device_id", Text),
+    Index(None, "received_at"),
+)

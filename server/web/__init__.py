@@ -1,0 +1,1 @@
+"""Door for people: server-rendered pages."""

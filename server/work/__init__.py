@@ -1,0 +1,1 @@
+"""Door for time: jobs and timers."""
