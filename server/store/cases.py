@@ -2,7 +2,7 @@
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
-from server.store.schema import metadata
+from server.store.schema import BigId, metadata
 
 # The case id is the id of its entity (a UUID made by the intake form). `state` is the folded
 # server.sop.state.CaseState as JSON; `revision` counts folds, so that work done before the write
@@ -45,7 +45,7 @@ event = Table(
     Column("received_at", Text, nullable=False),
     Column("instance_id", Text),
     Column("form", Text),
-    Column("revision_id", ForeignKey("revision.id")),
+    Column("revision_id", BigId, ForeignKey("revision.id")),
     Column("actor_id", Integer),
     Column("data", Text, nullable=False),
     Index(None, "case_id", "received_at"),
@@ -83,7 +83,7 @@ task = Table(
     Column("kind", Text, nullable=False),
     Column("fault", Text, CheckConstraint("fault IN ('formulir', 'data', 'program')", name="fault")),
     Column("case_id", Text),
-    Column("revision_id", Integer),
+    Column("revision_id", BigId),
     Column("form", Text),
     Column("reason", Text, nullable=False),
     Column("args", Text, nullable=False, server_default="{}"),

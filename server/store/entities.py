@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
-from server.store.schema import metadata
+from server.store.schema import BigId, metadata
 
 entity_list = Table(
     "entity_list",
@@ -48,7 +48,7 @@ entity_version = Table(
     Column("trunk_version", Integer),
     Column("branch_id", Text),
     Column("branch_version", Integer),
-    Column("revision_id", Integer),
+    Column("revision_id", BigId),
     Column("creator_id", Integer),
     Column("created_at", Text, nullable=False),
 )

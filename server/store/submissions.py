@@ -2,17 +2,17 @@
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
 
-from server.store.schema import metadata
+from server.store.schema import BigId, metadata
 
 # `instance_id` is the id of the first revision, for ever (as ODK Central).
 submission = Table(
     "submission",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", BigId, primary_key=True, autoincrement=False),
     Column("project_id", Integer, nullable=False),
     Column("form_id", ForeignKey("form.id"), nullable=False),
     Column("instance_id", Text, nullable=False),
-    Column("revision_id", Integer),
+    Column("revision_id", BigId, nullable=False),
     Column("submitter_id", Integer),
     Column("device_id", Text),
     Column("user_agent", Text),
@@ -28,8 +28,8 @@ submission = Table(
 revision = Table(
     "revision",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("submission_id", ForeignKey("submission.id"), nullable=False),
+    Column("id", BigId, primary_key=True, autoincrement=False),
+    Column("submission_id", BigId, ForeignKey("submission.id"), nullable=False),
     Column("form_id", Integer, nullable=False),
     Column("instance_id", Text, nullable=False),
     Column("deprecated_id", Text),
@@ -44,13 +44,14 @@ revision = Table(
     Column("user_agent", Text),
     UniqueConstraint("form_id", "instance_id"),
     Index(None, "submission_id"),
+    Index(None, "form_id", "version", "form_version_id"),
 )
 
 # Every file the revision's XML names (`expected`) or a phone sent (blob not NULL).
 attachment = Table(
     "attachment",
     metadata,
-    Column("revision_id", ForeignKey("revision.id"), primary_key=True),
+    Column("revision_id", BigId, ForeignKey("revision.id"), primary_key=True),
     Column("name", Text, primary_key=True),
     Column("expected", Integer, nullable=False),
     Column("blob", Text),
