@@ -1,0 +1,77 @@
+"""Fixtures of all tests. `store` runs a test once on SQLite and once on PostgreSQL; neither is ever skipped."""
+
+import ipaddress
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from server.store import Store
+from tests.world import Clock, Database, Databases, program_faults
+
+
+def _no_network(event: str, arguments: tuple) -> None:
+    """Tests talk to this machine only; any other address is a mistake worth a loud failure."""
+    if event not in ("socket.connect", "socket.getaddrinfo"):
+        return
+    if event == "socket.connect":
+        address = arguments[1]
+        host = address[0] if isinstance(address, tuple) else None
+    else:
+        host = arguments[0]
+    if host in (None, "", b"", "localhost", b"localhost"):
+        return
+    name = host.decode() if isinstance(host, bytes) else str(host)
+    try:
+        local = ipaddress.ip_address(name).is_loopback or ipaddress.ip_address(name).is_unspecified
+    except ValueError:
+        local = False
+    if not local:
+        raise RuntimeError(f"a test reaches for {name}")
+
+
+sys.addaudithook(_no_network)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The office's clock, Monday 2 March 2026 09:00 in Jakarta; `clock.advance(days=1)`."""
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    made = Databases(tmp_path_factory.mktemp("databases"))
+    yield made
+    made.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which engine this run of the test uses."""
+    return request.param
+
+
+@pytest.fixture
+def database(kind: str, databases: Databases, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A fresh migrated database, for tests that start the server or the command themselves.
+
+    At its end no task may blame the program, unless the test says `@pytest.mark.program_fault`.
+    """
+    made = databases.migrated(kind, tmp_path / "data")
+    yield made
+    after = Store(made.data, made.url)
+    faults = program_faults(after)
+    after.close()
+    databases.drop(made)
+    if request.node.get_closest_marker("program_fault") is None:
+        assert faults == 0, f"{faults} tasks blame the program"
+
+
+@pytest.fixture
+def store(database: Database, clock: Clock) -> Iterator[Store]:
+    """A store on a fresh migrated database, on the test's clock."""
+    made = Store(database.data, database.url, clock)
+    yield made
+    made.close()
