@@ -1,0 +1,104 @@
+"""ODK entities: what a form declares, what a submission asks for, what a phone's list holds.
+
+Reads the versions pyxform writes (2024.1 and 2025.1: several entities, entities in repeats). Who may
+do what, versions and conflicts are decided by those who keep the lists.
+"""
+
+import csv as csv_format
+import io
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+TRUTHY = frozenset({"1", "true"})
+CSV_COLUMNS = ("name", "label", "__version")
+
+_UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+_NOT_FOR_CSV = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class EntityDeclaration:
+    """An entity block of a form. `path` is its container (`""` the form itself, `/anggota` a repeat);
+    `saves` maps a question's path to the property that keeps its answer."""
+
+    list: str
+    path: str
+    create: bool
+    update: bool
+    saves: Mapping[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, object]:
+        return {
+            "list": self.list,
+            "path": self.path,
+            "create": self.create,
+            "update": self.update,
+            "saves": dict(self.saves),
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping) -> "EntityDeclaration":
+        return cls(value["list"], value["path"], value["create"], value["update"], dict(value["saves"]))
+
+
+@dataclass(frozen=True, slots=True)
+class EntityAct:
+    """What one entity block of a submission asks for.
+
+    `id` is normalised (no `uuid:`, lower case) and may be `""`. `data` has the properties that were
+    sent: present and `""` means "clear it", absent means "leave it". `container` is the path of the
+    block's container and `rows` the 0-based row numbers of the repeats around it.
+    """
+
+    list: str
+    id: str
+    create: bool
+    update: bool
+    label: str | None
+    base_version: int | None
+    trunk_version: int | None
+    branch_id: str | None
+    data: Mapping[str, str]
+    container: str = ""
+    rows: tuple[int, ...] = ()
+
+    @property
+    def has_valid_id(self) -> bool:
+        """Whether the id is a UUID v4: Collect keeps no other offline."""
+        return _UUID4.fullmatch(self.id) is not None
+
+
+def truthy(text: str | None) -> bool:
+    """Only `1` and `true` switch an entity action on (pitfalls 64)."""
+    return text in TRUTHY
+
+
+def normal_id(text: str | None) -> str:
+    """An entity id as it is compared: without `uuid:`, lower case, trimmed."""
+    return (text or "").strip().lower().removeprefix("uuid:")
+
+
+def version_number(text: str | None) -> int | None:
+    """A version attribute as a number; blank and anything else count as absent."""
+    stripped = (text or "").strip()
+    return int(stripped) if stripped.isascii() and stripped.isdigit() else None
+
+
+def csv(rows: Iterable[tuple[str, str, int, Mapping[str, str]]], properties: Iterable[str]) -> str:
+    """The list a phone downloads: `name,label,__version,<properties>`, one row per entity.
+
+    `rows` are (id, label, version, data). A blank label is replaced by the id, because one bad row
+    stops the whole import on the phone. Raises ValueError for a row without an id or a version
+    below 1, which no stored entity has.
+    """
+    columns = tuple(properties)
+    out = io.StringIO()
+    writer = csv_format.writer(out, lineterminator="\n")
+    writer.writerow((*CSV_COLUMNS, *columns))
+    for entity_id, label, version, data in rows:
+        if not entity_id or version < 1:
+            raise ValueError("an entity row needs an id and a version")
+        values = (str(data.get(column, "")) for column in columns)
+        writer.writerow(_NOT_FOR_CSV.sub("", cell) for cell in (entity_id, label or entity_id, str(version), *values))
+    return out.getvalue()

@@ -1,0 +1,157 @@
+"""The texts stock ODK Collect reads: form list, manifest, answer to a submission, integrity, settings.
+
+Values in, bytes out; written as escaped text because phones ask for the first two every few minutes.
+"""
+
+import base64
+import json
+import re
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from xml.sax.saxutils import escape, quoteattr
+
+LIST_NAMESPACE = "http://openrosa.org/xforms/xformsList"
+MANIFEST_NAMESPACE = "http://openrosa.org/xforms/xformsManifest"
+RESPONSE_NAMESPACE = "http://openrosa.org/http/response"
+
+_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class ListedForm:
+    """A form a phone may download. `md5` is the hex digest of the exact bytes at `download_url`."""
+
+    form_id: str
+    name: str
+    version: str
+    md5: str
+    download_url: str
+    manifest_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFile:
+    """A file a form needs. `type` is `entityList` for a list of entities, which also has `integrity_url`."""
+
+    filename: str
+    md5: str
+    download_url: str
+    type: str | None = None
+    integrity_url: str | None = None
+
+
+def _element(name: str, text: str) -> str:
+    return f"<{name}>{escape(_NOT_XML.sub('', text))}</{name}>"
+
+
+def _hash(md5: str) -> str:
+    return md5 if md5.startswith("md5:") else f"md5:{md5}"
+
+
+def form_list(items: Iterable[ListedForm]) -> bytes:
+    """The xformsList document. A form without a name is listed by its id: one empty name breaks the whole list."""
+    parts = [_HEAD, f'<xforms xmlns="{LIST_NAMESPACE}">']
+    for item in items:
+        parts += [
+            "<xform>",
+            _element("formID", item.form_id),
+            _element("name", item.name.strip() or item.form_id),
+            _element("version", item.version),
+            _element("hash", _hash(item.md5)),
+            _element("downloadUrl", item.download_url),
+            _element("manifestUrl", item.manifest_url) if item.manifest_url else "",
+            "</xform>",
+        ]
+    parts.append("</xforms>\n")
+    return "".join(parts).encode()
+
+
+def manifest(files: Iterable[ListedFile]) -> bytes:
+    """The xformsManifest document. List only files that can be delivered: one 404 aborts the form's download."""
+    parts = [_HEAD, f'<manifest xmlns="{MANIFEST_NAMESPACE}">']
+    for file in files:
+        parts += [
+            f"<mediaFile type={quoteattr(file.type)}>" if file.type else "<mediaFile>",
+            _element("filename", file.filename),
+            _element("hash", _hash(file.md5)),
+            _element("downloadUrl", file.download_url),
+            _element("integrityUrl", file.integrity_url) if file.integrity_url else "",
+            "</mediaFile>",
+        ]
+    parts.append("</manifest>\n")
+    return "".join(parts).encode()
+
+
+def response(message: str, nature: str = "submit_success") -> bytes:
+    """The OpenRosaResponse whose `message` Collect shows to the enumerator. `nature` is `submit_success` or an error."""
+    text = escape(_NOT_XML.sub("", message))
+    body = f'<OpenRosaResponse xmlns="{RESPONSE_NAMESPACE}" items="0"><message nature={quoteattr(nature)}>{text}'
+    return f"{_HEAD}{body}</message></OpenRosaResponse>\n".encode()
+
+
+def integrity(rows: Iterable[tuple[str, bool]]) -> bytes:
+    """Which of the entities a phone asked about are gone for it; ids never seen are left out by the caller."""
+    items = "".join(
+        f"<entity id={quoteattr(_NOT_XML.sub('', entity_id))}><deleted>{'true' if deleted else 'false'}</deleted></entity>"
+        for entity_id, deleted in rows
+    )
+    return f"{_HEAD}<data><entities>{items}</entities></data>\n".encode()
+
+
+def collect_settings(
+    server_url: str,
+    project_name: str,
+    username: str,
+    *,
+    language: str = "in",
+    admin_pw: str | None = None,
+    image_size: str = "medium",
+    phonenumber: str | None = None,
+    email: str | None = None,
+    icon: str | None = None,
+    color: str | None = None,
+) -> dict[str, object]:
+    """A managed profile for Collect: forms arrive and answers leave by themselves, nothing is deleted by hand.
+
+    `server_url` carries the phone's token; `username` fills the preload of that name; `language` is
+    Android's code (`in` is Indonesian). Sent forms stay on the phone (`delete_send` off), because a
+    returned report is corrected there (ruling 51). Keys of Collect's client-settings schema.
+    """
+    project = {"name": project_name, "icon": icon, "color": color}
+    general = {
+        "server_url": server_url,
+        "form_update_mode": "match_exactly",
+        "periodic_form_updates_check": "every_fifteen_minutes",
+        "hide_old_form_versions": True,
+        "autosend": "wifi_and_cellular",
+        "delete_send": False,
+        "image_size": image_size,
+        "high_resolution": False,
+        "metadata_username": username,
+        "metadata_phonenumber": phonenumber,
+        "metadata_email": email,
+        "app_language": language,
+        "basemap_source": "osm",
+        "analytics": False,
+    }
+    admin = {
+        "admin_pw": admin_pw,
+        "change_server": False,
+        "get_blank": False,
+        "delete_saved": False,
+        "form_update_mode": False,
+        "change_autosend": False,
+        "delete_after_send": False,
+    }
+    sections = {"project": project, "general": general, "admin": admin}
+    return {
+        name: {key: value for key, value in section.items() if value is not None} for name, section in sections.items()
+    }
+
+
+def settings_qr_text(settings: dict[str, object]) -> str:
+    """What a settings QR code holds: base64 of zlib of JSON, as Collect's scanner expects it."""
+    packed = zlib.compress(json.dumps(settings, ensure_ascii=False, separators=(",", ":")).encode(), 9)
+    return base64.b64encode(packed).decode("ascii")
