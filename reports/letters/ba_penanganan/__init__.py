@@ -1,0 +1,1 @@
+"""Berita Acara Penanganan Kasus Rehabilitasi Sosial: the product of PAS-TS and PAS-ABH."""
