@@ -61,6 +61,10 @@ class Viewer:
         return None if None in self.roles else frozenset(p for p in self.roles if p is not None)
 
 
+# Whoever may run the command on the server's own machine; actor 0 in the audit.
+OPERATOR = Viewer(0, "operator", "operator", roles={None: frozenset({"admin"})})
+
+
 def require(viewer: Viewer | None, act: str, project: int | None) -> Viewer:
     """The viewer, if it may. Raises `auth.required`, `request.not_found` (no role in the project) or `access.denied`."""
     if viewer is None:

@@ -1,0 +1,102 @@
+"""Phones: each has its own token in its address, one project, and an officer or a shift (rulings 23, 41)."""
+
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+
+from server.access import Viewer, require
+from server.actions.sign_in import plain_login
+from server.problems import Problem
+from server.queries.viewers import digest, forget_phones, phone_token
+from server.store.database import Store, Transaction
+from server.store.people import actor, app_user, grant, user
+from server.store.projects import project
+from server.store.schema import stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A phone just added. `whole_project` warns that it sees every case of its project."""
+
+    id: int
+    name: str
+    token: str
+    project_id: int
+    officer_id: int | None
+    shift: str | None
+    created_at: str
+
+    @property
+    def whole_project(self) -> bool:
+        return self.officer_id is None and self.shift is None
+
+
+def add_phone(
+    store: Store,
+    viewer: Viewer | None,
+    project_id: int,
+    name: str,
+    officer: str | None = None,
+    shift: str | None = None,
+    *,
+    secret: bytes,
+) -> Phone:
+    """Adds a phone for one officer (`officer` is a login) or one shift (a unit), or for the whole project.
+
+    Raises `request.missing` without a name, `user.unknown` when the officer has no role in the project.
+    """
+    viewer = require(viewer, "phone.manage", project_id)
+    if not name.strip():
+        raise Problem("request.missing", field="displayName")
+    if officer and shift:
+        raise Problem("request.bad_value", field="shift", value=shift, reason="officer or shift")
+    nonce = secrets.token_urlsafe(16)
+    with store.write() as tx:
+        if not tx.execute(select(project.c.id).where(project.c.id == project_id)).first():
+            raise Problem("request.not_found")
+        officer_id = _officer(tx, officer, project_id) if officer else None
+        now = stamp(tx.now)
+        row = {"type": "field_key", "display_name": name.strip(), "created_at": now}
+        actor_id = int(tx.execute(actor.insert().returning(actor.c.id), row).scalar_one())
+        token = phone_token(secret, actor_id, nonce)
+        tx.execute(
+            app_user.insert(),
+            {
+                "actor_id": actor_id,
+                "project_id": project_id,
+                "nonce": nonce,
+                "token_hash": digest(token),
+                "officer_id": officer_id,
+                "shift": shift or None,
+                "created_by": viewer.id,
+            },
+        )
+        tx.audit(viewer.id, "field_key.create", project=project_id, subject=f"phone:{actor_id}")
+    return Phone(actor_id, name.strip(), token, project_id, officer_id, shift or None, now)
+
+
+def _officer(tx: Transaction, login: str, project_id: int) -> int:
+    query = (
+        select(user.c.actor_id)
+        .join(grant, grant.c.actor_id == user.c.actor_id)
+        .where(user.c.login == plain_login(login), user.c.disabled_at.is_(None))
+        .where((grant.c.project_id == project_id) | grant.c.project_id.is_(None))
+    )
+    found = tx.execute(query).scalar()
+    if found is None:
+        raise Problem("user.unknown", login=login)
+    return int(found)
+
+
+def revoke_phone(store: Store, viewer: Viewer | None, project_id: int, phone_id: int) -> None:
+    """Shuts a phone out everywhere within seconds; its submissions stay. Raises `phone.unknown`."""
+    viewer = require(viewer, "phone.manage", project_id)
+    with store.write() as tx:
+        mine = (app_user.c.actor_id == phone_id, app_user.c.project_id == project_id)
+        changes = {"token_hash": None, "revoked_at": stamp(tx.now)}
+        if not tx.execute(update(app_user).where(*mine).values(**changes)).rowcount:
+            raise Problem("phone.unknown", name=phone_id)
+        tx.execute(update(actor).where(actor.c.id == phone_id).values(updated_at=stamp(tx.now)))
+        tx.audit(viewer.id, "field_key.session.end", project=project_id, subject=f"phone:{phone_id}")
+    forget_phones(store)

@@ -1,0 +1,194 @@
+"""People, their roles, and phones, as lists and pages show them."""
+
+import base64
+import json
+import zlib
+from dataclasses import dataclass
+
+from sqlalchemy import Row, select
+
+from server.access import Viewer, require
+from server.problems import Problem
+from server.queries.viewers import phone_token
+from server.store.database import Store
+from server.store.people import actor, app_user, grant, user
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One account; `roles` lists (project id or None for all, role, unit)."""
+
+    id: int
+    name: str
+    login: str
+    language: str
+    created_at: str
+    updated_at: str | None
+    last_login_at: str | None
+    disabled_at: str | None
+    roles: tuple[tuple[int | None, str, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneRow:
+    """One phone; `token` is None once it is revoked, `officer` the name of its officer."""
+
+    id: int
+    name: str
+    project_id: int
+    token: str | None
+    officer_id: int | None
+    officer: str | None
+    shift: str | None
+    created_at: str
+    updated_at: str | None
+    created_by: int | None
+    last_used_at: str | None
+    revoked_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneSettings:
+    """What a phone needs to reach us: its addresses and the text of its settings QR code."""
+
+    server_url: str
+    form_list_url: str
+    qr: str
+
+
+def people(store: Store, viewer: Viewer | None, project_id: int | None) -> list[Person]:
+    """The accounts with a role in a project (all accounts when None), by name; for those who manage accounts."""
+    require(viewer, "user.manage", project_id)
+    accounts = (
+        select(actor, user.c.login, user.c.language, user.c.last_login_at, user.c.disabled_at)
+        .join(user, user.c.actor_id == actor.c.id)
+        .order_by(actor.c.display_name, actor.c.id)
+    )
+    grants = select(grant)
+    if project_id is not None:
+        here = (grant.c.project_id == project_id) | grant.c.project_id.is_(None)
+        accounts = accounts.where(actor.c.id.in_(select(grant.c.actor_id).where(here)))
+        grants = grants.where(here)
+    with store.read() as db:
+        held: dict[int, list[tuple[int | None, str, str | None]]] = {}
+        for row in db.execute(grants.order_by(grant.c.id)):
+            held.setdefault(row.actor_id, []).append((row.project_id, row.role, row.unit))
+        return [_person(row, held.get(row.id, [])) for row in db.execute(accounts)]
+
+
+def _person(row: Row, roles: list[tuple[int | None, str, str | None]]) -> Person:
+    return Person(
+        row.id,
+        row.display_name,
+        row.login,
+        row.language,
+        row.created_at,
+        row.updated_at,
+        row.last_login_at,
+        row.disabled_at,
+        tuple(roles),
+    )
+
+
+def person(store: Store, viewer: Viewer | None, actor_id: int) -> Person:
+    """One account: one's own, or any for those who manage accounts. Raises `request.not_found`."""
+    if viewer is None or viewer.id != actor_id:
+        require(viewer, "user.manage", None)
+    with store.read() as db:
+        row = db.execute(
+            select(actor, user.c.login, user.c.language, user.c.last_login_at, user.c.disabled_at)
+            .join(user, user.c.actor_id == actor.c.id)
+            .where(actor.c.id == actor_id)
+        ).first()
+        if row is None:
+            raise Problem("request.not_found")
+        grants = db.execute(select(grant).where(grant.c.actor_id == actor_id).order_by(grant.c.id))
+        return _person(row, [(g.project_id, g.role, g.unit) for g in grants])
+
+
+def officers(store: Store, viewer: Viewer | None, project_id: int) -> list[tuple[int, str, frozenset[str]]]:
+    """Everybody enabled who holds a role in a project, as (id, name, roles): whom work can be given to."""
+    require(viewer, "case.read", project_id)
+    query = (
+        select(actor.c.id, actor.c.display_name, grant.c.role)
+        .join(user, user.c.actor_id == actor.c.id)
+        .join(grant, grant.c.actor_id == actor.c.id)
+        .where(grant.c.project_id == project_id, user.c.disabled_at.is_(None))
+        .order_by(actor.c.display_name, actor.c.id)
+    )
+    found: dict[int, tuple[str, set[str]]] = {}
+    with store.read() as db:
+        for row in db.execute(query):
+            found.setdefault(row.id, (row.display_name, set()))[1].add(row.role)
+    return [(key, name, frozenset(roles)) for key, (name, roles) in found.items()]
+
+
+def phones(store: Store, viewer: Viewer | None, project_id: int, secret: bytes) -> list[PhoneRow]:
+    """The phones of a project, revoked ones too, newest first."""
+    require(viewer, "phone.manage", project_id)
+    officer = actor.alias("officer")
+    query = (
+        select(actor, app_user, officer.c.display_name.label("officer"))
+        .join(app_user, app_user.c.actor_id == actor.c.id)
+        .outerjoin(officer, officer.c.id == app_user.c.officer_id)
+        .where(app_user.c.project_id == project_id)
+        .order_by(actor.c.id.desc())
+    )
+    with store.read() as db:
+        return [
+            PhoneRow(
+                row.id,
+                row.display_name,
+                row.project_id,
+                None if row.token_hash is None else phone_token(secret, row.id, row.nonce),
+                row.officer_id,
+                row.officer,
+                row.shift,
+                row.created_at,
+                row.updated_at,
+                row.created_by,
+                row.last_used_at,
+                row.revoked_at,
+            )
+            for row in db.execute(query)
+        ]
+
+
+def phone(store: Store, viewer: Viewer | None, project_id: int, phone_id: int, secret: bytes) -> PhoneRow:
+    """One phone. Raises `phone.unknown`."""
+    for row in phones(store, viewer, project_id, secret):
+        if row.id == phone_id:
+            return row
+    raise Problem("phone.unknown", name=phone_id)
+
+
+def phone_settings(base_url: str, project_id: int, project: str, name: str, token: str) -> PhoneSettings:
+    """The addresses and the settings code of a phone (openrosa.md section 9; delete_send off by ruling 51).
+
+    `base_url` is the address phones reach us at, `name` the phone's, shown to the enumerator as user name.
+    """
+    server = f"{base_url}/v1/key/{token}/projects/{project_id}"
+    settings = {
+        "general": {
+            "server_url": server,
+            "form_update_mode": "match_exactly",
+            "periodic_form_updates_check": "every_fifteen_minutes",
+            "autosend": "wifi_and_cellular",
+            "delete_send": False,
+            "image_size": "medium",
+            "analytics": False,
+            "app_language": "in",
+            "basemap_source": "osm",
+            "metadata_username": name,
+        },
+        "admin": {
+            "change_server": False,
+            "get_blank": False,
+            "delete_saved": False,
+            "delete_after_send": False,
+            "form_update_mode": False,
+        },
+        "project": {"name": project},
+    }
+    packed = zlib.compress(json.dumps(settings, ensure_ascii=False, separators=(",", ":")).encode())
+    return PhoneSettings(server, f"{server}/formList", base64.b64encode(packed).decode())

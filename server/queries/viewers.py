@@ -1,0 +1,185 @@
+"""Who is asking: a session, a phone's token, or a login with its password's hash."""
+
+import hashlib
+import hmac
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Row, select
+
+from server.access import Viewer
+from server.store.database import Store
+from server.store.people import actor, app_user, grant, session, user
+from server.store.schema import stamp
+
+# The cookie of people's sessions; over plain http on a private address browsers refuse `__Host-` (ruling 42).
+SESSION_COOKIE = "__Host-session"
+LAN_SESSION_COOKIE = "alur-session"
+
+ADMIN_IDLE = timedelta(minutes=30)
+# A revoked phone must be shut out on every process within 5 seconds.
+PHONE_CACHE_SECONDS = 3.0
+PHONE_CACHE_SIZE = 10_000
+
+
+def digest(token: str) -> str:
+    """What the database keeps of a token: its SHA-256."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def phone_token(secret: bytes, actor_id: int, nonce: str) -> str:
+    """The token of a phone, 64 characters: made anew from the secret key, so it is kept nowhere."""
+    return hmac.new(secret, f"phone:{actor_id}:{nonce}".encode(), hashlib.sha256).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One living session of one person; `key` is the digest of its token."""
+
+    key: str
+    viewer: Viewer
+    kind: str
+    created_at: str
+    last_seen_at: str
+    expires_at: str
+    must_change: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One enabled account as log-in needs it."""
+
+    viewer: Viewer
+    password_hash: str
+    must_change: bool
+
+
+def _roles(rows: Iterable[Row]) -> dict[int | None, frozenset[str]]:
+    roles: dict[int | None, frozenset[str]] = {}
+    for row in rows:
+        roles[row.project_id] = roles.get(row.project_id, frozenset()) | {row.role}
+    return roles
+
+
+_ACCOUNT = (
+    select(
+        actor.c.id,
+        actor.c.display_name,
+        user.c.login,
+        user.c.language,
+        user.c.password_hash,
+        user.c.must_change,
+    )
+    .join(user, user.c.actor_id == actor.c.id)
+    .where(actor.c.deleted_at.is_(None), user.c.disabled_at.is_(None))
+)
+
+
+def _account(db: Connection, row: Row) -> Account:
+    roles = _roles(db.execute(select(grant.c.project_id, grant.c.role).where(grant.c.actor_id == row.id)))
+    viewer = Viewer(row.id, row.display_name, "user", row.language, roles, row.login)
+    return Account(viewer, row.password_hash, bool(row.must_change))
+
+
+def account_by_login(store: Store, login: str) -> Account | None:
+    """The enabled account of a login (as `users.plain_login` writes it), or None."""
+    with store.read() as db:
+        row = db.execute(_ACCOUNT.where(user.c.login == login)).first()
+        return _account(db, row) if row else None
+
+
+def account_by_id(store: Store, actor_id: int) -> Account | None:
+    """The enabled account of an actor id, or None."""
+    with store.read() as db:
+        row = db.execute(_ACCOUNT.where(actor.c.id == actor_id)).first()
+        return _account(db, row) if row else None
+
+
+def session_of(store: Store, token: str, now: datetime | None = None) -> Session | None:
+    """The session of a cookie value or bearer token, if it lives: not expired, its account enabled,
+    and on the web not idle for more than 30 minutes in an admin's hands."""
+    now = now or store.now()
+    key = digest(token)
+    with store.read() as db:
+        row = db.execute(select(session).where(session.c.key == key, session.c.expires_at > stamp(now))).first()
+        if row is None:
+            return None
+        found = db.execute(_ACCOUNT.where(actor.c.id == row.actor_id)).first()
+        if found is None:
+            return None
+        account = _account(db, found)
+    admin = any("admin" in roles for roles in account.viewer.roles.values())
+    if row.kind == "web" and admin and row.last_seen_at < stamp(now - ADMIN_IDLE):
+        return None
+    return Session(key, account.viewer, row.kind, row.created_at, row.last_seen_at, row.expires_at, account.must_change)
+
+
+def viewer_of_session(store: Store, token: str, now: datetime | None = None) -> Viewer | None:
+    """The person of a living session (`session_of`), or None."""
+    found = session_of(store, token, now)
+    return found.viewer if found else None
+
+
+class _Phones:
+    """Recently seen phones, for a few seconds, so that a phone's burst of requests asks the database once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: dict[str, tuple[float, Viewer | None]] = {}
+
+    def get(self, key: str) -> tuple[float, Viewer | None] | None:
+        found = self._known.get(key)
+        return found if found and found[0] > time.monotonic() else None
+
+    def put(self, key: str, viewer: Viewer | None) -> None:
+        with self._lock:
+            if len(self._known) >= PHONE_CACHE_SIZE:
+                self._known.clear()
+            self._known[key] = (time.monotonic() + PHONE_CACHE_SECONDS, viewer)
+
+    def forget(self) -> None:
+        with self._lock:
+            self._known.clear()
+
+
+_phones: "WeakKeyDictionary[Store, _Phones]" = WeakKeyDictionary()
+
+
+def _cache(store: Store) -> _Phones:
+    return _phones.setdefault(store, _Phones())
+
+
+def forget_phones(store: Store) -> None:
+    """Makes this process ask the database again about every phone (after one was revoked or changed)."""
+    _cache(store).forget()
+
+
+def viewer_of_phone(store: Store, token: str, project_id: int | None = None) -> Viewer | None:
+    """The phone of a URL token: role 'phone' in its one project; None if unknown, revoked or of another project."""
+    key, cache = digest(token), _cache(store)
+    known = cache.get(key)
+    if known is None:
+        viewer = _phone(store, key)
+        cache.put(key, viewer)
+    else:
+        viewer = known[1]
+    if viewer is None or (project_id is not None and project_id not in viewer.roles):
+        return None
+    return viewer
+
+
+def _phone(store: Store, key: str) -> Viewer | None:
+    query = (
+        select(actor.c.id, actor.c.display_name, app_user.c.project_id)
+        .join(app_user, app_user.c.actor_id == actor.c.id)
+        .where(app_user.c.token_hash == key, actor.c.deleted_at.is_(None))
+    )
+    with store.read() as db:
+        row = db.execute(query).first()
+    if row is None:
+        return None
+    return Viewer(row.id, row.display_name, "phone", "id", {row.project_id: frozenset({"phone"})})
