@@ -1,7 +1,9 @@
 """Issued papers and the registers their numbers come from (gapless, one series per register and year)."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, select
+from sqlalchemy.dialects import postgresql, sqlite
 
+from server.store.database import Transaction
 from server.store.schema import metadata
 
 register = Table(
@@ -41,3 +43,29 @@ document = Table(
     Index(None, "case_id"),
     Index(None, "project_id", "created_at"),
 )
+
+
+def next_number(tx: Transaction, project_id: int, name: str, year: int) -> int:
+    """The next number of a register in a year, beginning with 1.
+
+    Gapless: the row stays locked until commit, and a transaction that fails gives its number back.
+    """
+    place = (register.c.project_id == project_id) & (register.c.name == name) & (register.c.year == year)
+    raised = register.update().where(place).values(last=register.c.last + 1).returning(register.c.last)
+    last = tx.execute(raised).scalar()
+    if last is not None:
+        return int(last)
+    # The first letter of the year: whoever comes second waits here for the unique key, then counts on.
+    opened = _insert_or_nothing(tx).values(project_id=project_id, name=name, year=year, last=0)
+    tx.execute(opened.on_conflict_do_nothing())
+    return int(tx.execute(raised).scalar_one())
+
+
+def _insert_or_nothing(tx: Transaction) -> sqlite.Insert | postgresql.Insert:
+    return (postgresql if tx.connection.dialect.name == "postgresql" else sqlite).insert(register)
+
+
+def find_by_key(tx: Transaction, key: str) -> int | None:
+    """The id of the document issued under this key (case, step visit, kind)."""
+    found = tx.execute(select(document.c.id).where(document.c.key == key)).scalar()
+    return None if found is None else int(found)

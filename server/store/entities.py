@@ -1,6 +1,20 @@
 """Entity lists: what phones may pick from offline. A case's row has the id of the case."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    select,
+)
 
 from server.store.schema import BigId, metadata
 
@@ -52,3 +66,72 @@ entity_version = Table(
     Column("creator_id", Integer),
     Column("created_at", Text, nullable=False),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class EntityRow:
+    """One entity as it stands: `data` written by forms, `workflow` by the server."""
+
+    id: str
+    list_id: int
+    label: str
+    version: int
+    data: dict[str, str]
+    workflow: dict[str, str]
+    open: bool
+    left_at: str | None
+    conflict: str | None
+
+
+_ENTITY = select(
+    entity.c.id,
+    entity.c.list_id,
+    entity.c.label,
+    entity.c.version,
+    entity.c.data,
+    entity.c.workflow,
+    entity.c.open,
+    entity.c.left_at,
+    entity.c.conflict,
+).where(entity.c.id == bindparam("entity"))
+_LIST = select(entity_list.c.id).where(
+    entity_list.c.project_id == bindparam("project"), entity_list.c.name == bindparam("name")
+)
+_SINCE = select(entity_version.c.version, entity_version.c.changed, entity_version.c.branch_id).where(
+    entity_version.c.entity_id == bindparam("entity"), entity_version.c.version > bindparam("version")
+)
+
+
+def read_entity(db: Connection, entity_id: str) -> EntityRow | None:
+    """The entity with this id, or None."""
+    row = db.execute(_ENTITY, {"entity": entity_id}).first()
+    if row is None:
+        return None
+    return EntityRow(
+        row.id,
+        row.list_id,
+        row.label,
+        row.version,
+        json.loads(row.data),
+        json.loads(row.workflow),
+        bool(row.open),
+        row.left_at,
+        row.conflict,
+    )
+
+
+def list_id(db: Connection, project_id: int, name: str) -> int | None:
+    """The row id of an entity list of the project."""
+    return db.execute(_LIST, {"project": project_id, "name": name}).scalar()
+
+
+def changed_since(db: Connection, entity_id: str, version: int, branch: str | None) -> dict[str, str]:
+    """Properties forms wrote after `version`, outside this offline branch, with their newest value.
+
+    Versions the server made alone change no such property and so never count (ruling 22).
+    """
+    changed: dict[str, str] = {}
+    for row in db.execute(_SINCE, {"entity": entity_id, "version": version}):
+        if branch is None or row.branch_id != branch:
+            changed.update(json.loads(row.changed))
+    return changed

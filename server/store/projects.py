@@ -4,10 +4,12 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueCo
 
 from server.store.schema import metadata
 
+# `code` is the office id its workbooks name (kantor.xlsx `id`, sop.xlsx `settings.office`).
 project = Table(
     "project",
     metadata,
     Column("id", Integer, primary_key=True),
+    Column("code", Text, unique=True),
     Column("name", Text, nullable=False, unique=True),
     Column("description", Text),
     Column("timezone", Text, nullable=False),

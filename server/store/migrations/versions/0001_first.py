@@ -77,6 +77,7 @@ def upgrade() -> None:
     op.create_table(
         "project",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=True),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("description", sa.Text(), nullable=True),
         sa.Column("timezone", sa.Text(), nullable=False),
@@ -85,6 +86,7 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.Text(), nullable=True),
         sa.Column("office_version_id", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_project")),
+        sa.UniqueConstraint("code", name=op.f("uq_project_code")),
         sa.UniqueConstraint("name", name=op.f("uq_project_name")),
     )
     op.create_table(

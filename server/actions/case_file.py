@@ -1,0 +1,340 @@
+"""A case as the actions handle it: read with its events, folded, and written back in one transaction."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import Connection, bindparam, select
+
+from forms import values
+from forms.entities import EntityAct
+from server.actions.issue_documents import plan
+from server.cases.entity_merge import EntityState, merge
+from server.cases.label import case_number
+from server.cases.linking import case_list, derived_id
+from server.queries.definitions import Definitions, SopVersion
+from server.sop import state as states
+from server.sop.events import Event
+from server.sop.fold import fold
+from server.sop.state import CaseState, Visit
+from server.store import Transaction
+from server.store.cases import alias, case, event, step, task
+from server.store.documents import next_number
+from server.store.entities import changed_since, entity, entity_version, list_id, read_entity
+from server.store.schema import dumps, stamp
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A case as read: `revision` is 0 while the case is not yet in the database."""
+
+    id: str
+    project_id: int
+    sop: SopVersion
+    number: str
+    revision: int
+    state: CaseState | None
+    events: tuple[Event, ...]
+    search: str = ""
+
+
+_CASE = select(
+    case.c.id,
+    case.c.project_id,
+    case.c.sop_version_id,
+    case.c.number,
+    case.c.revision,
+    case.c.state,
+    case.c.search,
+).where(case.c.id == bindparam("case"), case.c.project_id == bindparam("project"))
+_ALIAS = select(alias.c.case_id).where(alias.c.id == bindparam("case"))
+_EVENTS = select(event).where(event.c.case_id == bindparam("case"))
+_REVISION = select(case.c.revision).where(case.c.id == bindparam("case"))
+_INSERT_CASE = case.insert()
+_INSERT_EVENT = event.insert()
+_INSERT_STEP = step.insert()
+_INSERT_ENTITY = entity.insert()
+_INSERT_ENTITY_VERSION = entity_version.insert()
+_UPDATE_CASE = case.update().where(case.c.id == bindparam("case"), case.c.revision == bindparam("seen"))
+_UPDATE_STEP = step.update().where(
+    step.c.case_id == bindparam("case"), step.c.step == bindparam("name"), step.c.visit == bindparam("number")
+)
+_UPDATE_ENTITY = entity.update().where(entity.c.id == bindparam("row"))
+
+
+def _moment(value: str) -> date | datetime:
+    return datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+
+
+def _event(row: object) -> Event:
+    data = json.loads(row.data)  # type: ignore[attr-defined]
+    return Event(
+        id=row.id,  # type: ignore[attr-defined]
+        type=row.type,  # type: ignore[attr-defined]
+        effective=_moment(row.effective),  # type: ignore[attr-defined]
+        received_at=datetime.fromisoformat(row.received_at),  # type: ignore[attr-defined]
+        actor=None if row.actor_id is None else str(row.actor_id),  # type: ignore[attr-defined]
+        instance_id=row.instance_id,  # type: ignore[attr-defined]
+        revision=data.get("revision", 0),
+        form=row.form,  # type: ignore[attr-defined]
+        step=data.get("step"),
+        answers=values.from_json(data.get("answers", {})),  # type: ignore[arg-type]
+        data=values.from_json(data.get("data", {})),  # type: ignore[arg-type]
+    )
+
+
+def read_events(db: Connection, case_id: str) -> tuple[Event, ...]:
+    """All events of a case, in no particular order: the fold orders them (ruling 5)."""
+    return tuple(_event(row) for row in db.execute(_EVENTS, {"case": case_id}))
+
+
+def read_case(db: Connection, definitions: Definitions, project_id: int, case_id: str) -> CaseFile | None:
+    """The case of this project with this id or alias, with its events; None when there is none."""
+    row = db.execute(_CASE, {"case": case_id, "project": project_id}).first()
+    if row is None:
+        other = db.execute(_ALIAS, {"case": case_id}).scalar()
+        if other is None:
+            return None
+        row = db.execute(_CASE, {"case": other, "project": project_id}).first()
+        if row is None:
+            return None
+    return CaseFile(
+        row.id,
+        row.project_id,
+        definitions.sop_version(row.sop_version_id),
+        row.number,
+        row.revision,
+        states.from_json(json.loads(row.state)),
+        read_events(db, row.id),
+        row.search,
+    )
+
+
+def is_unchanged(db: Connection, file: CaseFile) -> bool:
+    """Whether the case is still the one that was read before the write lock."""
+    return (db.execute(_REVISION, {"case": file.id}).scalar() or 0) == file.revision
+
+
+def refold(db: Connection, definitions: Definitions, file: CaseFile, new: Iterable[Event] = ()) -> CaseState:
+    """The state of the case with these events added."""
+    calendar = definitions.calendar(db, file.project_id, file.sop.id)
+    return fold(file.sop.sop, (*file.events, *new), calendar)
+
+
+def save(
+    tx: Transaction,
+    definitions: Definitions,
+    file: CaseFile,
+    state: CaseState,
+    new: Event,
+    *,
+    revision_id: int | None = None,
+    act: EntityAct | None = None,
+    search: Iterable[str] = (),
+) -> CaseFile:
+    """Writes the new event and everything that follows from the new state, in the caller's transaction.
+
+    Case row, step rows, the row on the phones, waiting tasks, and the papers the newly done steps owe.
+    The file must be unchanged since it was read (`is_unchanged`).
+    """
+    now = stamp(tx.now)
+    if file.revision == 0:
+        year = int(state.opened_on[:4])
+        sequence = next_number(tx, file.project_id, f"kasus:{file.sop.sop.sop_id}", year)
+        file = replace(file, number=case_number(file.sop.sop.sop_id, year, sequence))
+    words = " ".join(dict.fromkeys([*file.search.split("\n"), *search])).strip() if search else file.search
+    row = {
+        "state": dumps(states.to_json(state)),
+        "revision": file.revision + 1,
+        "label": state.label,
+        "status": state.status,
+        "close_reason": state.close_reason,
+        "opened_on": state.opened_on,
+        "closed_on": state.closed_on,
+        "due_at": state.due_at,
+        "manager_id": int(state.manager) if state.manager else None,
+        "area": str(state.facts.get("kelurahan") or state.facts.get("kel") or "") or None,
+        "search": f"{file.number} {state.label} {words}".lower(),
+        "updated_at": now,
+    }
+    if file.revision == 0:
+        tx.execute(
+            _INSERT_CASE,
+            {
+                "id": file.id,
+                "project_id": file.project_id,
+                "sop_id": file.sop.sop.sop_id,
+                "sop_version_id": file.sop.id,
+                "number": file.number,
+                "created_at": now,
+                **row,
+            },
+        )
+    else:
+        tx.execute(_UPDATE_CASE, {"case": file.id, "seen": file.revision, **row})
+    _write_event(tx, file.id, new, revision_id)
+    _write_steps(tx, file, state)
+    _write_entity(tx, file, state, act, revision_id, new)
+    _write_waiting(tx, file, state, new, revision_id)
+    office = definitions.office(tx.connection, file.project_id)
+    plan(tx, definitions, office, file, state, (*file.events, new))
+    return replace(file, revision=file.revision + 1, state=state, events=(*file.events, new))
+
+
+def _write_event(tx: Transaction, case_id: str, new: Event, revision_id: int | None) -> None:
+    data: dict[str, object] = {}
+    if new.revision:
+        data["revision"] = new.revision
+    if new.step:
+        data["step"] = new.step
+    if new.answers:
+        data["answers"] = values.to_json(new.answers)
+    if new.data:
+        data["data"] = values.to_json(new.data)
+    tx.execute(
+        _INSERT_EVENT,
+        {
+            "id": new.id,
+            "case_id": case_id,
+            "type": new.type,
+            "effective": new.effective.isoformat(),
+            "received_at": stamp(new.received_at),
+            "instance_id": new.instance_id,
+            "form": new.form,
+            "revision_id": revision_id,
+            "actor_id": int(new.actor) if new.actor else None,
+            "data": dumps(data),
+        },
+    )
+
+
+def _step_row(file: CaseFile, visit: Visit) -> dict[str, object]:
+    return {
+        "case_id": file.id,
+        "step": visit.step,
+        "visit": visit.visit,
+        "project_id": file.project_id,
+        "sop_id": file.sop.sop.sop_id,
+        "state": visit.state,
+        "form": visit.form,
+        "role": visit.waits_for or visit.role,
+        "assignee_id": int(visit.assignee) if visit.assignee else None,
+        "opened_at": visit.opened_at,
+        "due_at": visit.due_at,
+        "done_at": visit.done_on,
+    }
+
+
+def _write_steps(tx: Transaction, file: CaseFile, state: CaseState) -> None:
+    before = {(v.step, v.visit): v for v in file.state.visits} if file.state else {}
+    added = [_step_row(file, v) for v in state.visits if (v.step, v.visit) not in before]
+    if added:
+        tx.execute(_INSERT_STEP, added)
+    for visit in state.visits:
+        if before.get((visit.step, visit.visit)) not in (None, visit):
+            row = _step_row(file, visit)
+            key = {"case": row.pop("case_id"), "name": row.pop("step"), "number": row.pop("visit")}
+            tx.execute(_UPDATE_STEP, {**key, **row})
+    kept = {(v.step, v.visit) for v in state.visits}
+    for name, number in before.keys() - kept:
+        tx.execute(step.delete().where(step.c.case_id == file.id, step.c.step == name, step.c.visit == number))
+
+
+def workflow(file: CaseFile, state: CaseState) -> dict[str, str]:
+    """The columns of the case list only the server writes (ruling 22)."""
+    open_visits = [v for v in state.visits if v.state == "open"]
+    dues = sorted(v.due_at for v in open_visits if v.due_at)
+    closed = state.status == "closed"
+    return {
+        "nomor": file.number,
+        "langkah": "" if closed else " ".join(v.step for v in open_visits),
+        "formulir": "" if closed else " ".join(dict.fromkeys(v.form for v in open_visits if v.form)),
+        "jatuh_tempo": "" if closed or not dues else dues[0][:10],
+        "petugas": state.manager or "",
+        "wilayah": str(state.facts.get("kelurahan") or ""),
+        "terbuka": "tidak" if closed else "ya",
+        "selesai": " ".join(dict.fromkeys(v.step for v in state.visits if v.state == "done")),
+        "menutup": state.close_reason or "",
+        "versi": state.version,
+    }
+
+
+def _write_entity(
+    tx: Transaction, file: CaseFile, state: CaseState, act: EntityAct | None, revision_id: int | None, new: Event
+) -> None:
+    lists = list_id(tx.connection, file.project_id, case_list(file.sop.sop.sop_id))
+    if lists is None:
+        return
+    row = read_entity(tx.connection, file.id) if file.revision else None
+    before = EntityState(row.version, row.data, row.workflow, row.label, row.conflict) if row else None
+    interrupting: Mapping[str, str] = {}
+    if row and act and act.base_version is not None and act.base_version < row.version:
+        interrupting = changed_since(tx.connection, file.id, act.base_version, act.branch_id)
+    merged = merge(before, act, workflow(file, state), f"{file.number} · {state.label}", interrupting)
+    if not merged.new_version:
+        return
+    now = stamp(tx.now)
+    closed = state.status == "closed"
+    written = {
+        "label": merged.state.label,
+        "version": merged.state.version,
+        "data": dumps(dict(merged.state.data)),
+        "workflow": dumps(dict(merged.state.workflow)),
+        "open": 0 if closed else 1,
+        "left_at": (row.left_at if row and row.left_at else now) if closed else None,
+        "conflict": merged.state.conflict,
+        "updated_at": now,
+    }
+    if row is None:
+        tx.execute(_INSERT_ENTITY, {"id": file.id, "list_id": lists, "created_at": now, **written})
+    else:
+        tx.execute(_UPDATE_ENTITY, {"row": file.id, **written})
+    tx.execute(
+        _INSERT_ENTITY_VERSION,
+        {
+            "entity_id": file.id,
+            "version": merged.state.version,
+            "label": merged.state.label,
+            "changed": dumps(dict(merged.changed)),
+            "base_version": act.base_version if act else None,
+            "trunk_version": act.trunk_version if act else None,
+            "branch_id": act.branch_id if act else None,
+            "branch_version": act.base_version + 1 if act and act.base_version is not None else None,
+            "revision_id": revision_id,
+            "creator_id": int(new.actor) if new.actor else None,
+            "created_at": now,
+        },
+    )
+
+
+def _write_waiting(
+    tx: Transaction, file: CaseFile, state: CaseState, new: Event, revision_id: int | None
+) -> None:
+    """A form nothing takes becomes a person's task; the task ends when a later fold places the form."""
+    before = {w.instance_id for w in file.state.waiting} if file.state else set()
+    after = {w.instance_id: w for w in state.waiting}
+    for instance_id in after.keys() - before:
+        waiting = after[instance_id]
+        task_id = derived_id("waiting", file.id, instance_id)
+        again = tx.execute(task.update().where(task.c.id == task_id), {"done_at": None, "done_by": None})
+        if again.rowcount == 0:
+            tx.execute(
+                task.insert(),
+                {
+                    "id": task_id,
+                    "project_id": file.project_id,
+                    "kind": "waiting",
+                    "fault": "data",
+                    "case_id": file.id,
+                    "revision_id": revision_id if instance_id == new.instance_id else None,
+                    "form": waiting.form,
+                    "reason": f"waiting.{waiting.reason}",
+                    "args": dumps({"instance_id": instance_id, "day": waiting.day}),
+                    "created_at": stamp(tx.now),
+                },
+            )
+    for instance_id in before - after.keys():
+        tx.execute(
+            task.update().where(task.c.id == derived_id("waiting", file.id, instance_id)),
+            {"done_at": stamp(tx.now)},
+        )

@@ -1,0 +1,676 @@
+"""Takes one submission in: keeps its bytes, links it to its case, routes the case, all in one transaction.
+
+The order is DESIGN section 4: read and fold before the write lock, keep the raw bytes first, then in a
+savepoint everything that follows from them. A fault after the bytes are kept never loses them: the
+phone gets its 201 and a person gets a task with a fault class.
+"""
+
+import hashlib
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from forms.submission import Head, Reading, SubmissionError
+from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.exc import IntegrityError
+
+from forms import submission as submission_xml
+from forms.entities import EntityAct
+from server.access import Viewer, require
+from server.actions import case_file
+from server.actions.case_file import CaseFile
+from server.cases.linking import case_list, derived_id, link
+from server.problems import Problem
+from server.queries.definitions import Definitions, FormRow, SopVersion, find_form, published_version_id
+from server.sop.events import Event
+from server.sop.state import CaseState
+from server.store import Store, Transaction
+from server.store.blobs import Blob
+from server.store.cases import event, task
+from server.store.schema import dumps, new_id, stamp
+from server.store.submissions import attachment, quarantine, revision, submission
+
+log = logging.getLogger("alur.submission")
+
+MAX_XML = 20 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """An uploaded part beside the XML: the name it was sent under (data, never a path) and its blob."""
+
+    name: str
+    blob: Blob
+    type: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What happened: `code` is new, again, edited, kept (a person will look at it) or waiting.
+
+    `number` and `open_steps` (name, label by language, due) describe the case for the enumerator.
+    """
+
+    code: str
+    instance_id: str
+    number: str | None = None
+    closed: bool = False
+    open_steps: tuple[tuple[str, dict[str, str], str | None], ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who and what sent it; `device_id` and `user_agent` are what the client claims."""
+
+    viewer: Viewer
+    device_id: str | None = None
+    user_agent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A revision already kept under this form and instance id."""
+
+    id: int
+    submission_id: int
+    sha256: str
+    form_version_id: int | None
+    deleted: bool
+    current: bool
+    root: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Placement:
+    """The prepared work for a case: the file as read, the new event, the state that follows."""
+
+    file: CaseFile
+    event: Event
+    state: CaseState
+    act: EntityAct | None
+    search: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Unplaced:
+    """Why a submission has no case yet: fault class, reason code and its arguments."""
+
+    fault: str
+    reason: str
+    args: dict[str, object]
+
+
+_KNOWN = (
+    select(
+        revision.c.id,
+        revision.c.submission_id,
+        revision.c.sha256,
+        revision.c.form_version_id,
+        submission.c.deleted_at,
+        submission.c.revision_id,
+        submission.c.instance_id,
+    )
+    .join(submission, submission.c.id == revision.c.submission_id)
+    .where(revision.c.form_id == bindparam("form"), revision.c.instance_id == bindparam("instance"))
+)
+_INSERT_SUBMISSION = submission.insert()
+_INSERT_REVISION = revision.insert()
+_INSERT_ATTACHMENT = attachment.insert()
+_ROOT_EVENT = select(event.c.case_id).where(event.c.instance_id == bindparam("root"), event.c.form == bindparam("form"))
+
+
+class Intake:
+    """The action with what it needs: a store and the published definitions."""
+
+    def __init__(self, store: Store, definitions: Definitions) -> None:
+        self._store = store
+        self._definitions = definitions
+
+    def receive(self, sender: Sender, project_id: int, xml: bytes, files: Sequence[SentFile] = ()) -> Receipt:
+        """Takes a submission of a published form of the project.
+
+        Raises Problem `submission.*` when it is refused; refused bytes stay in quarantine. Returns the
+        receipt once everything is durable.
+        """
+        require(sender.viewer, "submission.create", project_id)
+        try:
+            head = submission_xml.head(xml)
+        except SubmissionError as error:
+            self._refuse(sender, project_id, xml, f"submission.{error.code}", None, error.args_)
+        with self._store.read() as db:
+            form = find_form(db, project_id, head.form_id)
+            if form is None or form.current_version_id is None:
+                self._refuse(sender, project_id, xml, "submission.form_unknown", head, {"form": head.form_id})
+            assert form is not None
+            if form.state == "closed":
+                self._refuse(sender, project_id, xml, "submission.form_closed", head, {"form": head.form_id})
+            known = _known(db, form.id, head.instance_id)
+            version_id = published_version_id(db, form.id, head.version)
+        digest = hashlib.sha256(xml).hexdigest()
+        if known:
+            return self._again(sender, project_id, xml, digest, head, known, files)
+        return self._new(sender, project_id, xml, digest, head, form, version_id, files)
+
+    # --- the same instance again -------------------------------------------------------------
+
+    def _again(
+        self,
+        sender: Sender,
+        project_id: int,
+        xml: bytes,
+        digest: str,
+        head: Head,
+        known: _Known,
+        files: Sequence[SentFile],
+    ) -> Receipt:
+        if known.deleted:
+            self._refuse(sender, project_id, xml, "submission.deleted", head, {})
+        if known.sha256 != digest:
+            self._refuse(sender, project_id, xml, "submission.other_content", head, {"instance": head.instance_id})
+        if files:
+            with self._store.write() as tx:
+                _add_files(tx, known.id, files)
+                tx.audit(
+                    sender.viewer.id,
+                    "submission.attachment.update",
+                    project=project_id,
+                    subject=f"submission:{known.submission_id}",
+                    details={"files": len(files)},
+                )
+        with self._store.read() as db:
+            missing = tuple(
+                db.execute(
+                    select(attachment.c.name).where(
+                        attachment.c.revision_id == known.id,
+                        attachment.c.expected == 1,
+                        attachment.c.blob.is_(None),
+                    )
+                ).scalars()
+            )
+        return Receipt("again", head.instance_id, missing=missing)
+
+    # --- a new instance or a new revision ----------------------------------------------------
+
+    def _new(
+        self,
+        sender: Sender,
+        project_id: int,
+        xml: bytes,
+        digest: str,
+        head: Head,
+        form: FormRow,
+        version_id: int | None,
+        files: Sequence[SentFile],
+        attempts: int = 3,
+    ) -> Receipt:
+        base = self._base(sender, project_id, xml, head, form)
+        now = self._store.now()
+        reading = self._read(xml, version_id)
+        ids = (base.submission_id if base else new_id(), new_id())
+        prepared = self._prepare(sender, project_id, form, head, reading, base, now)
+        try:
+            with self._store.write() as tx:
+                if isinstance(prepared, _Placement):
+                    tx.lock_cases([prepared.file.id])
+                self._keep(tx, sender, project_id, xml, digest, head, form, version_id, ids, base)
+                _expect_files(tx, ids[1], reading, files, base)
+                tx.audit(
+                    sender.viewer.id,
+                    "submission.update.version" if base else "submission.create",
+                    project=project_id,
+                    subject=f"submission:{ids[0]}",
+                )
+                placed = self._place(tx, sender, project_id, form, head, reading, base, prepared, ids[1])
+        except IntegrityError:
+            # Another request kept the same instance (or the same new case) a moment ago.
+            with self._store.read() as db:
+                known = _known(db, form.id, head.instance_id)
+            if known is None and attempts > 1:
+                return self._new(sender, project_id, xml, digest, head, form, version_id, files, attempts - 1)
+            if known is None:
+                raise
+            return self._again(sender, project_id, xml, digest, head, known, files)
+        return _receipt(placed, head, reading, files, edited=base is not None)
+
+    def _base(self, sender: Sender, project_id: int, xml: bytes, head: Head, form: FormRow) -> _Known | None:
+        """The revision an edit replaces (openrosa.md 6.4); None for a first submission."""
+        if not head.deprecated_id:
+            return None
+        with self._store.read() as db:
+            base = _known(db, form.id, head.deprecated_id)
+        if base is None:
+            self._refuse(sender, project_id, xml, "submission.edit_base_unknown", head, {"base": head.deprecated_id})
+        assert base is not None
+        if base.deleted:
+            self._refuse(sender, project_id, xml, "submission.deleted", head, {})
+        if not base.current:
+            self._refuse(sender, project_id, xml, "submission.edit_outdated", head, {"base": head.deprecated_id})
+        return base
+
+    def _read(self, xml: bytes, version_id: int | None) -> Reading | _Unplaced:
+        if version_id is None:
+            return _Unplaced("formulir", "unplaced.version_unknown", {})
+        try:
+            return submission_xml.read(xml, self._definitions.form_version(version_id).schema)
+        except Exception:
+            log.exception("typing a submission failed")
+            return _Unplaced("program", "unplaced.program", {"stage": "typing"})
+
+    def _prepare(
+        self,
+        sender: Sender,
+        project_id: int,
+        form: FormRow,
+        head: Head,
+        reading: Reading | _Unplaced,
+        base: _Known | None,
+        now: datetime,
+    ) -> _Placement | _Unplaced | None:
+        """The case work, done before the write lock. None when no SOP uses the form."""
+        if isinstance(reading, _Unplaced):
+            return reading
+        try:
+            with self._store.read() as db:
+                return self._link(db, sender, project_id, form, head, reading, base, now)
+        except Exception:
+            log.exception("linking or folding a submission failed")
+            return _Unplaced("program", "unplaced.program", {"stage": "folding"})
+
+    def _link(
+        self,
+        db: Connection,
+        sender: Sender,
+        project_id: int,
+        form: FormRow,
+        head: Head,
+        reading: Reading,
+        base: _Known | None,
+        now: datetime,
+    ) -> _Placement | _Unplaced | None:
+        for sop in self._definitions.current_sops(db, project_id):
+            role = sop.sop.form(form.xml_form_id)
+            if role is None:
+                continue
+            linked = link(sop.sop, role, reading, form.xml_form_id, base.root if base else head.instance_id)
+            case_id = _case_of_root(db, base, form.xml_form_id) or linked.case_id
+            if case_id is None:
+                return _Unplaced("data", f"unplaced.{linked.reason}", {})
+            file = case_file.read_case(db, self._definitions, project_id, case_id)
+            if file is None and not linked.opens:
+                return _Unplaced("data", "unplaced.case_unknown", {"case": case_id})
+            if file is None:
+                file = CaseFile(case_id, project_id, sop, "", 0, None, ())
+            new = _event(file, sop, role.event_date, sender, form, head, reading, base, now, self._zone(db, file))
+            state = case_file.refold(db, self._definitions, file, [new])
+            return _Placement(file, new, state, _act(sop, reading, file.id), _search(role.person_fields, reading))
+        return None
+
+    def _zone(self, db: Connection, file: CaseFile) -> ZoneInfo:
+        return self._definitions.calendar(db, file.project_id, file.sop.id).tz
+
+    def _keep(
+        self,
+        tx: Transaction,
+        sender: Sender,
+        project_id: int,
+        xml: bytes,
+        digest: str,
+        head: Head,
+        form: FormRow,
+        version_id: int | None,
+        ids: tuple[int, int],
+        base: _Known | None,
+    ) -> None:
+        now = stamp(tx.now)
+        client = {
+            "submitter_id": sender.viewer.id,
+            "device_id": _short(sender.device_id),
+            "user_agent": _short(sender.user_agent),
+        }
+        if base is None:
+            tx.execute(
+                _INSERT_SUBMISSION,
+                {
+                    "id": ids[0],
+                    "project_id": project_id,
+                    "form_id": form.id,
+                    "instance_id": head.instance_id,
+                    "revision_id": ids[1],
+                    "created_at": now,
+                    **client,
+                },
+            )
+        else:
+            changed = tx.execute(
+                submission.update().where(submission.c.id == base.submission_id, submission.c.revision_id == base.id),
+                {"revision_id": ids[1], "review_state": "edited", "updated_at": now},
+            )
+            if changed.rowcount == 0:
+                raise Problem("submission.edit_outdated", base=head.deprecated_id)
+        tx.execute(
+            _INSERT_REVISION,
+            {
+                "id": ids[1],
+                "submission_id": ids[0],
+                "form_id": form.id,
+                "instance_id": head.instance_id,
+                "deprecated_id": head.deprecated_id,
+                "form_version_id": version_id,
+                "version": head.version,
+                "instance_name": head.instance_name,
+                "xml": xml,
+                "sha256": digest,
+                "received_at": now,
+                **client,
+            },
+        )
+
+    def _place(
+        self,
+        tx: Transaction,
+        sender: Sender,
+        project_id: int,
+        form: FormRow,
+        head: Head,
+        reading: Reading | _Unplaced,
+        base: _Known | None,
+        prepared: _Placement | _Unplaced | None,
+        revision_id: int,
+    ) -> CaseFile | _Unplaced | None:
+        """Everything that follows from the bytes, in a savepoint: on a fault they stay and a task is made."""
+        if isinstance(prepared, _Placement):
+            try:
+                with tx.savepoint():
+                    if not case_file.is_unchanged(tx.connection, prepared.file):
+                        assert isinstance(reading, Reading)
+                        again = self._link(tx.connection, sender, project_id, form, head, reading, base, tx.now)
+                        assert isinstance(again, _Placement)
+                        prepared = again
+                    return case_file.save(
+                        tx,
+                        self._definitions,
+                        prepared.file,
+                        prepared.state,
+                        prepared.event,
+                        revision_id=revision_id,
+                        act=prepared.act,
+                        search=prepared.search,
+                    )
+            except IntegrityError:
+                raise
+            except Exception:
+                log.exception("placing a submission failed")
+                prepared = _Unplaced("program", "unplaced.program", {"stage": "placing"})
+        if isinstance(prepared, _Unplaced):
+            _ask_a_person(tx, project_id, form, head, prepared, revision_id)
+        return prepared
+
+    # --- what waited for its form version ----------------------------------------------------
+
+    def type_waiting(self, project_id: int, form_id: int, version: str) -> int:
+        """Types and places submissions kept under a version that was unknown and is now published.
+
+        Case by case, each in its own transaction; returns how many were placed or need no case.
+        """
+        query = (
+            select(revision, submission.c.instance_id.label("root"))
+            .join(submission, submission.c.id == revision.c.submission_id)
+            .where(
+                revision.c.form_id == form_id,
+                revision.c.version == version,
+                revision.c.form_version_id.is_(None),
+            )
+            .order_by(revision.c.received_at)
+        )
+        with self._store.read() as db:
+            rows = db.execute(query).all()
+        return sum(self._type_one(project_id, form_id, version, row) for row in rows)
+
+    def _type_one(self, project_id: int, form_id: int, version: str, row: object) -> bool:
+        xml: bytes = row.xml  # type: ignore[attr-defined]
+        head = submission_xml.head(xml)
+        sender = Sender(Viewer(row.submitter_id or 0, "", "field_key"))  # type: ignore[attr-defined]
+        with self._store.read() as db:
+            version_id = published_version_id(db, form_id, version)
+            form = find_form(db, project_id, head.form_id)
+            base = _known(db, form_id, head.deprecated_id) if head.deprecated_id else None
+        assert form is not None
+        reading = self._read(xml, version_id)
+        received = datetime.fromisoformat(row.received_at)  # type: ignore[attr-defined]
+        prepared = self._prepare(sender, project_id, form, head, reading, base, received)
+        revision_id: int = row.id  # type: ignore[attr-defined]
+        with self._store.write() as tx:
+            if isinstance(prepared, _Placement):
+                tx.lock_cases([prepared.file.id])
+            tx.execute(revision.update().where(revision.c.id == revision_id), {"form_version_id": version_id})
+            tx.execute(
+                task.update().where(task.c.revision_id == revision_id, task.c.reason == "unplaced.version_unknown"),
+                {"done_at": stamp(tx.now)},
+            )
+            _expect_files(tx, revision_id, reading, (), base)
+            tx.audit(None, "submission.typed", project=project_id, subject=f"revision:{revision_id}")
+            placed = self._place(tx, sender, project_id, form, head, reading, base, prepared, revision_id)
+        return not isinstance(placed, _Unplaced)
+
+    # --- refusals ----------------------------------------------------------------------------
+
+    def _refuse(
+        self,
+        sender: Sender,
+        project_id: int,
+        xml: bytes,
+        code: str,
+        head: Head | None,
+        args: dict[str, object],
+    ) -> None:
+        """Keeps what was refused for 30 days and raises the problem."""
+        blob = self._store.blobs.put(xml)
+        with self._store.write() as tx:
+            tx.execute(
+                quarantine.insert(),
+                {
+                    "received_at": stamp(tx.now),
+                    "project_id": project_id,
+                    "actor_id": sender.viewer.id,
+                    "reason": code,
+                    "form_id": head.form_id if head else None,
+                    "instance_id": head.instance_id if head else None,
+                    "blob": blob.sha256,
+                    "device_id": _short(sender.device_id),
+                },
+            )
+            tx.audit(sender.viewer.id, "submission.refuse", project=project_id, details={"reason": code})
+        raise Problem(code, **args)
+
+
+def _known(db: Connection, form_id: int, instance_id: str) -> _Known | None:
+    row = db.execute(_KNOWN, {"form": form_id, "instance": instance_id}).first()
+    if row is None:
+        return None
+    return _Known(
+        row.id,
+        row.submission_id,
+        row.sha256,
+        row.form_version_id,
+        row.deleted_at is not None,
+        row.revision_id == row.id,
+        row.instance_id,
+    )
+
+
+def _case_of_root(db: Connection, base: _Known | None, form: str) -> str | None:
+    """An edit stays with the case its first revision was placed in (ruling 32)."""
+    if base is None:
+        return None
+    return db.execute(_ROOT_EVENT, {"root": base.root, "form": form}).scalar()
+
+
+def _event(
+    file: CaseFile,
+    sop: SopVersion,
+    date_field: str | None,
+    sender: Sender,
+    form: FormRow,
+    head: Head,
+    reading: Reading,
+    base: _Known | None,
+    now: datetime,
+    zone: ZoneInfo,
+) -> Event:
+    root = base.root if base else head.instance_id
+    edits = sum(1 for e in file.events if e.instance_id == root)
+    claimed = reading.answers.get(date_field or "") or reading.answers.get("end")
+    today = now.astimezone(zone).date()
+    effective, data = _effective(claimed, today, zone)
+    return Event(
+        id=derived_id("event", file.id, form.xml_form_id, head.instance_id),
+        type="submission_edit" if base else "submission",
+        effective=effective,
+        received_at=now,
+        actor=str(sender.viewer.id),
+        instance_id=root,
+        revision=edits,
+        form=form.xml_form_id,
+        answers=reading.answers,
+        data=data,
+    )
+
+
+def _effective(claimed: object, today: date, zone: ZoneInfo) -> tuple[date, dict[str, object]]:
+    """The day of the act; a day after arrival counts as arrival and is noted (device clock)."""
+    day: date | None = None
+    if isinstance(claimed, datetime):
+        day = claimed.astimezone(zone).date() if claimed.tzinfo else claimed.date()
+    elif isinstance(claimed, date):
+        day = claimed
+    if day is None:
+        return today, {}
+    if day > today:
+        return today, {"clock": day.isoformat()}
+    return day, {}
+
+
+def _act(sop: SopVersion, reading: Reading, case_id: str) -> EntityAct | None:
+    name = case_list(sop.sop.sop_id)
+    return next((act for act in reading.entities if act.list == name and act.id == case_id), None)
+
+
+def _search(person_fields: Iterable[str], reading: Reading) -> tuple[str, ...]:
+    return tuple(str(reading.answers[name]) for name in person_fields if reading.answers.get(name))
+
+
+def _expect_files(
+    tx: Transaction, revision_id: int, reading: Reading | _Unplaced, files: Sequence[SentFile], base: _Known | None
+) -> None:
+    """One slot per file name: those the XML mentions, then those that came (also unexpected ones)."""
+    expected = reading.attachments if isinstance(reading, Reading) else ()
+    if not expected and not files:
+        return
+    carried = {}
+    if base and expected:
+        rows = tx.execute(select(attachment).where(attachment.c.revision_id == base.id, attachment.c.blob.is_not(None)))
+        carried = {row.name: row for row in rows}
+    present = {
+        name: row.expected
+        for name, row in (
+            (row.name, row)
+            for row in tx.execute(select(attachment).where(attachment.c.revision_id == revision_id))
+        )
+    }
+    fresh = [name for name in dict.fromkeys(expected) if name not in present]
+    if fresh:
+        tx.execute(
+            _INSERT_ATTACHMENT,
+            [
+                {
+                    "revision_id": revision_id,
+                    "name": name,
+                    "expected": 1,
+                    "blob": carried[name].blob if name in carried else None,
+                    "size": carried[name].size if name in carried else None,
+                    "type": carried[name].type if name in carried else None,
+                    "received_at": carried[name].received_at if name in carried else None,
+                }
+                for name in fresh
+            ],
+        )
+    late = [name for name in expected if present.get(name) == 0]
+    if late:
+        tx.execute(
+            attachment.update().where(attachment.c.revision_id == revision_id, attachment.c.name.in_(late)),
+            {"expected": 1},
+        )
+    _add_files(tx, revision_id, files)
+
+
+def _add_files(tx: Transaction, revision_id: int, files: Sequence[SentFile]) -> None:
+    """Puts files in their slots; a file nobody expects is kept all the same (pitfalls 4)."""
+    for sent in files:
+        row = {
+            "blob": sent.blob.sha256,
+            "size": sent.blob.size,
+            "type": sent.type,
+            "received_at": stamp(tx.now),
+        }
+        filled = tx.execute(
+            attachment.update().where(attachment.c.revision_id == revision_id, attachment.c.name == sent.name), row
+        )
+        if filled.rowcount == 0:
+            tx.execute(_INSERT_ATTACHMENT, {"revision_id": revision_id, "name": sent.name, "expected": 0, **row})
+
+
+def _ask_a_person(
+    tx: Transaction, project_id: int, form: FormRow, head: Head, unplaced: _Unplaced, revision_id: int
+) -> None:
+    tx.execute(
+        task.insert(),
+        {
+            "id": derived_id("unplaced", form.id, head.instance_id),
+            "project_id": project_id,
+            "kind": "unplaced",
+            "fault": unplaced.fault,
+            "revision_id": revision_id,
+            "form": form.xml_form_id,
+            "reason": unplaced.reason,
+            "args": dumps({**unplaced.args, "instance_id": head.instance_id, "version": head.version}),
+            "created_at": stamp(tx.now),
+        },
+    )
+
+
+def _receipt(
+    placed: CaseFile | _Unplaced | None,
+    head: Head,
+    reading: Reading | _Unplaced,
+    files: Sequence[SentFile],
+    *,
+    edited: bool,
+) -> Receipt:
+    sent = {file.name for file in files}
+    missing = tuple(n for n in reading.attachments if n not in sent) if isinstance(reading, Reading) else ()
+    if isinstance(placed, _Unplaced):
+        return Receipt("kept", head.instance_id, missing=missing)
+    if placed is None or placed.state is None:
+        return Receipt("edited" if edited else "new", head.instance_id, missing=missing)
+    waiting = any(w.instance_id == head.instance_id for w in placed.state.waiting)
+    return Receipt(
+        "waiting" if waiting else "edited" if edited else "new",
+        head.instance_id,
+        placed.number,
+        placed.state.status == "closed",
+        tuple(
+            (visit.step, dict(placed.sop.sop.step(visit.step).labels), visit.due_at)
+            for visit in placed.state.visits
+            if visit.state == "open"
+        ),
+        missing,
+    )
+
+
+def _short(value: str | None) -> str | None:
+    return value[:255] if value else None
+
+

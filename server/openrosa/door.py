@@ -1,0 +1,179 @@
+"""The routes. With a token in the path (`/v1/key/<token>/…`) or with Basic log-in (https only, for Collect)."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Response, current_app, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from forms import openrosa as wire
+from server.access import Viewer
+from server.actions.receive_submission import Sender
+from server.actions.runtime import Runtime
+from server.locale import say
+from server.openrosa import receipts
+from server.openrosa.upload import read_upload
+from server.problems import Problem
+from server.queries import phone
+from server.queries.viewers import viewer_of_phone
+
+# Advertised for splitting; a single larger file still arrives whole (openrosa.md 6.3).
+ACCEPT_LENGTH = 90_000_000
+KEY = "/v1/key/<token>/projects/<int:project_id>"
+OPEN = "/v1/projects/<int:project_id>"
+XML = "text/xml; charset=utf-8"
+REVALIDATE = "private, no-cache"
+
+View = Callable[..., Response]
+
+
+def create_blueprint(runtime: Runtime, basic: Callable[[], Viewer | None]) -> Blueprint:
+    """The blueprint over a runtime; `basic` answers who the Authorization header names, or None."""
+    door = Blueprint("openrosa", __name__)
+    routes = _Routes(runtime)
+    for rule, view, methods in (
+        ("/formList", routes.form_list, ["GET", "HEAD"]),
+        ("/openrosa/<int:version_id>.xml", routes.xform, ["GET", "HEAD"]),
+        ("/openrosa/<int:version_id>/manifest", routes.manifest, ["GET", "HEAD"]),
+        ("/openrosa/<int:version_id>/media/<path:name>", routes.media, ["GET", "HEAD"]),
+        ("/openrosa/lists/<name>/integrity", routes.integrity, ["GET", "HEAD"]),
+        ("/submission", routes.submission, ["GET", "HEAD", "POST"]),
+    ):
+        name = view.__name__
+        door.add_url_rule(KEY + rule, f"{name}_key", _by_token(runtime, view), methods=methods)
+        door.add_url_rule(OPEN + rule, f"{name}_open", _by_login(basic, view), methods=methods)
+    door.after_request(_headers)
+    door.register_error_handler(Problem, refuse)
+    door.register_error_handler(HTTPException, _http_error)
+    door.register_error_handler(Exception, _fault)
+    return door
+
+
+def _by_token(runtime: Runtime, view: View) -> View:
+    @wraps(view)
+    def guarded(token: str, project_id: int, **parts: Any) -> Response:
+        viewer = viewer_of_phone(runtime.store, token, project_id)
+        if viewer is None:
+            raise Problem("auth.token_revoked")
+        return view(viewer, project_id, f"{request.host_url}v1/key/{token}/projects/{project_id}", **parts)
+
+    return guarded
+
+
+def _by_login(basic: Callable[[], Viewer | None], view: View) -> View:
+    @wraps(view)
+    def guarded(project_id: int, **parts: Any) -> Response:
+        viewer = basic()
+        if viewer is None:
+            raise Problem("auth.required")
+        return view(viewer, project_id, f"{request.host_url}v1/projects/{project_id}", **parts)
+
+    return guarded
+
+
+class _Routes:
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    def form_list(self, viewer: Viewer, project_id: int, base: str) -> Response:
+        forms = phone.form_list(self._runtime.store, viewer, project_id, request.args.get("formID"))
+        listed = (
+            wire.ListedForm(
+                form.form_id,
+                form.title,
+                form.version,
+                form.md5,
+                f"{base}/openrosa/{form.version_id}.xml",
+                f"{base}/openrosa/{form.version_id}/manifest" if form.has_files else None,
+            )
+            for form in forms
+        )
+        return Response(wire.form_list(listed), content_type=XML)
+
+    def xform(self, viewer: Viewer, project_id: int, base: str, version_id: int) -> Response:
+        text, md5 = phone.xform(self._runtime.store, viewer, project_id, version_id)
+        return _revalidated(md5, text, XML)
+
+    def manifest(self, viewer: Viewer, project_id: int, base: str, version_id: int) -> Response:
+        files = phone.files(self._runtime.store, viewer, project_id, version_id)
+        listed = (
+            wire.ListedFile(
+                file.name,
+                file.md5,
+                f"{base}/openrosa/{version_id}/media/{quote(file.name, safe='')}",
+                "entityList" if file.is_entity_list else None,
+                f"{base}/openrosa/lists/{quote(file.name.removesuffix('.csv'), safe='')}/integrity"
+                if file.is_entity_list
+                else None,
+            )
+            for file in files
+        )
+        return Response(wire.manifest(listed), content_type=XML)
+
+    def media(self, viewer: Viewer, project_id: int, base: str, version_id: int, name: str) -> Response:
+        found = phone.media(self._runtime.store, viewer, project_id, version_id, name)
+        if found.text is not None:
+            return _revalidated(found.md5, found.text, "text/csv; charset=utf-8")
+        assert found.sha256 is not None
+        body = b"" if request.if_none_match.contains(found.md5) else self._runtime.store.blobs.get(found.sha256)
+        kind = "text/csv; charset=utf-8" if name.endswith(".csv") else "application/octet-stream"
+        return _revalidated(found.md5, body, kind)
+
+    def integrity(self, viewer: Viewer, project_id: int, base: str, name: str) -> Response:
+        ids = [part.strip() for part in request.args.get("id", "").split(",") if part.strip()]
+        return Response(
+            wire.integrity(phone.integrity(self._runtime.store, viewer, project_id, name, ids)), content_type=XML
+        )
+
+    def submission(self, viewer: Viewer, project_id: int, base: str) -> Response:
+        if request.method != "POST":
+            # Any 2xx but 204 makes Collect abort the send, so HEAD (and GET, of which it is made) answer 204.
+            return Response(status=204)
+        xml, files = read_upload(request, self._runtime.store.blobs.put_stream)
+        sender = Sender(viewer, request.args.get("deviceID"), request.headers.get("User-Agent"))
+        receipt = self._runtime.intake.receive(sender, project_id, xml, files)
+        sentence = receipts.sentence(receipt, viewer.language)
+        return Response(wire.response(sentence), status=201, content_type=XML)
+
+
+def _revalidated(md5: str, body: str | bytes, content_type: str) -> Response:
+    response = Response(body, content_type=content_type)
+    response.set_etag(md5)
+    response.headers["Cache-Control"] = REVALIDATE
+    return response.make_conditional(request)
+
+
+def _headers(response: Response) -> Response:
+    response.headers["X-OpenRosa-Version"] = "1.0"
+    response.headers["X-OpenRosa-Accept-Content-Length"] = str(ACCEPT_LENGTH)
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def refuse(problem: Problem) -> Response:
+    """A problem as OpenRosaResponse: the sentence says what happened and what to do."""
+    language = current_app.config.get("ALUR_LANGUAGE", "id")
+    sentence = say(language, f"problem.{problem.code}", **problem.args_)
+    response = Response(wire.response(sentence, "submit_error"), status=problem.kind.status, content_type=XML)
+    if problem.code == "auth.required":
+        response.headers["WWW-Authenticate"] = 'Basic realm="Alur", charset="UTF-8"'
+    if problem.kind.status == 503:
+        response.headers["Retry-After"] = "10"
+    return response
+
+
+def _http_error(error: HTTPException) -> Response:
+    if isinstance(error, RequestEntityTooLarge):
+        return refuse(Problem("submission.too_large"))
+    if error.code == 405:
+        return refuse(Problem("request.method"))
+    if error.code == 404:
+        return refuse(Problem("request.not_found"))
+    return refuse(Problem("submission.broken_multipart"))
+
+
+def _fault(error: Exception) -> Response:
+    current_app.logger.exception("a request of a phone failed")
+    return refuse(Problem("internal", id=""))

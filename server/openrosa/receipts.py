@@ -1,0 +1,27 @@
+"""What the enumerator reads after sending: received, the case's number, and what comes next."""
+
+from datetime import datetime
+
+from babel.dates import format_date
+
+from server.actions.receive_submission import Receipt
+from server.locale import say
+
+
+def sentence(receipt: Receipt, language: str) -> str:
+    """One short text; it names the case by number only, never the client."""
+    parts = [say(language, f"openrosa.{receipt.code}", number=receipt.number or "")]
+    if receipt.number:
+        parts.append(say(language, "openrosa.case", number=receipt.number))
+    if receipt.closed:
+        parts.append(say(language, "openrosa.closed"))
+    for name, labels, due in receipt.open_steps[:3]:
+        step = labels.get(language) or labels.get("id") or next(iter(labels.values()), name)
+        if due:
+            day = format_date(datetime.fromisoformat(due).date(), "EEE d MMM", locale=language)
+            parts.append(say(language, "openrosa.next_due", step=step, day=day))
+        else:
+            parts.append(say(language, "openrosa.next", step=step))
+    if receipt.missing:
+        parts.append(say(language, "openrosa.missing", count=len(receipt.missing)))
+    return " ".join(parts)

@@ -1,0 +1,59 @@
+"""The multipart body of a submission: the XML part in memory, every other file into the blob store."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from typing import Any
+
+from flask import Request
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
+
+from server.actions.receive_submission import MAX_XML, SentFile
+from server.problems import Problem
+
+XML_PART = "xml_submission_file"
+MAX_PARTS = 1000
+MAX_BODY = 100 * 1024 * 1024
+CHUNK = 256 * 1024
+
+Put = Callable[[Iterable[bytes]], Any]
+
+
+def read_upload(request: Request, put: Put) -> tuple[bytes, list[SentFile]]:
+    """The submission XML and the files beside it, which `put` (the blob store) has made durable.
+
+    Raises Problem `submission.no_xml_part`, `submission.broken_multipart` or `submission.too_large`.
+    """
+    request.max_content_length = MAX_BODY
+    if request.mimetype != "multipart/form-data":
+        raise Problem("submission.no_xml_part")
+    parser = FormDataParser(max_form_parts=MAX_PARTS, max_form_memory_size=MAX_XML, silent=False)
+    try:
+        _stream, fields, files = parser.parse(
+            request.stream, request.mimetype, request.content_length, request.mimetype_params
+        )
+    except RequestEntityTooLarge:
+        raise Problem("submission.too_large") from None
+    except (ValueError, ClientDisconnected, OSError):
+        raise Problem("submission.broken_multipart") from None
+    part = files.pop(XML_PART, None)
+    if part is not None:
+        xml = part.stream.read(MAX_XML + 1)
+    elif XML_PART in fields:
+        xml = fields[XML_PART].encode()
+    else:
+        raise Problem("submission.no_xml_part")
+    if len(xml) > MAX_XML:
+        raise Problem("submission.too_large")
+    return xml, [_keep(name, file, put) for name, file in files.items(multi=True)]
+
+
+def _keep(name: str, file: FileStorage, put: Put) -> SentFile:
+    # Collect names each part by its file; the file name is the fallback for other clients.
+    return SentFile(name or file.filename or "tanpa-nama", put(_chunks(file)), file.mimetype or None)
+
+
+def _chunks(file: FileStorage) -> Iterator[bytes]:
+    while chunk := file.stream.read(CHUNK):
+        yield chunk

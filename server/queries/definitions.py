@@ -1,0 +1,159 @@
+"""Published definitions as values: form versions, SOP versions, offices and their calendars.
+
+A published version never changes, so what is read here is kept in memory by its row id.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlalchemy import Connection, bindparam, select
+
+from forms import office as office_workbook
+from forms import sop as sop_workbook
+from forms import workbook
+from forms.office import Office
+from forms.schema import Schema
+from forms.sop import Sop
+from server.sop.clock import Calendar
+from server.store import Store
+from server.store.forms import form, form_version
+from server.store.projects import office_version, project, sop, sop_version
+
+
+@dataclass(frozen=True, slots=True)
+class FormVersion:
+    """One uploaded definition of a form; `published` tells drafts apart."""
+
+    id: int
+    form_id: int
+    project_id: int
+    xml_form_id: str
+    version: str
+    title: str
+    schema: Schema
+    published: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SopVersion:
+    """One published SOP version; `row_id` is the SOP itself."""
+
+    id: int
+    row_id: int
+    project_id: int
+    sop: Sop
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """A form of a project as it stands now."""
+
+    id: int
+    xml_form_id: str
+    state: str
+    current_version_id: int | None
+
+
+_FORM = select(form.c.id, form.c.xml_form_id, form.c.state, form.c.current_version_id).where(
+    form.c.project_id == bindparam("project"), form.c.xml_form_id == bindparam("name")
+)
+_VERSION_ID = select(form_version.c.id).where(
+    form_version.c.form_id == bindparam("form"),
+    form_version.c.version == bindparam("version"),
+    form_version.c.published_at.is_not(None),
+)
+_CURRENT_SOPS = select(sop.c.current_version_id).where(
+    sop.c.project_id == bindparam("project"), sop.c.current_version_id.is_not(None)
+)
+_OFFICE_ID = select(project.c.office_version_id, project.c.timezone).where(project.c.id == bindparam("project"))
+
+
+def find_form(db: Connection, project_id: int, xml_form_id: str) -> FormRow | None:
+    """The form of that id in the project, or None."""
+    row = db.execute(_FORM, {"project": project_id, "name": xml_form_id}).first()
+    return FormRow(*row) if row else None
+
+
+def published_version_id(db: Connection, form_id: int, version: str) -> int | None:
+    """The row id of the published version with this name, or None when it was never published."""
+    return db.execute(_VERSION_ID, {"form": form_id, "version": version}).scalar()
+
+
+class Definitions:
+    """Reads definitions through a store and remembers them. One per process."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.form_version = lru_cache(maxsize=2_000)(self._form_version)
+        self.sop_version = lru_cache(maxsize=200)(self._sop_version)
+        self._office_version = lru_cache(maxsize=50)(self._read_office)
+        self._calendar = lru_cache(maxsize=200)(self._make_calendar)
+
+    def _form_version(self, version_id: int) -> FormVersion:
+        query = (
+            select(
+                form_version.c.id,
+                form_version.c.form_id,
+                form.c.project_id,
+                form.c.xml_form_id,
+                form_version.c.version,
+                form_version.c.title,
+                form_version.c.schema,
+                form_version.c.published_at,
+            )
+            .join(form, form.c.id == form_version.c.form_id)
+            .where(form_version.c.id == version_id)
+        )
+        with self._store.read() as db:
+            row = db.execute(query).one()
+        return FormVersion(
+            row.id,
+            row.form_id,
+            row.project_id,
+            row.xml_form_id,
+            row.version,
+            row.title,
+            Schema.from_json(row.schema),
+            row.published_at is not None,
+        )
+
+    def _sop_version(self, version_id: int) -> SopVersion:
+        query = (
+            select(sop_version.c.id, sop_version.c.sop_id, sop.c.project_id, sop_version.c.workbook)
+            .join(sop, sop.c.id == sop_version.c.sop_id)
+            .where(sop_version.c.id == version_id)
+        )
+        with self._store.read() as db:
+            row = db.execute(query).one()
+        read, findings = sop_workbook.read(workbook.read(self._store.blobs.get(row.workbook)))
+        if read is None:
+            raise ValueError(f"SOP version {version_id} can no longer be read: {findings}")
+        return SopVersion(row.id, row.sop_id, row.project_id, read)
+
+    def current_sops(self, db: Connection, project_id: int) -> list[SopVersion]:
+        """The SOP versions new cases of this project begin under."""
+        ids = db.execute(_CURRENT_SOPS, {"project": project_id}).scalars().all()
+        return [self.sop_version(version_id) for version_id in ids]
+
+    def _read_office(self, version_id: int) -> Office:
+        query = select(office_version.c.workbook).where(office_version.c.id == version_id)
+        with self._store.read() as db:
+            blob = db.execute(query).scalar_one()
+        read, findings = office_workbook.read(workbook.read(self._store.blobs.get(blob)))
+        if read is None:
+            raise ValueError(f"office version {version_id} can no longer be read: {findings}")
+        return read
+
+    def office(self, db: Connection, project_id: int) -> Office | None:
+        """The office workbook now in force, None before one was published."""
+        version_id, _zone = db.execute(_OFFICE_ID, {"project": project_id}).one()
+        return self._office_version(version_id) if version_id else None
+
+    def calendar(self, db: Connection, project_id: int, sop_version_id: int) -> Calendar:
+        """Working days of the office with the SOP's own free days, in the project's time zone."""
+        version_id, zone = db.execute(_OFFICE_ID, {"project": project_id}).one()
+        return self._calendar(version_id, zone, sop_version_id)
+
+    def _make_calendar(self, office_version_id: int | None, zone: str, sop_version_id: int) -> Calendar:
+        office = self._office_version(office_version_id) if office_version_id else None
+        return make_calendar(zone, office, self.sop_version(sop_version_id).sop)

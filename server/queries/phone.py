@@ -1,0 +1,205 @@
+"""What a phone sees: the forms it may fill, their files, and the rows of the entity lists it may hold."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
+
+from forms.entities import csv
+from server.access import Viewer, require
+from server.cases.entity_merge import WORKFLOW
+from server.problems import Problem
+from server.store import Store
+from server.store.entities import entity, entity_list
+from server.store.forms import form, form_media, form_version, project_media
+from server.store.schema import stamp
+
+# A closed case stays on the phones this long, because Collect drops the answer of a draft whose choice
+# has vanished (ruling 32).
+DAYS_AFTER_LEAVING = 30
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneForm:
+    """A published, open form: `md5` is of the exact bytes the phone downloads."""
+
+    form_id: str
+    title: str
+    version: str
+    md5: str
+    version_id: int
+    has_files: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneFile:
+    """A file of a form; `md5` changes whenever the content this phone would get changes."""
+
+    name: str
+    md5: str
+    is_entity_list: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MediaBytes:
+    """A file to send: either a blob (`sha256`) or text made now."""
+
+    md5: str
+    sha256: str | None = None
+    text: str | None = None
+
+
+_OPEN_FORMS = (
+    select(
+        form.c.xml_form_id,
+        form_version.c.title,
+        form_version.c.version,
+        form_version.c.md5,
+        form_version.c.id,
+        select(func.count())
+        .select_from(form_media)
+        .where(form_media.c.form_version_id == form_version.c.id)
+        .scalar_subquery(),
+    )
+    .join(form_version, form_version.c.id == form.c.current_version_id)
+    .where(form.c.project_id == bindparam("project"), form.c.state == "open")
+    .order_by(form_version.c.title, form.c.xml_form_id)
+)
+_MEDIA = (
+    select(
+        form_media.c.name,
+        form_media.c.md5,
+        form_media.c.blob,
+        form_media.c.entity_list,
+        project_media.c.md5,
+        project_media.c.blob,
+    )
+    .join(form_version, form_version.c.id == form_media.c.form_version_id)
+    .join(form, form.c.id == form_version.c.form_id)
+    .outerjoin(
+        project_media,
+        and_(project_media.c.project_id == form.c.project_id, project_media.c.name == form_media.c.name),
+    )
+    .where(form_media.c.form_version_id == bindparam("version"), form.c.project_id == bindparam("project"))
+    .order_by(form_media.c.name)
+)
+_XFORM = (
+    select(form_version.c.xform, form_version.c.md5)
+    .join(form, form.c.id == form_version.c.form_id)
+    .where(
+        form_version.c.id == bindparam("version"),
+        form.c.project_id == bindparam("project"),
+        form_version.c.published_at.is_not(None),
+    )
+)
+_LIST = select(entity_list.c.id, entity_list.c.properties).where(
+    entity_list.c.project_id == bindparam("project"), entity_list.c.name == bindparam("name")
+)
+_HELD = and_(
+    entity.c.list_id == bindparam("list"),
+    entity.c.deleted_at.is_(None),
+    or_(entity.c.open == 1, entity.c.left_at >= bindparam("left")),
+)
+_LIST_STATE = select(func.count(), func.max(entity.c.updated_at), func.sum(entity.c.version)).where(_HELD)
+_ROWS = (
+    select(entity.c.id, entity.c.label, entity.c.version, entity.c.data, entity.c.workflow)
+    .where(_HELD)
+    .order_by(entity.c.created_at, entity.c.id)
+)
+
+
+def form_list(store: Store, viewer: Viewer, project_id: int, form_id: str | None = None) -> list[PhoneForm]:
+    """Published, open forms of the project, by title; only `form_id` when given."""
+    require(viewer, "submission.create", project_id)
+    with store.read() as db:
+        rows = db.execute(_OPEN_FORMS, {"project": project_id}).all()
+    forms = [PhoneForm(*row[:5], bool(row[5])) for row in rows]
+    return [f for f in forms if form_id is None or f.form_id == form_id]
+
+
+def xform(store: Store, viewer: Viewer, project_id: int, version_id: int) -> tuple[str, str]:
+    """The XForm of a published version and its MD5. Raises Problem('request.not_found')."""
+    require(viewer, "submission.create", project_id)
+    with store.read() as db:
+        row = db.execute(_XFORM, {"version": version_id, "project": project_id}).first()
+    if row is None:
+        raise Problem("request.not_found")
+    return row[0], row[1]
+
+
+def files(store: Store, viewer: Viewer, project_id: int, version_id: int) -> list[PhoneFile]:
+    """The files of a form version that can be delivered now (one that cannot would abort the download)."""
+    require(viewer, "submission.create", project_id)
+    found = []
+    with store.read() as db:
+        for row in db.execute(_MEDIA, {"version": version_id, "project": project_id}).all():
+            name, md5, blob, listed, shared_md5, shared_blob = row
+            if listed:
+                state = _list_state(db, project_id, listed, store.now())
+                if state is not None:
+                    found.append(PhoneFile(name, state, True))
+            elif shared_blob or blob:
+                found.append(PhoneFile(name, shared_md5 if shared_blob else md5, False))
+    return found
+
+
+def media(store: Store, viewer: Viewer, project_id: int, version_id: int, name: str) -> MediaBytes:
+    """One file of a form version. Raises Problem('request.not_found')."""
+    require(viewer, "submission.create", project_id)
+    with store.read() as db:
+        for row in db.execute(_MEDIA, {"version": version_id, "project": project_id}).all():
+            if row[0] != name:
+                continue
+            if row[3]:
+                text = _list_csv(db, project_id, row[3], store.now())
+                return MediaBytes(hashlib.md5(text.encode(), usedforsecurity=False).hexdigest(), text=text)
+            if row[5] or row[2]:
+                return MediaBytes(row[4] if row[5] else row[1], sha256=row[5] or row[2])
+    raise Problem("request.not_found")
+
+
+def integrity(
+    store: Store, viewer: Viewer, project_id: int, list_name: str, ids: list[str]
+) -> list[tuple[str, bool]]:
+    """For entities a phone asks about: whether they are gone for it. Ids never seen are left out (ruling 22)."""
+    require(viewer, "submission.create", project_id)
+    with store.read() as db:
+        found = db.execute(_LIST, {"project": project_id, "name": list_name}).first()
+        if found is None:
+            raise Problem("request.not_found")
+        rows = db.execute(
+            select(entity.c.id, entity.c.deleted_at, entity.c.open, entity.c.left_at).where(
+                entity.c.list_id == found.id, entity.c.id.in_(ids[:1000])
+            )
+        ).all()
+    left = _left(store.now())
+    return [(r.id, r.deleted_at is not None or (not r.open and (r.left_at or "") < left)) for r in rows]
+
+
+def _left(now: datetime) -> str:
+    return stamp(now - timedelta(days=DAYS_AFTER_LEAVING))
+
+
+def _list_state(db: Connection, project_id: int, name: str, now: datetime) -> str | None:
+    """A hash that changes when a row, a property or the set of rows this phone may hold changes."""
+    found = db.execute(_LIST, {"project": project_id, "name": name}).first()
+    if found is None:
+        return None
+    state = db.execute(_LIST_STATE, {"list": found.id, "left": _left(now)}).one()
+    return hashlib.md5(repr((found.properties, *state)).encode(), usedforsecurity=False).hexdigest()
+
+
+def _list_csv(db: Connection, project_id: int, name: str, now: datetime) -> str:
+    found = db.execute(_LIST, {"project": project_id, "name": name}).one()
+    workflow = list(WORKFLOW) if name.startswith("kasus_") else []
+    properties = [*(p for p in json.loads(found.properties) if p not in workflow), *workflow]
+    rows = db.execute(_ROWS, {"list": found.id, "left": _left(now)})
+    return csv(
+        (
+            (row.id, row.label, row.version, {**json.loads(row.data), **json.loads(row.workflow)})
+            for row in rows
+        ),
+        properties,
+    )
