@@ -85,7 +85,7 @@ def manifest(files: Iterable[ListedFile]) -> bytes:
 
 
 def response(message: str, nature: str = "submit_success") -> bytes:
-    """The OpenRosaResponse whose `message` Collect shows to the enumerator. `nature` is `submit_success` or an error."""
+    """The OpenRosaResponse whose `message` Collect shows. `nature` is `submit_success` or `submit_error`."""
     text = escape(_NOT_XML.sub("", message))
     body = f'<OpenRosaResponse xmlns="{RESPONSE_NAMESPACE}" items="0"><message nature={quoteattr(nature)}>{text}'
     return f"{_HEAD}{body}</message></OpenRosaResponse>\n".encode()
@@ -94,7 +94,7 @@ def response(message: str, nature: str = "submit_success") -> bytes:
 def integrity(rows: Iterable[tuple[str, bool]]) -> bytes:
     """Which of the entities a phone asked about are gone for it; ids never seen are left out by the caller."""
     items = "".join(
-        f"<entity id={quoteattr(_NOT_XML.sub('', entity_id))}><deleted>{'true' if deleted else 'false'}</deleted></entity>"
+        f"<entity id={quoteattr(_NOT_XML.sub('', entity_id))}>{_element('deleted', str(deleted).lower())}</entity>"
         for entity_id, deleted in rows
     )
     return f"{_HEAD}<data><entities>{items}</entities></data>\n".encode()
@@ -119,8 +119,8 @@ def collect_settings(
     Android's code (`in` is Indonesian). Sent forms stay on the phone (`delete_send` off), because a
     returned report is corrected there (ruling 51). Keys of Collect's client-settings schema.
     """
-    project = {"name": project_name, "icon": icon, "color": color}
-    general = {
+    project: dict[str, object] = {"name": project_name, "icon": icon, "color": color}
+    general: dict[str, object] = {
         "server_url": server_url,
         "form_update_mode": "match_exactly",
         "periodic_form_updates_check": "every_fifteen_minutes",
@@ -136,7 +136,7 @@ def collect_settings(
         "basemap_source": "osm",
         "analytics": False,
     }
-    admin = {
+    admin: dict[str, object] = {
         "admin_pw": admin_pw,
         "change_server": False,
         "get_blank": False,
