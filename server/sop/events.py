@@ -14,8 +14,30 @@ from forms.values import Answers, Value
 # data {resolution: accept|keep}; `conflict`: step, visit, data {pinned: decision}; `task`,
 # `task_done`, `note`, `document`, `move`, `merge`, `migrate`, `start_at`, `timer`.
 TYPES = frozenset(
-    "submission submission_edit review decision confirm override assign pause resume close reopen "
-    "resolve conflict task task_done note document move merge migrate start_at timer".split()
+    [
+        "submission",
+        "submission_edit",
+        "review",
+        "decision",
+        "confirm",
+        "override",
+        "assign",
+        "pause",
+        "resume",
+        "close",
+        "reopen",
+        "resolve",
+        "conflict",
+        "task",
+        "task_done",
+        "note",
+        "document",
+        "move",
+        "merge",
+        "migrate",
+        "start_at",
+        "timer",
+    ]
 )
 
 

@@ -3,6 +3,7 @@
 All moments are ISO text so that the state is plain JSON; days are local days of the project.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
 
@@ -12,7 +13,10 @@ class Visit:
 
     `opened_at`, `due_at` are moments with the project's offset, `done_on` the claimed day,
     `recorded_at` when its event was first received; `not_before` the earliest wished day;
-    `waits_for` the role whose confirmation is missing (ruling 11).
+    `waits_for` the role whose confirmation is missing (ruling 11). `opened_by` names the decision that
+    opened it as `step#visit` (None: the intake, a reopening); `clock` is the step's (service, outside,
+    pause); `auto`: done by the step before it, nobody acted. `late` is known for done visits only: the
+    fold has no clock, an open visit is late when `due_at` has passed.
     """
 
     step: str
@@ -33,6 +37,14 @@ class Visit:
     waits_for: str | None = None
     late: bool = False
     early: bool = False
+    opened_by: str | None = None
+    clock: str = "service"
+    auto: bool = False
+    refused: str | None = None
+
+    @property
+    def key(self) -> str:
+        return f"{self.step}#{self.visit}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +93,10 @@ class WhatIf:
 class Decision:
     """What was decided when a step visit was done: the routes taken and why.
 
-    `kind`: rule, override, kept (pinned by a resolved conflict), stuck (zero or two rules true).
-    `fingerprint` identifies routes and targets, so that a later fold can tell whether it changed.
+    `kind`: rule, pinned (an open conflict holds it), kept (a conflict resolved so), override, stuck
+    (zero or two rules true: the case waits for a supervisor). `on` is the day it took effect, `today`
+    what today() was; `uncertain`: age was estimated and the ends of the estimate differ (ruling 34).
+    `superseded_by` is the id of the event that replaced it; only one decision per visit has none.
     """
 
     step: str
@@ -100,6 +114,12 @@ class Decision:
     tried: tuple[Tried, ...] = ()
     what_if: tuple[WhatIf, ...] = ()
     superseded_by: str | None = None
+    close_reason: str | None = None
+    uncertain: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"{self.step}#{self.visit}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +144,22 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A document a done visit calls for (`documents` sheet, direction out); `issued`: its event exists."""
+
+    document: str
+    step: str
+    visit: int
+    on: str
+    issued: bool = False
+
+    @property
+    def key(self) -> tuple[str, int, str]:
+        """What an outbox uses, so that folding again never sends twice."""
+        return (self.step, self.visit, self.document)
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something a person should see: an alert of the workbook, an early or backdated form, a clock oddity."""
 
@@ -135,7 +171,12 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class CaseState:
-    """Everything that follows from the events of a case under its SOP version."""
+    """Everything that follows from the events of a case under its SOP version.
+
+    `due_at` is the next day that counts: the published service time while service runs, afterwards the
+    earliest open step. `service_due_at` and `service_done_on` measure the published time alone.
+    `held_close`: the closing reason of a `close` that waits for another branch (ruling 9).
+    """
 
     sop: str
     version: str
@@ -155,14 +196,35 @@ class CaseState:
     conflicts: tuple[Conflict, ...] = ()
     notices: tuple[Notice, ...] = ()
     tasks: tuple[dict[str, object], ...] = ()
+    papers: tuple[Paper, ...] = ()
+    service_due_at: str | None = None
+    service_done_on: str | None = None
+    held_close: str | None = None
+
+    @property
+    def current_decisions(self) -> tuple[Decision, ...]:
+        """Those that hold, without the superseded ones."""
+        return tuple(d for d in self.decisions if d.superseded_by is None)
+
+    @property
+    def stuck(self) -> tuple[Decision, ...]:
+        """Decisions that wait for a supervisor because zero or two rules were true."""
+        return tuple(d for d in self.decisions if d.kind == "stuck" and d.superseded_by is None)
+
+    def visit(self, step: str, visit: int | None = None) -> Visit | None:
+        """One visit of a step; the latest when no number is given."""
+        found = [v for v in self.visits if v.step == step and visit in (None, v.visit)]
+        return found[-1] if found else None
 
     @property
     def open_steps(self) -> tuple[str, ...]:
-        return tuple(v.step for v in self.visits if v.state == "open")
+        return tuple(dict.fromkeys(v.step for v in self.visits if v.state == "open"))
 
     @property
     def wanted_forms(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(v.form for v in self.visits if v.state == "open" and v.form))
+        """Forms an open visit still waits for (not those that wait for a confirmation only)."""
+        open_ = (v for v in self.visits if v.state == "open" and v.form and not v.waits_for)
+        return tuple(dict.fromkeys(v.form for v in open_ if v.form))
 
 
 def to_json(state: CaseState) -> dict[str, object]:
@@ -170,7 +232,8 @@ def to_json(state: CaseState) -> dict[str, object]:
     return asdict(state)
 
 
-def _decision(row: dict) -> Decision:
+def decision_from_json(row: Mapping) -> Decision:
+    """A decision as `asdict` wrote it (also inside a `conflict` event)."""
     return Decision(
         **{
             **row,
@@ -191,12 +254,14 @@ def from_json(row: dict) -> CaseState:
         **{
             **row,
             "visits": tuple(Visit(**v) for v in row["visits"]),
-            "decisions": tuple(_decision(d) for d in row["decisions"]),
+            "decisions": tuple(decision_from_json(d) for d in row["decisions"]),
             "waiting": tuple(Waiting(**w) for w in row["waiting"]),
             "conflicts": tuple(
-                Conflict(**{**c, "old": _decision(c["old"]), "new": _decision(c["new"])}) for c in row["conflicts"]
+                Conflict(**{**c, "old": decision_from_json(c["old"]), "new": decision_from_json(c["new"])})
+                for c in row["conflicts"]
             ),
             "notices": tuple(Notice(**{**n, "args": tuple(map(tuple, n["args"]))}) for n in row["notices"]),
             "tasks": tuple(row["tasks"]),
+            "papers": tuple(Paper(**p) for p in row.get("papers", ())),
         }
     )
