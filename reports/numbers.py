@@ -11,7 +11,7 @@ _WIDTH = re.compile(r"0[1-9]")
 
 
 class BadPattern(ValueError):
-    """A number pattern that cannot be used. `code`: token, width, brace, no_sequence or no_value; `token`: which one."""
+    """A number pattern that cannot be used. `code`: token, width, brace, no_sequence, no_value; `token`: which."""
 
     def __init__(self, code: str, token: str = "") -> None:
         super().__init__(code, token)

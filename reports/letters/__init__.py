@@ -7,7 +7,7 @@ is an error. Sentences of a letter stand in its template: official letters are I
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -66,7 +66,7 @@ def render(kind: str, values: Mapping[str, object]) -> str:
     about = letter(kind)
     width, height = PAPERS[about.paper]
     style = f"@page {{ size: {width}mm {height}mm }}\n{_read('letter.css')}\n{_read(f'{kind}/letter.css')}"
-    return _environment().get_template(f"{kind}/letter.html").render(letter=about, style=Markup(style), **values)
+    return _environment().get_template(f"{kind}/letter.html").render(letter=about, style=style, **values)
 
 
 def pdf_of(argument: bytes) -> bytes:
@@ -108,7 +108,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
+    filters: dict[str, Callable[..., object]] = {
         "nama_hari": lambda text: words.day_name(_day(text)),
         "tanggal": lambda text: words.date_long(_day(text)),
         "tanggal_pendek": lambda text: words.date_short(_day(text)),
@@ -119,7 +119,8 @@ def _environment() -> ImmutableSandboxedEnvironment:
         "pukul": lambda text: words.clock(datetime.fromisoformat(text)),
         "terbilang": words.in_words,
         "nip": words.nip,
-        "qr": lambda text: Markup(qr.svg_data(text)),
+        "qr": lambda text: Markup.escape(qr.svg_data(text)),
         "gambar": _picture,
     }
+    environment.filters |= filters
     return environment

@@ -5,7 +5,19 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import CheckConstraint, Column, Connection, Index, Integer, Table, Text, and_, or_, select
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    Connection,
+    Index,
+    Integer,
+    Table,
+    Text,
+    and_,
+    or_,
+    select,
+)
 
 from server.store.database import Transaction
 from server.store.schema import dumps, metadata, stamp
@@ -83,7 +95,7 @@ def add(
     return int(tx.execute(job.insert().returning(job.c.id), row).scalar_one())
 
 
-def _ready(now: str, kinds: Collection[str]):
+def _ready(now: str, kinds: Collection[str]) -> ColumnElement[bool]:
     silent = and_(job.c.state == "running", job.c.lease_until < now)
     waiting = and_(job.c.state == "waiting", job.c.not_before <= now)
     return and_(or_(waiting, silent), job.c.kind.in_(sorted(kinds)))
@@ -97,15 +109,21 @@ def any_ready(db: Connection, now: datetime, kinds: Collection[str]) -> bool:
 def claim(tx: Transaction, worker: str, kinds: Collection[str]) -> Job | None:
     """The oldest job that is due, or whose worker went silent, leased to `worker`; None when there is none."""
     wanted = select(job).where(_ready(stamp(tx.now), kinds)).order_by(job.c.not_before, job.c.id).limit(1)
-    row = tx.execute(wanted.with_for_update(skip_locked=True)).first()
-    if row is None:
-        return None
+    while True:
+        row = tx.execute(wanted.with_for_update(skip_locked=True)).first()
+        if row is None:
+            return None
+        if row.attempts < ATTEMPTS:
+            break
+        # It ended every worker that tried it; the next one shall live.
+        news = {"state": "failed", "fault": "worker_lost", "lease_until": None, "done_at": stamp(tx.now)}
+        tx.execute(job.update().where(job.c.id == row.id).values(news))
     lease = {"state": "running", "worker": worker, "lease_until": stamp(tx.now + LEASE), "attempts": row.attempts + 1}
     tx.execute(job.update().where(job.c.id == row.id).values(lease))
     return Job(row.id, row.key, row.kind, row.project_id, json.loads(row.args), row.attempts + 1, worker)
 
 
-def _held(held: Job):
+def _held(held: Job) -> ColumnElement[bool]:
     return and_(
         job.c.id == held.id,
         job.c.state == "running",
