@@ -1,1 +1,46 @@
-"""Door for people: server-rendered pages."""
+"""The door for people: pages made on the server, in Indonesian and English. Never opens the store."""
+
+from flask import Blueprint, Flask, send_from_directory
+from jinja2 import StrictUndefined
+from werkzeug.wrappers import Response
+
+from server.web import assets, guard, render, signing
+from server.web.frame import problem_page
+from server.web.guard import anyone, protect
+from server.web.runtime import Runtime
+
+__all__ = ["Runtime", "problem_page", "protect", "register"]
+
+
+@anyone
+def _asset(name: str) -> Response:
+    answer = send_from_directory(assets.BUILT, name, max_age=31_536_000)
+    answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return answer
+
+
+def create_blueprint() -> Blueprint:
+    """All pages."""
+    blueprint = Blueprint("web", __name__, template_folder="templates")
+    blueprint.add_url_rule("/aset/<path:name>", "asset", _asset)
+    signing.routes(blueprint)
+    return blueprint
+
+
+def register(app: Flask, runtime: Runtime) -> None:
+    """Puts the pages into the app. `app.secret_key` must be set before the first request.
+
+    Failures on addresses no door knows can be answered with `problem_page` and `protect`.
+    """
+    app.extensions["alur.web"] = runtime
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(render.GLOBALS, icon=assets.icon, asset=_asset_address)
+    blueprint = create_blueprint()
+    guard.install(app, blueprint, runtime, problem_page)
+    app.register_blueprint(blueprint)
+
+
+def _asset_address(name: str) -> str:
+    return f"/aset/{assets.file_name(name)}"

@@ -1,0 +1,168 @@
+"""Who may come in: sessions as Flask-Login sees them, CSRF, and the headers of every page."""
+
+import logging
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, current_app, g, redirect, request, session, url_for
+from flask_login import LoginManager, UserMixin, current_user
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from server.access import Viewer
+from server.actions.sign_in import resume
+from server.problems import Problem
+from server.queries.viewers import LAN_SESSION_COOKIE, SESSION_COOKIE, Session, session_of
+from server.web.runtime import Runtime
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+log = logging.getLogger("alur.web")
+csrf = CSRFProtect()
+
+View = TypeVar("View", bound=Callable[..., object])
+
+
+@dataclass(frozen=True)
+class Person(UserMixin):
+    """The signed-in person as Flask-Login wants one."""
+
+    session: Session
+
+    def get_id(self) -> str:
+        return str(self.session.viewer.id)
+
+
+def anyone(view: View) -> View:
+    """Marks a view that answers people who are not signed in; every other view asks for a session."""
+    view.open_to_anyone = True  # type: ignore[attr-defined]
+    return view
+
+
+def cookie_name(runtime: Runtime) -> str:
+    """Browsers refuse `__Host-` over plain http, so the LAN has a name of its own."""
+    return SESSION_COOKIE if runtime.secure_cookies else LAN_SESSION_COOKIE
+
+
+def token() -> str:
+    """The session token this browser sent, or ''."""
+    return request.cookies.get(cookie_name(current_app.extensions["alur.web"]), "")
+
+
+def _load(_request: object) -> Person | None:
+    sent = token()
+    found = session_of(current_app.extensions["alur.web"].store, sent) if sent else None
+    return Person(found) if found and found.kind == "web" else None
+
+
+def viewer() -> Viewer:
+    """Who asks. Raises `auth.required` for nobody."""
+    if g.viewer is None:
+        raise Problem("auth.required")
+    return g.viewer
+
+
+def _same_site() -> None:
+    origin = request.headers.get("Origin")
+    if origin and origin != "null" and urlsplit(origin).netloc != request.host:
+        raise Problem("access.csrf")
+
+
+def _before() -> Response | None:
+    person = current_user if current_user.is_authenticated else None
+    g.viewer = person.session.viewer if person else None
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
+        _same_site()
+        csrf.protect()
+    if request.endpoint is None:
+        return None
+    view = current_app.view_functions[request.endpoint]
+    if getattr(view, "open_to_anyone", False):
+        return None
+    if person is None:
+        wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("web.sign_in", lanjut=wanted if wanted != "/" else None))
+    resume(current_app.extensions["alur.web"].store, token())
+    if person.session.must_change and request.endpoint not in ("web.password", "web.do_password"):
+        return redirect(url_for("web.password"))
+    return None
+
+
+def _after(response: Response) -> Response:
+    return protect(response)
+
+
+def protect(response: Response) -> Response:
+    """Gives an answer the headers every page has; pages are never kept by browsers or proxies."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def renew_session() -> None:
+    """Forgets what the browser had before signing in or out, so that nothing planted survives."""
+    session.clear()
+    g.pop("csrf_token", None)
+
+
+def error_id() -> str:
+    """A short id a person can read out on the telephone and the log can be searched for."""
+    return uuid.uuid4().hex[:8]
+
+
+def install(app: Flask, blueprint: Blueprint, runtime: Runtime, show: Callable[[Problem], Response]) -> None:
+    """Wires sessions, CSRF, headers and error pages of the pages into the app; `show` renders a refusal."""
+    prefix = "__Host-" if runtime.secure_cookies else ""
+    app.config.update(
+        SESSION_COOKIE_NAME=f"{prefix}alur-form",
+        SESSION_COOKIE_SECURE=runtime.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_COOKIE_PATH="/",
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    csrf.init_app(app)
+    manager = LoginManager()
+    manager.session_protection = None
+    manager.request_loader(_load)
+    manager.init_app(app)
+    blueprint.before_request(_before)
+    blueprint.after_request(_after)
+
+    @blueprint.errorhandler(Problem)
+    def _refused(problem: Problem) -> Response:
+        if problem.code == "auth.required":
+            return redirect(url_for("web.sign_in"))
+        return show(problem)
+
+    @blueprint.errorhandler(CSRFError)
+    def _forged(_error: CSRFError) -> Response:
+        return show(Problem("access.csrf"))
+
+    @blueprint.errorhandler(HTTPException)
+    def _http(error: HTTPException) -> Response:
+        codes = {404: "request.not_found", 405: "request.method", 413: "request.too_large"}
+        return show(Problem(codes.get(error.code or 500, "request.missing")))
+
+    @blueprint.errorhandler(Exception)
+    def _failed(error: Exception) -> Response:
+        name = error_id()
+        log.error("page failed", exc_info=error, extra={"error_id": name, "endpoint": request.endpoint})
+        return show(Problem("internal", incident=name))

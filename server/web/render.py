@@ -1,0 +1,150 @@
+"""How a page is made: language, words, findings, and the frame around every page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import current_app, g, make_response, render_template, request
+from werkzeug.wrappers import Response
+
+from forms.findings import Finding
+from server.access import Viewer
+from server.locale import LANGUAGES, knows, say
+from server.problems import Problem
+from server.web import words
+from server.web.runtime import Runtime
+
+LANGUAGE_COOKIE = "bahasa"
+ZONE = "Asia/Jakarta"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One entry of the navigation; `count` is shown beside it when not 0."""
+
+    key: str
+    href: str
+    icon: str
+    current: bool
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What surrounds every page."""
+
+    language: str
+    other_languages: tuple[tuple[str, str], ...]
+    viewer: Viewer | None
+    office: str
+    links: tuple[Link, ...]
+    lan_warning: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One entry of an error summary: the id of the field, and the sentence."""
+
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """A finding in words: address in the workbook, what is wrong, what to do."""
+
+    level: str
+    address: str
+    text: str
+    repair: str
+    value: str | None
+
+
+def runtime() -> Runtime:
+    """What `server.app` wired."""
+    return current_app.extensions["alur.web"]
+
+
+def language() -> str:
+    """The language of this answer: asked for in the address, then the cookie, then the account, then the office's."""
+    asked = request.args.get("bahasa", "")
+    if asked in LANGUAGES:
+        return asked
+    kept = request.cookies.get(LANGUAGE_COOKIE, "")
+    if kept in LANGUAGES:
+        return kept
+    viewer = g.get("viewer")
+    return viewer.language if viewer is not None else runtime().language
+
+
+def zone() -> str:
+    """The zone moments are shown in: the office's of this page."""
+    return g.get("zone", ZONE)
+
+
+def t(key: str, /, **args: object) -> str:
+    """A sentence of the pages in the reader's language."""
+    return say(language(), f"web.{key}", **args)
+
+
+def problem_text(problem: Problem) -> str:
+    """The refusal as a sentence; a code without one is answered by its status."""
+    key = f"problem.{problem.code}"
+    if knows(key):
+        return say(language(), key, **problem.args_)
+    status = problem.kind.status
+    return t(f"error.{status if knows(f'web.error.{status}.text') else 400}.text")
+
+
+def complaint(finding: Finding) -> Complaint:
+    """A finding as people read it."""
+    args: Mapping[str, object] = finding.args
+    key = f"finding.{finding.code}"
+    place = finding.place
+    return Complaint(
+        finding.level,
+        place.address if place else "",
+        say(language(), key, **args) if knows(key) else finding.code,
+        say(language(), f"{key}.repair", **args) if knows(f"{key}.repair") else "",
+        place.value if place else None,
+    )
+
+
+def code_text(prefix: str, code: str, /, **args: object) -> str:
+    """A code of the store or the engine as a sentence; the code itself while nobody has written one."""
+    key = f"{prefix}.{code}"
+    return say(language(), key, **args) if knows(key) else code
+
+
+def _day(value: str | None, *, weekday: bool = False) -> str:
+    return words.day(language(), value, zone(), weekday=weekday)
+
+
+def _moment(value: str | None) -> str:
+    return words.moment(language(), value, zone())
+
+
+GLOBALS = {
+    "t": t,
+    "day": _day,
+    "moment": _moment,
+    "due_text": lambda due: words.due_text(language(), due),
+    "due_kind": words.due_kind,
+    "number": lambda value: words.number(language(), value),
+    "code_text": code_text,
+}
+
+
+def page(template: str, frame: Frame, status: int = 200, /, **parts: object) -> Response:
+    """A whole page. `parts` are frozen values the template names."""
+    answer = make_response(render_template(template, frame=frame, **parts), status)
+    asked = request.args.get("bahasa", "")
+    if asked in LANGUAGES:
+        answer.set_cookie(
+            LANGUAGE_COOKIE,
+            asked,
+            max_age=31_536_000,
+            secure=runtime().secure_cookies,
+            httponly=True,
+            samesite="Lax",
+        )
+    return answer
