@@ -10,6 +10,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 ALUR := $(VENV)/bin/alur
 PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet
+BUILT := server/web/static/built/manifest.json
 ASSETS := $(shell find server/web/assets -name node_modules -prune -o -type f -print) server/web/build.py
 # make's own variables must not reach the programs it starts.
 unexport MAKEFLAGS MAKELEVEL
@@ -18,7 +19,7 @@ help: ## this list
 	@echo 'Alur. Perintah / commands:'
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "    make %-8s %s\n", $$1, $$2 }' Makefile
 
-setup: $(VENV)/.assets $(ALUR) ## everything the server needs: system packages, .venv/, page assets
+setup: $(BUILT) $(ALUR) ## everything the server needs: system packages, .venv/, page assets
 
 setup-test: setup $(VENV)/.test-packages
 	@./.ci/system-packages test
@@ -81,6 +82,7 @@ $(ALUR): Makefile $(VENV)/.packages
 		'exec "$$(dirname "$$(readlink -f "$$0")")/python" -P -c "from server.cli import main; raise SystemExit(main())" "$$@"' > $@
 	@chmod +x $@
 
-$(VENV)/.assets: $(ASSETS) $(VENV)/.packages
-	@$(PYTHON) -m server.web.build
+$(BUILT): $(ASSETS) | $(VENV)/.packages
+	@echo 'Menyiapkan aset halaman / building page assets'
+	@$(PYTHON) -m server.web.build >/dev/null
 	@touch $@

@@ -1,0 +1,47 @@
+"""Documents say what is so."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from server.settings import Settings
+from tests.whole.documents import made, written
+from tests.whole.pins import ROOT
+
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+TARGETS = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M)
+
+
+def test_the_database_page_draws_the_tables_there_are() -> None:
+    assert written() == made(), "run: .venv/bin/python -m tests.whole.documents"
+
+
+def test_the_readme_lists_every_setting_and_no_other() -> None:
+    named = set(re.findall(r"ALUR_[A-Z_]+", (ROOT / "README.md").read_text()))
+    assert named == {f"ALUR_{name.upper()}" for name in Settings.__dataclass_fields__}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_every_path_and_make_word_a_page_names_exists(page: Path) -> None:
+    missing = [name for name in named_paths(page) if not (ROOT / name).exists()]
+    words = set(re.findall(r"\bmake ([a-z-]+)(?=`|\n)", page.read_text()))
+    assert missing == []
+    assert words <= set(TARGETS)
+
+
+def named_paths(page: Path) -> Iterator[str]:
+    """Files and folders of this checkout a page links to or names in code style."""
+    text = page.read_text()
+    for link in re.findall(r"\]\(([^)#:]+)\)", text):
+        yield str((page.parent / link).resolve().relative_to(ROOT))
+    yield from re.findall(r"`((?:forms|server|reports|xlsforms|tests|docs|\.ci)/[\w./-]*)`", text)
+
+
+def test_decisions_are_numbered_without_gaps_and_say_what_they_must() -> None:
+    records = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+    assert [int(path.name[:4]) for path in records] == list(range(1, len(records) + 1))
+    for path in records:
+        for part in ("**Context.**", "**Decision.**", "**Status.**", "**Consequences.**"):
+            assert part in path.read_text(), f"{path.name}: {part}"
