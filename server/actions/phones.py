@@ -9,7 +9,7 @@ from server.access import Viewer, require
 from server.actions.sign_in import plain_login
 from server.problems import Problem
 from server.queries.viewers import digest, forget_phones, phone_token
-from server.store.database import Store, Transaction
+from server.store import Store, Transaction
 from server.store.people import actor, app_user, grant, user
 from server.store.projects import project
 from server.store.schema import stamp

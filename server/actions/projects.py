@@ -4,7 +4,7 @@ from sqlalchemy import select, update
 
 from server.access import Viewer, require
 from server.problems import Problem
-from server.store.database import Store
+from server.store import Store
 from server.store.projects import project
 from server.store.schema import stamp
 

@@ -27,7 +27,7 @@ from server.queries.viewers import (
     digest,
     session_of,
 )
-from server.store.database import Store
+from server.store import Store
 from server.store.people import login_failure, session, user
 from server.store.schema import stamp
 
@@ -135,7 +135,7 @@ def resume(store: Store, token: str) -> Viewer | None:
     if idles and found.last_seen_at < stamp(store.now() - SEEN_EVERY):
         with store.write() as tx:
             tx.execute(update(session).where(session.c.key == found.key).values(last_seen_at=stamp(tx.now)))
-            tx.audit(found.viewer.id, "user.session.seen", subject=f"user:{found.viewer.id}")
+            tx.housekeeping()
     return found.viewer
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select, update
 from server.access import PLAIN_ROLES, Viewer, require
 from server.actions.sign_in import check_new_password, hash_password, plain_login
 from server.problems import Problem
-from server.store.database import Store, Transaction
+from server.store import Store, Transaction
 from server.store.people import actor, grant, login_failure, session, user
 from server.store.schema import stamp
 

@@ -10,7 +10,7 @@ from sqlalchemy import Row, select
 from server.access import Viewer, require
 from server.problems import Problem
 from server.queries.viewers import phone_token
-from server.store.database import Store
+from server.store import Store
 from server.store.people import actor, app_user, grant, user
 
 

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Row, select
 
 from server.access import Viewer
-from server.store.database import Store
+from server.store import Store
 from server.store.people import actor, app_user, grant, session, user
 from server.store.schema import stamp
 

@@ -19,7 +19,7 @@ def test_everything_the_operator_says_is_heard(tmp_path: Path) -> None:
         {
             "ALUR_DATA": str(tmp_path),
             "ALUR_DATABASE_URL": "postgresql://alur@localhost/alur",
-            "ALUR_BLOBS": "s3://dinsos/alur",
+            "ALUR_BLOBS": "file",
             "ALUR_PUBLIC_URL": "https://alur.dinsos.example/",
             "ALUR_SECRET_KEY": "k" * 32,
             "ALUR_HOST": "0.0.0.0",
@@ -33,7 +33,7 @@ def test_everything_the_operator_says_is_heard(tmp_path: Path) -> None:
     assert settings == Settings(
         data=tmp_path,
         database_url="postgresql://alur@localhost/alur",
-        blobs="s3://dinsos/alur",
+        blobs="file",
         public_url="https://alur.dinsos.example",
         secret_key="k" * 32,
         host="0.0.0.0",
@@ -56,7 +56,7 @@ def test_everything_the_operator_says_is_heard(tmp_path: Path) -> None:
         ("ALUR_LANG", "jv"),
         ("ALUR_TIMEZONE", "WIB"),
         ("ALUR_DATABASE_URL", "mysql://x"),
-        ("ALUR_BLOBS", "ftp://x"),
+        ("ALUR_BLOBS", "s3://dinsos/alur"),
         ("ALUR_PUBLIC_URL", "alur.dinsos.example"),
         ("ALUR_PUBLIC_URL", "https://user:rahasia@alur.example"),
         ("ALUR_PUBLIC_URL", "https://alur.example/sub"),

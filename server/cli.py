@@ -1,0 +1,441 @@
+"""The operator's door: the command `alur`.
+
+Speaks Indonesian unless ALUR_LANG=en. What was asked for goes to stdout, complaints with their next
+step to stderr; exit 0 done, 1 refused, 2 not understood. What a command needs is imported when it
+runs, so that `alur --help` answers at once.
+"""
+
+import argparse
+import json
+import os
+import re
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+from sqlalchemy.exc import OperationalError
+
+from forms.findings import Finding, has_errors
+from server.access import OPERATOR
+from server.locale import knows, say
+from server.problems import Problem
+from server.settings import LANGUAGES, Settings, WrongSettingsError, make_secret, read_settings
+from server.store import Store
+from server.store.migrate import is_current, migrate
+
+PROGRAM = "alur"
+DEFAULT_ADMIN = "admin@alur.local"
+
+Command = Callable[[argparse.Namespace, Settings], int]
+
+
+def language() -> str:
+    """The language the operator asked for, even when other settings are wrong."""
+    asked = os.environ.get("ALUR_LANG", "").strip()
+    return asked if asked in LANGUAGES else LANGUAGES[0]
+
+
+def tell(key: str, **args: object) -> str:
+    """A sentence of the catalogue in the operator's language."""
+    return say(language(), f"cli.{key}", **args)
+
+
+def out(text: str) -> None:
+    print(text, flush=True)
+
+
+def complain(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+# What argparse says when it does not understand, and the sentence we say instead.
+_MISUNDERSTOOD = (
+    (r"the following arguments are required: (?P<what>.+)", "usage.required"),
+    (r"unrecognized arguments: (?P<what>.+)", "usage.unknown"),
+    (r"argument (?P<what>.+?): expected .*argument.*", "usage.no_value"),
+    (r"argument (?P<what>.+?): invalid choice: (?P<value>.+?) \(choose from (?P<known>.+)\)", "usage.choice"),
+    (r"argument (?P<what>.+?): invalid .+ value: (?P<value>.+)", "usage.value"),
+    (r"argument (?P<what>.+?): not allowed with argument (?P<value>.+)", "usage.together"),
+)
+
+
+class _Formatter(argparse.HelpFormatter):
+    def add_usage(self, usage, actions, groups, prefix=None) -> None:  # type: ignore[no-untyped-def] # as argparse
+        super().add_usage(usage, actions, groups, tell("usage") if prefix is None else prefix)
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse in the operator's language."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(**{**options, "formatter_class": _Formatter, "add_help": False})  # type: ignore[arg-type]
+        self._positionals.title = tell("usage.arguments")
+        self._optionals.title = tell("usage.options")
+        self.add_argument("-h", "--help", action="help", help=tell("arg.help"))
+
+    def error(self, message: str) -> NoReturn:
+        for pattern, key in _MISUNDERSTOOD:
+            if found := re.fullmatch(pattern, message):
+                complain(tell(key, **found.groupdict()))
+                break
+        else:
+            complain(tell("usage.wrong"))
+        complain(tell("usage.see_help", command=self.prog))
+        raise SystemExit(2)
+
+
+def _parser() -> argparse.ArgumentParser:
+    root = _Parser(prog=PROGRAM, description=tell("help"), epilog=tell("help.environment"))
+    commands = root.add_subparsers(dest="command", metavar=tell("usage.command"), title=tell("usage.commands"))
+    commands.required = True
+
+    def command(name: str, run: Command, group: "argparse._SubParsersAction[_Parser]" = commands) -> _Parser:
+        key = f"help.{(group.dest + '.' if group is not commands else '') + name}"
+        made = group.add_parser(name, help=tell(key), description=tell(key))
+        made.set_defaults(run=run)
+        return made
+
+    def group(name: str) -> "argparse._SubParsersAction[_Parser]":
+        made = commands.add_parser(name, help=tell(f"help.{name}"), description=tell(f"help.{name}"))
+        inner = made.add_subparsers(dest=name, metavar=tell("usage.command"), title=tell("usage.commands"))
+        inner.required = True
+        return inner
+
+    def option(parser: argparse.ArgumentParser, name: str, **how: object) -> None:
+        parser.add_argument(name, help=tell(f"arg.{name.lstrip('-').lower()}"), **how)  # type: ignore[arg-type]
+
+    init = command("init", _init)
+    option(init, "--admin", metavar="EMAIL")
+    option(init, "--password-stdin", action="store_true")
+    command("migrate", _migrate)
+
+    serve = command("serve", _serve)
+    option(serve, "--host")
+    option(serve, "--port", type=int)
+    option(serve, "--workers", type=int)
+    option(serve, "--no-work", action="store_true")
+    command("worker", _worker)
+
+    check = command("check", _check)
+    option(check, "PATH", nargs="+", type=Path)
+    option(check, "--json", action="store_true")
+    publish = command("publish", _publish)
+    option(publish, "PATH", nargs="+", type=Path)
+    option(publish, "--project", metavar="P")
+
+    user = group("user")
+    add = command("add", _user_add, user)
+    option(add, "LOGIN")
+    option(add, "--role", required=True)
+    option(add, "--project", metavar="P")
+    option(add, "--name")
+    option(add, "--password-stdin", action="store_true")
+    option(add, "--json", action="store_true")
+    passwd = command("passwd", _user_passwd, user)
+    option(passwd, "LOGIN")
+    option(passwd, "--password-stdin", action="store_true")
+    option(command("disable", _user_disable, user), "LOGIN")
+
+    phone = group("phone")
+    add = command("add", _phone_add, phone)
+    option(add, "NAME")
+    option(add, "--project", metavar="P")
+    holder = add.add_mutually_exclusive_group()
+    option(holder, "--user", metavar="LOGIN")  # type: ignore[arg-type] # a group takes arguments like a parser
+    option(holder, "--shift", metavar="UNIT")  # type: ignore[arg-type]
+    option(add, "--json", action="store_true")
+    revoke = command("revoke", _phone_revoke, phone)
+    option(revoke, "NAME")
+    option(revoke, "--project", metavar="P")
+    option(revoke, "--json", action="store_true")
+
+    command("doctor", _doctor)
+    return root
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code; no exception leaves as a traceback."""
+    # What this command writes may hold people's data: for its owner only.
+    os.umask(0o077)
+    try:
+        args = _parser().parse_args(argv)
+        return int(args.run(args, read_settings()))
+    except WrongSettingsError as error:
+        for wrong in error.wrongs:
+            allowed = say(language(), wrong.allowed)
+            complain(tell("settings", variable=wrong.variable, value=wrong.value or "…", allowed=allowed))
+        return 2
+    except Problem as problem:
+        for item in problem.findings:
+            complain(sentence_of(item))
+        complain(say(language(), f"problem.{problem.code}", **problem.args_))
+        return 1
+    except OperationalError:
+        complain(tell("database_unreachable"))
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except OSError as error:
+        complain(tell("os_error", reason=error.strerror or "", file=error.filename or "-"))
+        return 1
+    except Exception as error:  # the last stand: the operator gets a sentence, the log the place
+        _log_crash(error)
+        complain(tell("crash", kind=type(error).__name__))
+        return 1
+
+
+def _log_crash(error: Exception) -> None:
+    # Type and place only: the message of an exception may quote an answer.
+    places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+    complain(json.dumps({"level": "error", "event": "crash", "type": type(error).__name__, "at": places[-6:]}))
+
+
+def sentence_of(finding: Finding) -> str:
+    """A finding as one line: `file: sheet!cell: level: what is wrong. What to do.`"""
+    args = dict(finding.args)
+    if finding.place:
+        args = {"value": finding.place.value, **args}
+    key = f"finding.{finding.code}"
+    told = [say(language(), name, **args) for name in (key, f"{key}.repair") if knows(name)] or [finding.code]
+    where = [str(part) for part in (args.get("file"), finding.place and finding.place.address) if part]
+    return ": ".join([*where, tell(f"level.{finding.level}"), " ".join(told)])
+
+
+@contextmanager
+def opened(settings: Settings, *, current: bool = True) -> Iterator[Store]:
+    """The store of this installation. Raises Problem('store.old_schema') unless it is migrated."""
+    store = Store(settings.data, settings.database_url)
+    try:
+        if current and not is_current(store):
+            raise Problem("store.old_schema")
+        yield store
+    finally:
+        store.close()
+
+
+def _password(asked: bool) -> str | None:
+    if not asked:
+        return None
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def _init(args: argparse.Namespace, settings: Settings) -> int:
+    from server.actions.sign_in import plain_login
+    from server.actions.users import add_user
+    from server.queries.people import people
+
+    password = _password(args.password_stdin)
+    if not settings.secret_key:
+        make_secret(settings.data)
+    with opened(settings, current=False) as store:
+        migrate(store)
+        admins = [p for p in people(store, OPERATOR, None) if (None, "admin", None) in p.roles and not p.disabled_at]
+        wanted = plain_login(args.admin) if args.admin else None
+        if admins and wanted in (None, *(p.login for p in admins)):
+            out(tell("init.ready"))
+            return 0
+        made = add_user(store, OPERATOR, args.admin or DEFAULT_ADMIN, role="admin", password=password)
+    out(tell("init.made", login=made.login))
+    if made.one_time:
+        out(tell("one_time", password=made.one_time))
+    return 0
+
+
+def _migrate(_args: argparse.Namespace, settings: Settings) -> int:
+    with opened(settings, current=False) as store:
+        if is_current(store):
+            out(tell("migrate.current"))
+            return 0
+        migrate(store)
+    out(tell("migrate.done"))
+    return 0
+
+
+def _serve(args: argparse.Namespace, settings: Settings) -> int:
+    from dataclasses import replace
+
+    from server.serve import serve
+
+    given = {name: value for name in ("host", "port", "workers") if (value := getattr(args, name)) is not None}
+    for name, value in given.items():
+        # The same checks as for the environment.
+        read_settings({f"ALUR_{name.upper()}": str(value), "ALUR_DATA": str(settings.data)})
+    settings = replace(settings, **given)
+    if not settings.secret:
+        return 1
+    with opened(settings):
+        pass
+    return serve(settings, work=not args.no_work, ready=lambda: out(tell("serve.ready", address=settings.base_url)))
+
+
+def _worker(_args: argparse.Namespace, settings: Settings) -> int:
+    from server.serve import work
+
+    with opened(settings):
+        pass
+    return work(settings)
+
+
+def _check(args: argparse.Namespace, _settings: Settings) -> int:
+    from server.actions.publish import check_folders
+
+    findings = check_folders(args.PATH)
+    if args.json:
+        out(json.dumps([finding_json(finding) for finding in findings], ensure_ascii=False, indent=1))
+    else:
+        _print_findings(findings)
+    return 1 if has_errors(findings) else 0
+
+
+def _print_findings(findings: Sequence[Finding]) -> None:
+    for finding in findings:
+        out(sentence_of(finding))
+    errors = sum(finding.level == "error" for finding in findings)
+    warnings = sum(finding.level == "warning" for finding in findings)
+    out(tell("check.summary", errors=errors, warnings=warnings))
+
+
+def finding_json(finding: Finding) -> dict[str, object]:
+    """A finding as programs read it."""
+    place = finding.place
+    return {
+        "code": finding.code,
+        "level": finding.level,
+        "file": finding.args.get("file"),
+        "sheet": place.sheet if place else None,
+        "row": place.row if place else None,
+        "column": place.column if place else None,
+        "cell": place.cell if place else None,
+        "address": place.address if place else None,
+        "value": place.value if place else None,
+        "message": sentence_of(finding),
+    }
+
+
+def _publish(args: argparse.Namespace, settings: Settings) -> int:
+    from server.actions.publish import publish_folders
+    from server.queries.projects import find_project
+
+    with opened(settings) as store:
+        project = find_project(store, OPERATOR, args.project).id if args.project else None
+        findings = publish_folders(store, OPERATOR, args.PATH, project)
+    _print_findings(findings)
+    out(tell("publish.done"))
+    return 0
+
+
+def _user_add(args: argparse.Namespace, settings: Settings) -> int:
+    from server.actions.users import add_user
+    from server.queries.projects import find_project
+
+    password = _password(args.password_stdin)
+    with opened(settings) as store:
+        everywhere = args.role == "admin" and args.project is None
+        project = None if everywhere else find_project(store, OPERATOR, args.project).id
+        made = add_user(
+            store, OPERATOR, args.LOGIN, role=args.role, project_id=project, name=args.name, password=password
+        )
+    if args.json:
+        out(json.dumps({"id": made.id, "login": made.login, "role": args.role, "password": made.one_time}))
+        return 0
+    out(tell("user.added", login=made.login, role=args.role))
+    if made.one_time:
+        out(tell("one_time", password=made.one_time))
+    return 0
+
+
+def _user_passwd(args: argparse.Namespace, settings: Settings) -> int:
+    from server.actions.users import reset_password
+
+    password = _password(args.password_stdin)
+    with opened(settings) as store:
+        made = reset_password(store, OPERATOR, args.LOGIN, password)
+    out(tell("user.password_set", login=made.login))
+    if made.one_time:
+        out(tell("one_time", password=made.one_time))
+    return 0
+
+
+def _user_disable(args: argparse.Namespace, settings: Settings) -> int:
+    from server.actions.users import disable_user
+
+    with opened(settings) as store:
+        disable_user(store, OPERATOR, args.LOGIN)
+    out(tell("user.disabled", login=args.LOGIN))
+    return 0
+
+
+def _phone_add(args: argparse.Namespace, settings: Settings) -> int:
+    from server.actions.phones import add_phone
+    from server.queries.people import phone_settings
+    from server.queries.projects import find_project
+
+    with opened(settings) as store:
+        project = find_project(store, OPERATOR, args.project)
+        phone = add_phone(store, OPERATOR, project.id, args.NAME, args.user, args.shift, secret=settings.secret)
+    reach = phone_settings(settings.base_url, project.id, project.name, phone.name, phone.token)
+    if phone.whole_project:
+        complain(tell("phone.whole_project", name=phone.name, project=project.name))
+    if args.json:
+        told = {
+            "id": phone.id,
+            "name": phone.name,
+            "token": phone.token,
+            "serverUrl": reach.server_url,
+            "formListUrl": reach.form_list_url,
+            "qr": reach.qr,
+        }
+        out(json.dumps(told, ensure_ascii=False))
+        return 0
+    out(tell("phone.added", name=phone.name, project=project.name, address=reach.server_url))
+    if sys.stdout.isatty():
+        import segno
+
+        segno.make(reach.qr, error="l", micro=False).terminal(compact=True)
+    return 0
+
+
+def _phone_revoke(args: argparse.Namespace, settings: Settings) -> int:
+    from server.actions.phones import revoke_phone
+    from server.queries.people import phones
+    from server.queries.projects import find_project, projects
+
+    with opened(settings) as store:
+        if args.project:
+            searched = [find_project(store, OPERATOR, args.project).id]
+        else:
+            searched = [row.id for row in projects(store, OPERATOR)]
+        living = [p for pid in searched for p in phones(store, OPERATOR, pid, settings.secret) if p.token]
+        named = [p for p in living if p.name == args.NAME] or [p for p in living if str(p.id) == args.NAME]
+        if not named:
+            raise Problem("phone.unknown", name=args.NAME)
+        if len(named) > 1:
+            complain(tell("phone.several", name=args.NAME, ids=", ".join(str(p.id) for p in named)))
+            return 1
+        revoke_phone(store, OPERATOR, named[0].project_id, named[0].id)
+    if args.json:
+        out(json.dumps({"id": named[0].id, "name": named[0].name, "revoked": True}, ensure_ascii=False))
+    else:
+        out(tell("phone.revoked", name=named[0].name))
+    return 0
+
+
+def _doctor(_args: argparse.Namespace, settings: Settings) -> int:
+    from server.doctor import examine
+
+    healthy = True
+    for key, good, args in examine(settings):
+        healthy = healthy and good is not False
+        mark = {True: "ok", False: "bad", None: "note"}[good]
+        out(f"{tell(f'doctor.{mark}')} {tell(f'doctor.{key}', **args)}")
+    return 0 if healthy else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

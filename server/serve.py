@@ -1,0 +1,191 @@
+"""Runs the web server and the job worker as forked processes under one small parent.
+
+The parent binds the address once, forks, starts a fallen child again and passes the end on. It opens
+no database: every child makes its own connections. When the parent itself is killed, its children
+notice the closed pipe and leave, so that the address is free for the next start.
+"""
+
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from types import FrameType
+
+from waitress.server import create_server
+
+from server.app import create_app
+from server.log import log, start_logging
+from server.settings import Settings
+from server.store import Store
+from server.work import worker
+
+THREADS = 16
+CONNECTIONS = 2000
+BODY_SECONDS = 60
+# Above Flask's own limit of 100 MB, so that the refusal is written by us and not by waitress.
+MAX_BODY = 128 * 1024 * 1024
+BIND_SECONDS = 5.0
+LEAVE_SECONDS = 15.0
+# A child that falls within this time of its start is not started again more often than once per pause.
+PAUSE_SECONDS = 1.0
+MAX_EARLY_FALLS = 5
+
+
+def serve(settings: Settings, *, work: bool, ready: Callable[[], None]) -> int:
+    """Serves until SIGTERM or SIGINT; `ready` is called once the address answers.
+
+    Returns 0, or 1 when children keep falling. Raises OSError when the address is taken.
+    """
+    listening = _bind(settings.host, settings.port)
+    jobs: list[Callable[[], None]] = [lambda: _web(settings, listening) for _ in range(settings.workers)]
+    if work:
+        jobs.append(lambda: _work(settings))
+    parent = _Parent(jobs)
+    parent.start()
+    ready()
+    return parent.watch()
+
+
+def work(settings: Settings) -> int:
+    """Runs one job worker in this process until SIGTERM or SIGINT."""
+    start_logging("work")
+    signal.signal(signal.SIGTERM, _leave)
+    _work(settings)
+    return 0
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    bound = socket.socket(family, kind, proto)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    deadline = time.monotonic() + BIND_SECONDS
+    while True:
+        try:
+            bound.bind(address)
+            break
+        except OSError as error:
+            # Children of a killed parent need a moment to notice.
+            if time.monotonic() > deadline:
+                raise OSError(error.errno, error.strerror, f"{host}:{port}") from error
+            time.sleep(0.1)
+    bound.listen(1024)
+    bound.setblocking(False)
+    return bound
+
+
+def _web(settings: Settings, listening: socket.socket) -> None:
+    start_logging("web")
+    server = create_server(
+        create_app(settings),
+        sockets=[listening],
+        threads=THREADS,
+        connection_limit=CONNECTIONS,
+        asyncore_use_poll=True,
+        channel_timeout=BODY_SECONDS,
+        max_request_body_size=MAX_BODY,
+        ident="alur",
+        trusted_proxy=settings.trusted_proxy,
+        trusted_proxy_count=1 if settings.trusted_proxy else None,
+        trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
+        if settings.trusted_proxy
+        else None,
+        clear_untrusted_proxy_headers=True,
+    )
+    server.run()
+
+
+def _work(settings: Settings) -> None:
+    store = Store(settings.data, settings.database_url)
+    try:
+        worker.run_forever(worker.Runtime(store, settings.base_url), threading.Event())
+    finally:
+        store.close()
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+class _Parent:
+    def __init__(self, jobs: list[Callable[[], None]]) -> None:
+        self._jobs = jobs
+        self._children: dict[int, tuple[Callable[[], None], float]] = {}
+        self._alive, self._hold = os.pipe()
+        self._ending = False
+        self._early_falls = 0
+
+    def start(self) -> None:
+        signal.signal(signal.SIGTERM, self._end)
+        signal.signal(signal.SIGINT, self._end)
+        for job in self._jobs:
+            self._fork(job)
+
+    def watch(self) -> int:
+        """Waits for children: starts fallen ones again until it is time to end."""
+        while self._children:
+            try:
+                pid, status = os.wait()
+            except InterruptedError:
+                continue
+            except ChildProcessError:
+                break
+            job, started = self._children.pop(pid, (None, 0.0))
+            if job is None or self._ending:
+                continue
+            log("error", "process_fell", pid=pid, status=os.waitstatus_to_exitcode(status))
+            if time.monotonic() - started < PAUSE_SECONDS * 5:
+                self._early_falls += 1
+                time.sleep(PAUSE_SECONDS)
+            else:
+                self._early_falls = 0
+            if self._early_falls > MAX_EARLY_FALLS:
+                self._end(signal.SIGTERM, None)
+            elif not self._ending:
+                self._fork(job)
+        return 1 if self._early_falls > MAX_EARLY_FALLS else 0
+
+    def _fork(self, job: Callable[[], None]) -> None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        pid = os.fork()
+        if pid:
+            self._children[pid] = (job, time.monotonic())
+            return
+        code = 1
+        try:
+            signal.signal(signal.SIGTERM, _leave)
+            # Ctrl-C reaches the whole group; the parent passes the end on in order.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            os.close(self._hold)
+            threading.Thread(target=self._follow_parent, daemon=True).start()
+            job()
+            code = 0
+        except SystemExit:
+            code = 0
+        except BaseException as error:
+            places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+            log("error", "crash", type=type(error).__name__, at=places[-6:])
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+
+    def _follow_parent(self) -> None:
+        os.read(self._alive, 1)
+        os._exit(0)
+
+    def _end(self, _signal: int, _frame: FrameType | None) -> None:
+        self._ending = True
+        for pid in self._children:
+            os.kill(pid, signal.SIGTERM)
+        # A child that does not leave in time is ended; everything acknowledged is on disk.
+        signal.signal(signal.SIGALRM, self._end_now)
+        signal.setitimer(signal.ITIMER_REAL, LEAVE_SECONDS)
+
+    def _end_now(self, _signal: int, _frame: FrameType | None) -> None:
+        for pid in self._children:
+            os.kill(pid, signal.SIGKILL)
