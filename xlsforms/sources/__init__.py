@@ -1,0 +1,1 @@
+"""Sources of the workbooks: one file per instrument, shared blocks written once."""

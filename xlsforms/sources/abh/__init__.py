@@ -1,0 +1,1 @@
+"""The SOP of children in conflict with the law (ABH) and its instruments."""
