@@ -1,4 +1,4 @@
-"""The real command in a real process: set up in a folder, started, killed, started again."""
+"""Real programs in real processes: started in a folder, measured, killed, started again."""
 
 import contextlib
 import json
@@ -17,6 +17,7 @@ OFFICE = ROOT / "xlsforms" / "kota_pasuruan"
 COMMAND = [sys.executable, "-P", "-c", "from server.cli import main; raise SystemExit(main())"]
 ADMIN = "admin@dinsos.example"
 PASSWORD = "rahasia-untuk-uji-2026"
+READY_SECONDS = 60
 
 
 def free_port() -> int:
@@ -25,67 +26,35 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-class Live:
-    """One installation: a data folder, a database, a port, and the processes of `alur serve` while it runs."""
+class Program:
+    """A server that answers GET /healthz, in a process group of its own; `folder` takes its log."""
 
-    def __init__(self, data: Path, url: str | None = None, **settings: str) -> None:
-        self.data = data
+    def __init__(self, command: list[str], folder: Path) -> None:
+        self.command = command
         self.port = free_port()
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("ALUR_")}
-        self.environment = kept | {"ALUR_DATA": str(data), "ALUR_PORT": str(self.port), "ALUR_LANG": "id"}
-        self.environment |= {f"ALUR_{name.upper()}": value for name, value in settings.items()}
-        if url:
-            self.environment["ALUR_DATABASE_URL"] = url
+        self.log = folder / "server.log"
+        self.environment = {name: value for name, value in os.environ.items() if not name.startswith("ALUR_")}
         self.process: subprocess.Popen[bytes] | None = None
-        self.log = data.parent / f"{data.name}.log"
-
-    def alur(self, *arguments: str, given: str | None = None) -> str:
-        """Runs one command to its end and returns what it printed. Raises RuntimeError when it fails."""
-        done = subprocess.run(
-            [*COMMAND, *arguments],
-            cwd=self.data.parent,
-            env=self.environment,
-            input=given,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=300,
-        )
-        if done.returncode:
-            raise RuntimeError(f"alur {' '.join(arguments)}: {done.returncode}\n{done.stdout}{done.stderr}")
-        return done.stdout
-
-    def prepare(self, bundle: Path = OFFICE) -> None:
-        """init, migrate and publish, with a known first admin."""
-        self.alur("init", "--admin", ADMIN, "--password-stdin", given=f"{PASSWORD}\n")
-        self.alur("migrate")
-        self.alur("publish", str(bundle))
-
-    def phone(self, name: str, project: str = "1") -> dict[str, Any]:
-        """A new phone: {id, name, token, serverUrl, formListUrl, qr}."""
-        return json.loads(self.alur("phone", "add", name, "--project", project, "--json"))
 
     def start(self, *arguments: str, prefix: tuple[str, ...] = ()) -> None:
-        """Starts `alur serve` in a process group of its own and waits until it answers."""
+        """Starts it and waits until it answers. `prefix` is a command around it, such as strace."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*prefix, *COMMAND, "serve", *arguments],
-                cwd=self.data.parent,
+                [*prefix, *self.command, *arguments],
+                cwd=ROOT,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            if self.process.poll() is not None:
-                break
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline and self.process.poll() is None:
             if self.healthy():
                 return
             time.sleep(0.05)
         self.kill()
-        raise RuntimeError("alur serve did not come up:\n" + self.log.read_text(errors="replace")[-4000:])
+        raise RuntimeError("the server did not come up:\n" + self.log.read_text(errors="replace")[-4000:])
 
     def healthy(self) -> bool:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=5)
@@ -97,31 +66,20 @@ class Live:
         finally:
             connection.close()
 
-    def pids(self) -> list[int]:
-        """All processes of the running server."""
-        if self.process is None:
-            return []
-        group = self.process.pid
-        found = []
-        for entry in Path("/proc").iterdir():
+    def stats(self) -> dict[int, list[str]]:
+        """The fields of /proc/PID/stat after the name, for every living process of the group."""
+        found = {}
+        for entry in Path("/proc").iterdir() if self.process else ():
             if entry.name.isdigit():
-                try:
+                with contextlib.suppress(OSError):
                     fields = (entry / "stat").read_text().rpartition(")")[2].split()
-                except OSError:
-                    continue
-                if int(fields[2]) == group and fields[0] != "Z":
-                    found.append(int(entry.name))
+                    if int(fields[2]) == self.process.pid and fields[0] != "Z":
+                        found[int(entry.name)] = fields
         return found
 
     def cpu_seconds(self) -> float:
         """User and system time its processes have used so far."""
-        ticks = 0
-        for pid in self.pids():
-            try:
-                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            ticks += int(fields[11]) + int(fields[12])
+        ticks = sum(int(fields[11]) + int(fields[12]) for fields in self.stats().values())
         return ticks / os.sysconf("SC_CLK_TCK")
 
     def stop(self) -> None:
@@ -129,7 +87,7 @@ class Live:
         self._end(signal.SIGTERM)
 
     def kill(self) -> None:
-        """kill -9 of the whole process group, and waiting until the last of it is gone."""
+        """kill -9 of the whole process group; returns when the last of it is gone."""
         self._end(signal.SIGKILL)
 
     def _end(self, how: signal.Signals) -> None:
@@ -142,6 +100,46 @@ class Live:
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(30)
-        while self.pids():
+        while self.stats():
             time.sleep(0.01)
         self.process = None
+
+
+class Live(Program):
+    """One installation of Alur: a data folder, a database, a port; `start` is `alur serve`.
+
+    `settings` are more of the environment, without ALUR_ and in lower case: `workers="2"`.
+    """
+
+    def __init__(self, data: Path, url: str | None = None, **settings: str) -> None:
+        super().__init__([*COMMAND, "serve"], data.parent)
+        self.data = data
+        named = {"data": str(data), "port": str(self.port), "lang": "id", **settings}
+        if url:
+            named["database_url"] = url
+        self.environment |= {f"ALUR_{name.upper()}": value for name, value in named.items()}
+
+    def alur(self, *arguments: str, given: str | None = None) -> str:
+        """Runs one command to its end and returns what it printed. Raises RuntimeError when it fails."""
+        done = subprocess.run(
+            [*COMMAND, *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            input=given,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+        if done.returncode:
+            raise RuntimeError(f"alur {' '.join(arguments)}: {done.returncode}\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def prepare(self, bundle: Path = OFFICE) -> None:
+        """init and publish, with a known first admin."""
+        self.alur("init", "--admin", ADMIN, "--password-stdin", given=f"{PASSWORD}\n")
+        self.alur("publish", str(bundle))
+
+    def phone(self, name: str, project: str = "1") -> dict[str, Any]:
+        """A new phone: {id, name, token, serverUrl, formListUrl, qr}."""
+        return json.loads(self.alur("phone", "add", name, "--project", project, "--json"))
