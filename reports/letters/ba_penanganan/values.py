@@ -6,17 +6,7 @@ initials only: the copies of this paper travel (child protection, SPPA Art. 19).
 
 from dataclasses import dataclass, field
 
-
-@dataclass(frozen=True, slots=True)
-class Kantor:
-    """The letterhead: `pemerintah` and `nama` as its two lines, `logo` a `data:` picture or empty."""
-
-    pemerintah: str
-    nama: str
-    alamat: str
-    kontak: str
-    tempat: str
-    logo: str = ""
+from reports.office import Kantor, Orang, Penandatangan
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,27 +22,6 @@ class Surat:
     pukul: str = ""
     tempat: str = ""
     salinan: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Orang:
-    """A party of the record."""
-
-    nama: str
-    nip: str = ""
-    jabatan: str = ""
-    instansi: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Penandatangan:
-    """Who signs with the office's authority; `kapasitas` is empty, `Plt.`, `Plh.` or `a.n. <post>`."""
-
-    jabatan: str
-    nama: str
-    nip: str = ""
-    pangkat: str = ""
-    kapasitas: str = ""
 
 
 @dataclass(frozen=True, slots=True)
