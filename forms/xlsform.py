@@ -6,60 +6,17 @@ call it through `server.limits.convert_form`.
 """
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Iterable
 
 from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert as pyxform_convert
 
 from forms import schema, xlsform_checks, xlsform_errors
-from forms.findings import Finding, Place, has_errors
+from forms.converted import Converted
+from forms.findings import Finding, has_errors
 from forms.workbook import Workbook, WorkbookError, read
 
-
-@dataclass(frozen=True, slots=True)
-class Converted:
-    """What became of a workbook. `xform` is None when `findings` hold an error; `itemsets` is the text of
-    `itemsets.csv` where the form needs one."""
-
-    form_id: str
-    title: str
-    version: str
-    xform: str | None
-    itemsets: str | None
-    findings: tuple[Finding, ...] = ()
-
-    @property
-    def ok(self) -> bool:
-        return self.xform is not None
-
-    def to_json(self) -> str:
-        """As JSON text, to cross from the child process."""
-        value = {name: getattr(self, name) for name in ("form_id", "title", "version", "xform", "itemsets")}
-        return json.dumps({**value, "findings": [finding_to_json(item) for item in self.findings]}, ensure_ascii=False)
-
-    @classmethod
-    def from_json(cls, text: str) -> "Converted":
-        """The inverse of `to_json`."""
-        value = json.loads(text)
-        return cls(**{**value, "findings": tuple(finding_from_json(item) for item in value["findings"])})
-
-
-def finding_to_json(finding: Finding) -> dict[str, object]:
-    return {
-        "code": finding.code,
-        "level": finding.level,
-        "place": asdict(finding.place) if finding.place else None,
-        "args": {
-            key: value if isinstance(value, str | int | float) else str(value) for key, value in finding.args.items()
-        },
-    }
-
-
-def finding_from_json(value: Mapping[str, Any]) -> Finding:
-    place = Place(**value["place"]) if value["place"] else None
-    return Finding(value["code"], value["level"], place, value["args"])
+__all__ = ["Converted", "convert", "convert_packed", "convert_workbook"]
 
 
 def convert(data: bytes, name: str = "", *, generated: bool = False) -> Converted:
@@ -75,12 +32,18 @@ def convert(data: bytes, name: str = "", *, generated: bool = False) -> Converte
     return convert_workbook(data, workbook, name, generated=generated)
 
 
+def convert_packed(argument: bytes) -> bytes:
+    """`convert` for a child process: one line of JSON (`name`, `generated`), then the workbook; answers JSON."""
+    head, _, data = argument.partition(b"\n")
+    return convert(data, **json.loads(head)).to_json().encode()
+
+
 def convert_workbook(data: bytes, workbook: Workbook, name: str = "", *, generated: bool = False) -> Converted:
     """As `convert`, when the workbook has been read already."""
     findings = list(xlsform_checks.check(workbook, generated=generated))
     form_id, title, version = _identity(workbook)
     xform = itemsets = None
-    if survey_is_there(workbook):
+    if xlsform_checks.survey_sheet(workbook) is not None:
         warnings: list[str] = []
         try:
             result = pyxform_convert(xlsform=data, file_type=".xlsx", form_name="data", warnings=warnings)
@@ -98,10 +61,6 @@ def convert_workbook(data: bytes, workbook: Workbook, name: str = "", *, generat
     if has_errors(kept):
         xform = None
     return Converted(form_id, title or name or form_id, version, xform, itemsets, kept)
-
-
-def survey_is_there(workbook: Workbook) -> bool:
-    return xlsform_checks.survey_sheet(workbook) is not None
 
 
 def _identity(workbook: Workbook) -> tuple[str, str, str]:
