@@ -269,10 +269,7 @@ class _Reader:
         if kind == "binary":
             self.attachments.setdefault(trimmed)
             return trimmed
-        convert = _TYPES.get(kind)
-        if convert is None:
-            return trimmed
-        value = convert(trimmed)
+        value = typed(trimmed, kind)
         if value is None:
             self.mistyped.append((path, text, kind))
             return text
@@ -299,6 +296,15 @@ def _saved(container: etree._Element, container_path: str, declared: EntityDecla
             node = next((child for child in node if local(child.tag) == step), None) if node is not None else None
         if node is not None:
             yield name, node.text or ""
+
+
+def typed(text: str, kind: str) -> Value | None:
+    """An answer of a question of this bind type: `""` when blank, None when the text does not fit the type."""
+    trimmed = text.strip()
+    if not trimmed:
+        return ""
+    convert = _TYPES.get(kind)
+    return convert(trimmed) if convert else trimmed
 
 
 def number(text: str) -> int | float | None:

@@ -64,6 +64,7 @@ KINDS: dict[str, Kind] = {
     "submission.edit_outdated": Kind(409, "409.9"),
     "submission.edit_id_taken": Kind(409, "409.8"),
     "submission.edit_base_unknown": Kind(404, "404.5"),
+    "submission.untyped": Kind(409),
     "submission.too_large": Kind(413, "400.36"),
     # forms, SOPs, offices
     "form.not_xlsx": Kind(400, "400.15"),
@@ -82,6 +83,7 @@ KINDS: dict[str, Kind] = {
     "case.bad_event": Kind(400),
     "case.step_not_open": Kind(409),
     "case.reason_required": Kind(400),
+    "case.own_draft": Kind(403),
     "case.bad_date": Kind(400),
     # the machine
     "store.busy": Kind(503),

@@ -24,6 +24,7 @@ from server.store.documents import next_number
 from server.store.entities import changed_since, entity, entity_version, list_id, read_entity
 from server.store.schema import dumps, stamp
 
+
 @dataclass(frozen=True, slots=True)
 class CaseFile:
     """A case as read: `revision` is 0 while the case is not yet in the database."""
@@ -307,9 +308,7 @@ def _write_entity(
     )
 
 
-def _write_waiting(
-    tx: Transaction, file: CaseFile, state: CaseState, new: Event, revision_id: int | None
-) -> None:
+def _write_waiting(tx: Transaction, file: CaseFile, state: CaseState, new: Event, revision_id: int | None) -> None:
     """A form nothing takes becomes a person's task; the task ends when a later fold places the form."""
     before = {w.instance_id for w in file.state.waiting} if file.state else set()
     after = {w.instance_id: w for w in state.waiting}

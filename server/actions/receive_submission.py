@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from forms.submission import Head, Reading, SubmissionError
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from forms import submission as submission_xml
 from forms.entities import EntityAct
+from forms.sop import FormUse
+from forms.submission import Head, Reading, SubmissionError
 from server.access import Viewer, require
 from server.actions import case_file
 from server.actions.case_file import CaseFile
@@ -92,6 +93,19 @@ class _Placement:
     state: CaseState
     act: EntityAct | None
     search: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A submission that was kept before, read again."""
+
+    sender: Sender
+    form: FormRow
+    head: Head
+    version_id: int | None
+    reading: "Reading | _Unplaced"
+    base: _Known | None
+    received: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,10 +317,26 @@ class Intake:
                 return _Unplaced("data", "unplaced.case_unknown", {"case": case_id})
             if file is None:
                 file = CaseFile(case_id, project_id, sop, "", 0, None, ())
-            new = _event(file, sop, role.event_date, sender, form, head, reading, base, now, self._zone(db, file))
-            state = case_file.refold(db, self._definitions, file, [new])
-            return _Placement(file, new, state, _act(sop, reading, file.id), _search(role.person_fields, reading))
+            return self._placement(db, file, sender, form, head, reading, base, now)
         return None
+
+    def _placement(
+        self,
+        db: Connection,
+        file: CaseFile,
+        sender: Sender,
+        form: FormRow,
+        head: Head,
+        reading: Reading,
+        base: _Known | None,
+        now: datetime,
+    ) -> _Placement:
+        """The submission as an event of this case, and the state that follows."""
+        role = file.sop.sop.form(form.xml_form_id)
+        new = _event(file, role, sender, form, head, reading, base, now, self._zone(db, file))
+        state = case_file.refold(db, self._definitions, file, [new])
+        person = role.person_fields if role else ()
+        return _Placement(file, new, state, _act(file.sop, reading, file.id), _search(person, reading))
 
     def _zone(self, db: Connection, file: CaseFile) -> ZoneInfo:
         return self._definitions.calendar(db, file.project_id, file.sop.id).tz
@@ -429,31 +459,72 @@ class Intake:
             rows = db.execute(query).all()
         return sum(self._type_one(project_id, form_id, version, row) for row in rows)
 
-    def _type_one(self, project_id: int, form_id: int, version: str, row: object) -> bool:
-        xml: bytes = row.xml  # type: ignore[attr-defined]
-        head = submission_xml.head(xml)
-        sender = Sender(Viewer(row.submitter_id or 0, "", "field_key"))  # type: ignore[attr-defined]
-        with self._store.read() as db:
-            version_id = published_version_id(db, form_id, version)
-            form = find_form(db, project_id, head.form_id)
-            base = _known(db, form_id, head.deprecated_id) if head.deprecated_id else None
-        assert form is not None
-        reading = self._read(xml, version_id)
-        received = datetime.fromisoformat(row.received_at)  # type: ignore[attr-defined]
-        prepared = self._prepare(sender, project_id, form, head, reading, base, received)
-        revision_id: int = row.id  # type: ignore[attr-defined]
+    def _type_one(self, project_id: int, form_id: int, version: str, row: Row) -> bool:
+        kept = self._kept(project_id, row)
+        prepared = self._prepare(kept.sender, project_id, kept.form, kept.head, kept.reading, kept.base, kept.received)
         with self._store.write() as tx:
             if isinstance(prepared, _Placement):
                 tx.lock_cases([prepared.file.id])
-            tx.execute(revision.update().where(revision.c.id == revision_id), {"form_version_id": version_id})
-            tx.execute(
-                task.update().where(task.c.revision_id == revision_id, task.c.reason == "unplaced.version_unknown"),
-                {"done_at": stamp(tx.now)},
+            tx.execute(revision.update().where(revision.c.id == row.id), {"form_version_id": kept.version_id})
+            _end_tasks(tx, row.id, None)
+            _expect_files(tx, row.id, kept.reading, (), kept.base)
+            tx.audit(None, "submission.typed", project=project_id, subject=f"revision:{row.id}")
+            placed = self._place(
+                tx, kept.sender, project_id, kept.form, kept.head, kept.reading, kept.base, prepared, row.id
             )
-            _expect_files(tx, revision_id, reading, (), base)
-            tx.audit(None, "submission.typed", project=project_id, subject=f"revision:{revision_id}")
-            placed = self._place(tx, sender, project_id, form, head, reading, base, prepared, revision_id)
         return not isinstance(placed, _Unplaced)
+
+    def link_by_hand(self, viewer: Viewer, project_id: int, task_id: str, case_id: str) -> None:
+        """Places a submission that waits for a person into the case that person names.
+
+        Raises Problem `request.not_found` for an unknown task or case.
+        """
+        require(viewer, "case.act", project_id)
+        query = (
+            select(revision, submission.c.instance_id.label("root"))
+            .join(submission, submission.c.id == revision.c.submission_id)
+            .join(task, task.c.revision_id == revision.c.id)
+            .where(task.c.id == task_id, task.c.project_id == project_id, task.c.done_at.is_(None))
+            .where(task.c.kind == "unplaced")
+        )
+        with self._store.read() as db:
+            row = db.execute(query).first()
+        if row is None:
+            raise Problem("request.not_found")
+        kept = self._kept(project_id, row)
+        if isinstance(kept.reading, _Unplaced):
+            raise Problem("submission.untyped")
+        with self._store.write() as tx:
+            tx.lock_cases([case_id])
+            file = case_file.read_case(tx.connection, self._definitions, project_id, case_id)
+            if file is None:
+                raise Problem("request.not_found")
+            made = self._placement(
+                tx.connection, file, kept.sender, kept.form, kept.head, kept.reading, kept.base, kept.received
+            )
+            case_file.save(
+                tx, self._definitions, file, made.state, made.event, revision_id=row.id, act=None, search=made.search
+            )
+            _end_tasks(tx, row.id, viewer.id)
+            tx.audit(
+                viewer.id,
+                "submission.link",
+                project=project_id,
+                subject=f"case:{file.id}",
+                details={"instance": kept.head.instance_id},
+            )
+
+    def _kept(self, project_id: int, row: Row) -> "_Kept":
+        """A revision read again from its bytes."""
+        head = submission_xml.head(row.xml)
+        with self._store.read() as db:
+            version_id = published_version_id(db, row.form_id, row.version)
+            form = find_form(db, project_id, head.form_id)
+            base = _known(db, row.form_id, head.deprecated_id) if head.deprecated_id else None
+        assert form is not None
+        sender = Sender(Viewer(row.submitter_id, "", "field_key"))
+        received = datetime.fromisoformat(row.received_at)
+        return _Kept(sender, form, head, version_id, self._read(row.xml, version_id), base, received)
 
     # --- refusals ----------------------------------------------------------------------------
 
@@ -510,8 +581,7 @@ def _case_of_root(db: Connection, base: _Known | None, form: str) -> str | None:
 
 def _event(
     file: CaseFile,
-    sop: SopVersion,
-    date_field: str | None,
+    role: FormUse | None,
     sender: Sender,
     form: FormRow,
     head: Head,
@@ -522,7 +592,7 @@ def _event(
 ) -> Event:
     root = base.root if base else head.instance_id
     edits = sum(1 for e in file.events if e.instance_id == root)
-    claimed = reading.answers.get(date_field or "") or reading.answers.get("end")
+    claimed = (reading.answers.get(role.event_date) if role and role.event_date else None) or reading.answers.get("end")
     today = now.astimezone(zone).date()
     effective, data = _effective(claimed, today, zone)
     return Event(
@@ -576,8 +646,7 @@ def _expect_files(
     present = {
         name: row.expected
         for name, row in (
-            (row.name, row)
-            for row in tx.execute(select(attachment).where(attachment.c.revision_id == revision_id))
+            (row.name, row) for row in tx.execute(select(attachment).where(attachment.c.revision_id == revision_id))
         )
     }
     fresh = [name for name in dict.fromkeys(expected) if name not in present]
@@ -622,23 +691,37 @@ def _add_files(tx: Transaction, revision_id: int, files: Sequence[SentFile]) -> 
             tx.execute(_INSERT_ATTACHMENT, {"revision_id": revision_id, "name": sent.name, "expected": 0, **row})
 
 
+def _end_tasks(tx: Transaction, revision_id: int, by: int | None) -> None:
+    tx.execute(
+        task.update().where(task.c.revision_id == revision_id, task.c.kind == "unplaced", task.c.done_at.is_(None)),
+        {"done_at": stamp(tx.now), "done_by": by},
+    )
+
+
 def _ask_a_person(
     tx: Transaction, project_id: int, form: FormRow, head: Head, unplaced: _Unplaced, revision_id: int
 ) -> None:
-    tx.execute(
-        task.insert(),
-        {
-            "id": derived_id("unplaced", form.id, head.instance_id),
-            "project_id": project_id,
-            "kind": "unplaced",
-            "fault": unplaced.fault,
-            "revision_id": revision_id,
-            "form": form.xml_form_id,
-            "reason": unplaced.reason,
-            "args": dumps({**unplaced.args, "instance_id": head.instance_id, "version": head.version}),
-            "created_at": stamp(tx.now),
-        },
-    )
+    task_id = derived_id("unplaced", form.id, head.instance_id)
+    row = {
+        "fault": unplaced.fault,
+        "reason": unplaced.reason,
+        "args": dumps({**unplaced.args, "instance_id": head.instance_id, "version": head.version}),
+        "done_at": None,
+        "done_by": None,
+    }
+    if tx.execute(task.update().where(task.c.id == task_id), row).rowcount == 0:
+        tx.execute(
+            task.insert(),
+            {
+                "id": task_id,
+                "project_id": project_id,
+                "kind": "unplaced",
+                "revision_id": revision_id,
+                "form": form.xml_form_id,
+                "created_at": stamp(tx.now),
+                **row,
+            },
+        )
 
 
 def _receipt(
@@ -672,5 +755,3 @@ def _receipt(
 
 def _short(value: str | None) -> str | None:
     return value[:255] if value else None
-
-

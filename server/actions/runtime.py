@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from server.actions.receive_submission import Intake
-from server.queries.definitions import Definitions
+from server.queries.definitions import Definitions, definitions_of
 from server.store import Store
 
 
@@ -37,5 +37,5 @@ def make_runtime(
     store: Store, *, secret: bytes, public_url: str, language: str = "id", metrics_token: str | None = None
 ) -> Runtime:
     """Wires the parts that belong to one store."""
-    definitions = Definitions(store)
+    definitions = definitions_of(store)
     return Runtime(store, definitions, Intake(store, definitions), secret, public_url, language, metrics_token)

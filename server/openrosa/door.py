@@ -1,5 +1,6 @@
 """The routes. With a token in the path (`/v1/key/<token>/…`) or with Basic log-in (https only, for Collect)."""
 
+import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -166,7 +167,7 @@ def refuse(problem: Problem) -> Response:
 
 def _http_error(error: HTTPException) -> Response:
     if isinstance(error, RequestEntityTooLarge):
-        return refuse(Problem("submission.too_large"))
+        return refuse(Problem("submission.too_large", limit=100))
     if error.code == 405:
         return refuse(Problem("request.method"))
     if error.code == 404:
@@ -175,5 +176,6 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _fault(error: Exception) -> Response:
-    current_app.logger.exception("a request of a phone failed")
-    return refuse(Problem("internal", id=""))
+    incident = secrets.token_hex(4)
+    current_app.logger.exception("a request of a phone failed", extra={"incident": incident})
+    return refuse(Problem("internal", incident=incident))

@@ -1,7 +1,6 @@
 """The multipart body of a submission: the XML part in memory, every other file into the blob store."""
 
 from collections.abc import Callable, Iterable, Iterator
-
 from typing import Any
 
 from flask import Request
@@ -34,7 +33,7 @@ def read_upload(request: Request, put: Put) -> tuple[bytes, list[SentFile]]:
             request.stream, request.mimetype, request.content_length, request.mimetype_params
         )
     except RequestEntityTooLarge:
-        raise Problem("submission.too_large") from None
+        raise Problem("submission.too_large", limit=MAX_BODY >> 20) from None
     except (ValueError, ClientDisconnected, OSError):
         raise Problem("submission.broken_multipart") from None
     part = files.pop(XML_PART, None)
@@ -45,7 +44,7 @@ def read_upload(request: Request, put: Put) -> tuple[bytes, list[SentFile]]:
     else:
         raise Problem("submission.no_xml_part")
     if len(xml) > MAX_XML:
-        raise Problem("submission.too_large")
+        raise Problem("submission.too_large", limit=MAX_BODY >> 20)
     return xml, [_keep(name, file, put) for name, file in files.items(multi=True)]
 
 

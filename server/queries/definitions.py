@@ -5,13 +5,14 @@ A published version never changes, so what is read here is kept in memory by its
 
 from dataclasses import dataclass
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
+from forms.office import Office
 from sqlalchemy import Connection, bindparam, select
 
 from forms import office as office_workbook
 from forms import sop as sop_workbook
 from forms import workbook
-from forms.office import Office
 from forms.schema import Schema
 from forms.sop import Sop
 from server.sop.clock import Calendar
@@ -157,3 +158,11 @@ class Definitions:
     def _make_calendar(self, office_version_id: int | None, zone: str, sop_version_id: int) -> Calendar:
         office = self._office_version(office_version_id) if office_version_id else None
         return make_calendar(zone, office, self.sop_version(sop_version_id).sop)
+
+
+_known: "WeakKeyDictionary[Store, Definitions]" = WeakKeyDictionary()
+
+
+def definitions_of(store: Store) -> Definitions:
+    """The definitions read through this store; one set per store and process."""
+    return _known.setdefault(store, Definitions(store))

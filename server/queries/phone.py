@@ -160,9 +160,7 @@ def media(store: Store, viewer: Viewer, project_id: int, version_id: int, name: 
     raise Problem("request.not_found")
 
 
-def integrity(
-    store: Store, viewer: Viewer, project_id: int, list_name: str, ids: list[str]
-) -> list[tuple[str, bool]]:
+def integrity(store: Store, viewer: Viewer, project_id: int, list_name: str, ids: list[str]) -> list[tuple[str, bool]]:
     """For entities a phone asks about: whether they are gone for it. Ids never seen are left out (ruling 22)."""
     require(viewer, "submission.create", project_id)
     with store.read() as db:
@@ -197,9 +195,6 @@ def _list_csv(db: Connection, project_id: int, name: str, now: datetime) -> str:
     properties = [*(p for p in json.loads(found.properties) if p not in workflow), *workflow]
     rows = db.execute(_ROWS, {"list": found.id, "left": _left(now)})
     return csv(
-        (
-            (row.id, row.label, row.version, {**json.loads(row.data), **json.loads(row.workflow)})
-            for row in rows
-        ),
+        ((row.id, row.label, row.version, {**json.loads(row.data), **json.loads(row.workflow)}) for row in rows),
         properties,
     )

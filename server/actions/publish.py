@@ -1,0 +1,396 @@
+"""Publishing: a bundle of forms, SOP and office workbook goes live in one transaction, or nothing does.
+
+Same version and same content is a no-op; same version with other content is refused with the next
+version proposed (ruling 31). Warnings need a named person's tick.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+
+from forms import office as office_workbook
+from forms import sop as sop_workbook
+from forms import workbook
+from forms.findings import Finding
+from forms.sop import Sop
+from server.access import Viewer, require
+from server.actions.bundle import Bundle, FormDraft, Upload, prepare
+from server.actions.receive_submission import Intake
+from server.cases.entity_merge import WORKFLOW
+from server.cases.linking import case_list
+from server.problems import Problem
+from server.queries.definitions import definitions_of
+from server.store import Store, Transaction
+from server.store.blobs import Blob
+from server.store.entities import entity_list
+from server.store.forms import form, form_media, form_version, project_media
+from server.store.projects import office_version, project, sop, sop_version
+from server.store.schema import dumps, stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What went live: the project and, per file, what changed (see `Bundle.changes`)."""
+
+    project_id: int
+    bundle: Bundle
+
+
+def check_folders(paths: Sequence[Path]) -> tuple[Finding, ...]:
+    """Checks the bundles of these paths for themselves, without a database (`alur check`)."""
+    return tuple(finding for uploads in find_bundles(paths) for finding in prepare(uploads, None, None).findings)
+
+
+def check_bundle(store: Store, viewer: Viewer | None, project_id: int | None, uploads: Sequence[Upload]) -> Bundle:
+    """Reads, converts and checks the uploads against what the project has; writes nothing."""
+    require(viewer, "form.publish", project_id)
+    with store.read() as db:
+        return prepare(uploads, (db, definitions_of(store)), project_id)
+
+
+def publish_folders(
+    store: Store, viewer: Viewer, paths: Sequence[Path], project: int | None = None
+) -> tuple[Finding, ...]:
+    """Publishes the bundles of these paths, checked together first: all or none (ruling 23).
+
+    The operator who runs the command is the name under the warnings. Returns the findings that remain.
+    """
+    bundles = find_bundles(paths)
+    checked = [check_bundle(store, viewer, project, uploads) for uploads in bundles]
+    findings = tuple(finding for bundle in checked for finding in bundle.findings)
+    if any(bundle.blocked for bundle in checked):
+        raise Problem("bundle.invalid", findings=findings)
+    for bundle in checked:
+        write_bundle(store, viewer, project, bundle, draft=False)
+    return findings
+
+
+def publish_bundle(
+    store: Store,
+    viewer: Viewer | None,
+    project_id: int | None,
+    uploads: Sequence[Upload],
+    *,
+    accept_warnings: bool = False,
+    draft: bool = False,
+) -> Published:
+    """Publishes the uploads into `project_id`, else into the project of the office they name (made when absent).
+
+    With `draft` only forms are taken, as drafts. Raises Problem `bundle.invalid` (findings attached;
+    nothing is written) or `form.warnings` when warnings were not accepted.
+    """
+    viewer = require(viewer, "form.publish", project_id)
+    bundle = check_bundle(store, viewer, project_id, uploads)
+    if bundle.blocked or not (bundle.office or bundle.sops or bundle.forms or bundle.media):
+        raise Problem("bundle.invalid", findings=bundle.findings)
+    if bundle.warnings and not accept_warnings:
+        raise Problem("form.warnings", findings=bundle.findings)
+    return write_bundle(store, viewer, project_id, bundle, draft=draft)
+
+
+def write_bundle(store: Store, viewer: Viewer, project_id: int | None, bundle: Bundle, *, draft: bool) -> Published:
+    """Writes a checked bundle in one transaction, then types what waited for its form versions."""
+    blobs = {upload.name: store.blobs.put(upload.data) for upload in bundle.uploads}
+    shared: dict[str, Blob] = {}
+    if bundle.office:
+        shared = {name: store.blobs.put(data) for name, data in bundle.office[1].media().items()}
+    with store.write() as tx:
+        writer = _Writer(tx, viewer, bundle, blobs)
+        project_id = writer.project(project_id)
+        if not draft:
+            writer.office(project_id, shared)
+            writer.sops(project_id)
+        typed = writer.forms(project_id, draft=draft)
+        tx.audit(
+            viewer.id,
+            "bundle.draft" if draft else "bundle.publish",
+            project=project_id,
+            details={
+                "files": [{"id": c.id, "version": c.version, "change": c.change} for c in bundle.changes],
+                "warnings": len(bundle.warnings),
+            },
+        )
+    intake = Intake(store, definitions_of(store))
+    for form_id, version in typed:
+        intake.type_waiting(project_id, form_id, version)
+    return Published(project_id, bundle)
+
+
+def publish_draft(
+    store: Store, viewer: Viewer | None, project_id: int, form_id: str, *, version: str | None = None
+) -> None:
+    """Makes the draft of a form its published version. Raises `form.no_draft`, `form.version_taken`."""
+    viewer = require(viewer, "form.publish", project_id)
+    with store.write() as tx:
+        row = tx.execute(
+            select(form.c.id, form.c.draft_version_id).where(
+                form.c.project_id == project_id, form.c.xml_form_id == form_id
+            )
+        ).first()
+        if row is None:
+            raise Problem("request.not_found")
+        if row.draft_version_id is None:
+            raise Problem("form.no_draft", form=form_id)
+        name = tx.execute(select(form_version.c.version).where(form_version.c.id == row.draft_version_id)).scalar_one()
+        if version is not None and version != name:
+            raise Problem("request.bad_value", field="version", value=version, reason=name)
+        _refuse_taken(tx, row.id, form_id, name)
+        tx.execute(
+            form_version.update().where(form_version.c.id == row.draft_version_id),
+            {"published_at": stamp(tx.now), "published_by": viewer.id},
+        )
+        tx.execute(
+            form.update().where(form.c.id == row.id),
+            {"current_version_id": row.draft_version_id, "draft_version_id": None, "updated_at": stamp(tx.now)},
+        )
+        tx.audit(viewer.id, "form.update.publish", project=project_id, subject=f"form:{row.id}")
+    Intake(store, definitions_of(store)).type_waiting(project_id, row.id, name)
+
+
+def _refuse_taken(tx: Transaction, form_id: int, name: str, version: str) -> None:
+    taken = tx.execute(
+        select(form_version.c.id).where(
+            form_version.c.form_id == form_id,
+            form_version.c.version == version,
+            form_version.c.published_at.is_not(None),
+        )
+    ).first()
+    if taken:
+        raise Problem("form.version_taken", form=name, version=version)
+
+
+class _Writer:
+    """Writes a checked bundle in the caller's transaction."""
+
+    def __init__(self, tx: Transaction, viewer: Viewer, bundle: Bundle, blobs: Mapping[str, Blob]) -> None:
+        self._tx = tx
+        self._viewer = viewer
+        self._bundle = bundle
+        self._blobs = blobs
+        self._now = stamp(tx.now)
+
+    def _changed(self, file: str) -> bool:
+        return any(c.file == file and c.change != "same" for c in self._bundle.changes)
+
+    def _warnings(self, file: str) -> list[str]:
+        return sorted({warning.code for warning in self._bundle.warnings if warning.args["file"] == file})
+
+    def project(self, project_id: int | None) -> int:
+        office = self._bundle.office[1] if self._bundle.office else None
+        code = self._bundle.office_code
+        if project_id is None:
+            if code is None:
+                raise Problem("request.missing", field="project")
+            row = {
+                "code": code,
+                "name": office.name if office else code,
+                "timezone": office.timezone if office else "Asia/Jakarta",
+                "created_at": self._now,
+            }
+            return int(self._tx.execute(project.insert().returning(project.c.id), row).scalar_one())
+        if office:
+            changes = {"code": office.id, "name": office.name, "timezone": office.timezone, "updated_at": self._now}
+            self._tx.execute(project.update().where(project.c.id == project_id), changes)
+        return project_id
+
+    def office(self, project_id: int, shared: Mapping[str, Blob]) -> None:
+        if not self._bundle.office:
+            return
+        upload, _office = self._bundle.office
+        if self._changed(upload.name):
+            row = {
+                "project_id": project_id,
+                "digest": office_workbook.digest(workbook.read(upload.data)),
+                "workbook": self._blobs[upload.name].sha256,
+                "published_at": self._now,
+                "published_by": self._viewer.id,
+            }
+            known = self._tx.execute(
+                select(office_version.c.id).where(
+                    office_version.c.project_id == project_id, office_version.c.digest == row["digest"]
+                )
+            ).scalar()
+            version_id = (
+                known or self._tx.execute(office_version.insert().returning(office_version.c.id), row).scalar_one()
+            )
+            self._tx.execute(project.update().where(project.c.id == project_id), {"office_version_id": version_id})
+        for name, blob in shared.items():
+            self._shared(project_id, name, blob)
+
+    def _shared(self, project_id: int, name: str, blob: Blob) -> None:
+        row = {"blob": blob.sha256, "md5": blob.md5, "size": blob.size, "updated_at": self._now}
+        key = (project_media.c.project_id == project_id, project_media.c.name == name)
+        if self._tx.execute(project_media.update().where(*key), row).rowcount == 0:
+            self._tx.execute(project_media.insert(), {"project_id": project_id, "name": name, **row})
+
+    def sops(self, project_id: int) -> None:
+        for upload, item in self._bundle.sops:
+            self._list(project_id, case_list(item.sop_id), WORKFLOW)
+            if self._changed(upload.name):
+                self._sop(project_id, upload, item)
+
+    def _sop(self, project_id: int, upload: Upload, item: Sop) -> None:
+        sop_row = self._tx.execute(
+            select(sop.c.id).where(sop.c.project_id == project_id, sop.c.sop_id == item.sop_id)
+        ).scalar()
+        if sop_row is None:
+            row = {"project_id": project_id, "sop_id": item.sop_id, "title": item.title}
+            sop_row = self._tx.execute(sop.insert().returning(sop.c.id), row).scalar_one()
+        accepted = [{"code": code, "by": self._viewer.id} for code in self._warnings(upload.name)]
+        version_id = self._tx.execute(
+            sop_version.insert().returning(sop_version.c.id),
+            {
+                "sop_id": sop_row,
+                "version": item.version,
+                "digest": sop_workbook.digest(workbook.read(upload.data)),
+                "workbook": self._blobs[upload.name].sha256,
+                "published_at": self._now,
+                "published_by": self._viewer.id,
+                "accepted": dumps(accepted),
+            },
+        ).scalar_one()
+        changes = {"title": item.title, "current_version_id": version_id}
+        self._tx.execute(sop.update().where(sop.c.id == sop_row), changes)
+
+    def forms(self, project_id: int, *, draft: bool) -> list[tuple[int, str]]:
+        """Writes the changed forms; returns (form row, version) of those newly published."""
+        for item in self._bundle.forms:
+            for entity in item.schema.entities:
+                self._list(project_id, entity.list, entity.saves.values())
+        published = []
+        for item in self._bundle.forms:
+            if not self._changed(item.upload.name):
+                continue
+            form_row = self._form(project_id, item, draft=draft)
+            if not draft:
+                published.append((form_row, item.schema.version))
+        return published
+
+    def _form(self, project_id: int, item: FormDraft, *, draft: bool) -> int:
+        schema, xform = item.schema, item.converted.xform or ""
+        form_row = self._tx.execute(
+            select(form.c.id).where(form.c.project_id == project_id, form.c.xml_form_id == schema.form_id)
+        ).scalar()
+        if form_row is None:
+            row = {
+                "project_id": project_id,
+                "xml_form_id": schema.form_id,
+                "created_at": self._now,
+                "created_by": self._viewer.id,
+            }
+            form_row = int(self._tx.execute(form.insert().returning(form.c.id), row).scalar_one())
+        itemsets = item.converted.itemsets
+        version_id = self._tx.execute(
+            form_version.insert().returning(form_version.c.id),
+            {
+                "form_id": form_row,
+                "version": schema.version,
+                "title": schema.title,
+                "xform": xform,
+                "md5": hashlib.md5(xform.encode(), usedforsecurity=False).hexdigest(),
+                "schema": schema.to_json(),
+                "entities": dumps([entity.to_json() for entity in schema.entities]),
+                "xlsx": self._blobs[item.upload.name].sha256,
+                "itemsets": itemsets,
+                "warnings": dumps(
+                    sorted({w.code for w in self._bundle.warnings if w.args["file"] == item.upload.name})
+                ),
+                "created_at": self._now,
+                "created_by": self._viewer.id,
+                "published_at": None if draft else self._now,
+                "published_by": None if draft else self._viewer.id,
+            },
+        ).scalar_one()
+        self._media(project_id, form_row, int(version_id), item)
+        column = "draft_version_id" if draft else "current_version_id"
+        self._tx.execute(form.update().where(form.c.id == form_row), {column: version_id, "updated_at": self._now})
+        return form_row
+
+    def _media(self, project_id: int, form_row: int, version_id: int, item: FormDraft) -> None:
+        """One row per file the form names: an entity list, an upload, or what the last version had."""
+        lists = set(
+            self._tx.execute(select(entity_list.c.name).where(entity_list.c.project_id == project_id)).scalars()
+        )
+        old = self._tx.execute(select(form.c.current_version_id).where(form.c.id == form_row)).scalar()
+        carried = {
+            row.name: row for row in self._tx.execute(select(form_media).where(form_media.c.form_version_id == old))
+        }
+        for file in item.schema.files:
+            row: dict[str, object] = {
+                "form_version_id": version_id,
+                "name": file.name,
+                "type": file.kind,
+                "updated_at": self._now,
+            }
+            upload = self._blobs.get(file.name)
+            stem = file.name.removesuffix(".csv")
+            if stem in lists:
+                row["entity_list"] = stem
+            elif upload:
+                row.update(blob=upload.sha256, md5=upload.md5, size=upload.size)
+            elif file.name in carried:
+                before = carried[file.name]
+                row.update(blob=before.blob, md5=before.md5, size=before.size)
+            self._tx.execute(form_media.insert(), row)
+
+    def _list(self, project_id: int, name: str, properties: object) -> None:
+        """The entity list exists and knows these properties; a property once known stays."""
+        found = self._tx.execute(
+            select(entity_list.c.id, entity_list.c.properties).where(
+                entity_list.c.project_id == project_id, entity_list.c.name == name
+            )
+        ).first()
+        wanted = [str(item) for item in properties]  # type: ignore[attr-defined]
+        if found is None:
+            row = {
+                "project_id": project_id,
+                "name": name,
+                "properties": dumps(list(dict.fromkeys(wanted))),
+                "created_at": self._now,
+            }
+            self._tx.execute(entity_list.insert(), row)
+            return
+        merged = list(dict.fromkeys([*json.loads(found.properties), *wanted]))
+        self._tx.execute(entity_list.update().where(entity_list.c.id == found.id), {"properties": dumps(merged)})
+
+
+_NOT_IN_BUNDLES = (".py", ".md", ".txt")
+
+
+def read_folder(folder: Path) -> list[Upload]:
+    """The files of one bundle folder (ruling 23): workbooks, and everything in its `media/`."""
+    files = sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith((".", "~")))
+    media = folder / "media"
+    if media.is_dir():
+        files += sorted(p for p in media.iterdir() if p.is_file() and not p.name.startswith("."))
+    return [
+        Upload(p.name, p.read_bytes(), folder.name) for p in files if p.suffix.lower() not in (".py", ".md", ".txt")
+    ]
+
+
+def find_bundles(paths: Sequence[Path]) -> list[list[Upload]]:
+    """The bundles of these paths, one per office: each folder with an SOP workbook, with the office's kantor.xlsx.
+
+    A path may be one workbook, one folder or a tree of folders. Raises Problem('request.not_found')
+    for a path that does not exist.
+    """
+    bundles: dict[Path, list[Upload]] = {}
+    for path in paths:
+        if not path.exists():
+            raise Problem("request.bad_value", field="PATH", value=str(path), reason="-")
+        if path.is_file():
+            bundles.setdefault(path.parent, []).append(Upload(path.name, path.read_bytes(), path.parent.name))
+            continue
+        offices = [p for p in [path, *path.rglob("*")] if p.is_dir() and (p / "kantor.xlsx").is_file()]
+        folders = offices or [path]
+        for office in folders:
+            uploads = bundles.setdefault(office, [])
+            uploads += read_folder(office)
+            for below in sorted(p for p in office.iterdir() if p.is_dir() and p.name != "media"):
+                if any(below.glob("*.xlsx")):
+                    uploads += read_folder(below)
+    return [uploads for uploads in bundles.values() if uploads]
