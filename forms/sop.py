@@ -453,7 +453,8 @@ class Sop:
     @property
     def readings(self) -> tuple[Step | Route | Alert, ...]:
         """Everything that is our interpretation, not the words of the SOP."""
-        return tuple(item for item in (*self.steps, *self.routes, *self.alerts) if item.interpretation)
+        items: tuple[Step | Route | Alert, ...] = (*self.steps, *self.routes, *self.alerts)
+        return tuple(item for item in items if item.interpretation)
 
 
 def read(workbook: Workbook) -> tuple[Sop | None, tuple[Finding, ...]]:
@@ -494,7 +495,16 @@ def _expression(row: Cells, column: str) -> Expression | None:
     try:
         return parse(text, sop=True)
     except ExpressionError as error:
-        row.wrong("bad_expression", column, problem=error.code, at=error.column, **error.args_)
+        more = {"problem": error.code, "at": error.column, "detail": dict(error.args_)}
+        row.reader.add("bad_expression", row.place(column), column=column, value=text, **more)
+            "bad_expression",
+            row.place(column),
+            column=column,
+            value=text,
+            problem=error.code,
+            at=error.column,
+            detail=dict(error.args_),
+        )
         return None
 
 

@@ -1,0 +1,123 @@
+"""The events of a case in the one order in which they count, whatever order they arrived in (ruling 5)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from forms.values import Answers
+from server.sop.clock import Calendar
+from server.sop.events import Event
+
+BACKDATED_AT_MOST = timedelta(days=30)
+"""Days a form may be dated before its case; beyond, the phone's clock is not believed (sop-engine.md 6)."""
+
+_SUBMISSIONS = frozenset({"submission", "submission_edit"})
+_UNPLACED = frozenset({"review", "conflict", "note", "merge", "migrate"})
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that happened, at its place: a submission in its newest revision, or an act.
+
+    `day` the local day it counts for; `moment` when exactly, if a moment is known; `first` when its
+    first revision was received, `newest` its last; `clock_odd`: the claimed day was not believed.
+    """
+
+    event: Event
+    day: date
+    moment: datetime
+    first: datetime
+    newest: datetime
+    answers: Answers
+    clock_odd: bool = False
+
+    @property
+    def key(self) -> tuple[date, datetime, str]:
+        return (self.day, self.first, self.event.instance_id or self.event.id)
+
+    @property
+    def instance(self) -> str:
+        """The id by which a form or act that is not placed is shown."""
+        return self.event.instance_id or self.event.id
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """All items in order, the opening one apart from its place, and the events that have no place in time."""
+
+    items: tuple[Item, ...]
+    opening: Item | None
+    conflicts: tuple[Event, ...]
+    odd: tuple[Item, ...]
+
+
+def canonical(events: Iterable[Event], calendar: Calendar, opens: frozenset[str]) -> Ordered:
+    """Newest revisions, without rejected submissions, by (local day, first received, instance id).
+
+    `opens`: the forms that open a case. The same event twice counts once.
+    """
+    unique = {event.id: event for event in events}
+    submissions: dict[str, list[Event]] = {}
+    reviews: dict[str, list[Event]] = {}
+    conflicts: list[Event] = []
+    items: list[Item] = []
+    for event in unique.values():
+        if event.type in _SUBMISSIONS:
+            submissions.setdefault(event.instance_id or event.id, []).append(event)
+        elif event.type == "review":
+            reviews.setdefault(event.instance_id or "", []).append(event)
+        elif event.type == "conflict":
+            conflicts.append(event)
+        elif event.type not in _UNPLACED:
+            items.append(_item(event, event, calendar))
+    for instance, revisions in submissions.items():
+        first = min(revisions, key=_received)
+        newest = max(revisions, key=lambda e: (e.revision, e.received_at, e.id))
+        if not _rejected(newest, reviews.get(instance, ())):
+            items.append(_item(newest, first, calendar))
+    items.sort(key=lambda item: item.key)
+    opening = next((i for i in items if i.event.form in opens or i.event.type == "start_at"), None)
+    if opening:
+        items = [_in_reach(item, opening, calendar) for item in items]
+        items.sort(key=lambda item: item.key)
+    conflicts.sort(key=_received)
+    return Ordered(tuple(items), opening, tuple(conflicts), tuple(i for i in items if i.clock_odd))
+
+
+def _received(event: Event) -> tuple[datetime, str]:
+    return (event.received_at, event.id)
+
+
+def _rejected(newest: Event, reviews: Iterable[Event]) -> bool:
+    """Whether the last word on a submission is a rejection; an edit received later speaks again."""
+    last = max(reviews, key=_received, default=None)
+    return last is not None and last.data.get("state") == "rejected" and last.received_at >= newest.received_at
+
+
+def _item(event: Event, first: Event, calendar: Calendar) -> Item:
+    arrived = calendar.day(event.received_at)
+    day = calendar.day(event.effective)
+    odd = day > arrived
+    if odd:
+        day = arrived
+    return Item(event, day, _moment(event, day, calendar), first.received_at, event.received_at, event.answers, odd)
+
+
+def _moment(event: Event, day: date, calendar: Calendar) -> datetime:
+    """The local moment of an act: its own when it names one, else the arrival on that day, else the day's end."""
+    if isinstance(event.effective, datetime) and calendar.day(event.effective) == day:
+        return calendar.local(event.effective)
+    arrived = calendar.local(event.received_at)
+    return arrived if arrived.date() == day else calendar.end_of(day)
+
+
+def _in_reach(item: Item, opening: Item, calendar: Calendar) -> Item:
+    """A follow-up dated far before its case counts on its arrival; an act of the web never before the opening."""
+    if item.day >= opening.day or item is opening:
+        return item
+    if item.event.type not in _SUBMISSIONS:
+        return replace(item, day=opening.day, moment=max(item.moment, opening.moment))
+    if item.day >= opening.day - BACKDATED_AT_MOST:
+        return item
+    arrived = max(calendar.day(item.event.received_at), opening.day)
+    return replace(item, day=arrived, moment=_moment(item.event, arrived, calendar), clock_odd=True)

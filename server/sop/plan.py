@@ -1,0 +1,134 @@
+"""What can be worked out from an SOP once, before any case is folded under it."""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from forms.expression import Call, Expression, Name, walk
+from forms.sop import CASE, Alert, Route, Sop, Step
+from forms.sop import Paper as PaperRow
+from server.sop.cells import Box, Info, Table, TooWide, minus
+
+AGE_FACTS = frozenset({"usia", "usia_saat_kejadian"})
+"""Facts that stand for an age; when it is estimated, both ends of it are tried (ruling 34)."""
+AGE_ENDS = ("usia_min", "usia_maks")
+
+_TIMED = frozenset({"today", "now"})
+
+
+@dataclass(slots=True)
+class StepPlan:
+    """A step with its arrows, the names they read and, once per kind of case, what was decided."""
+
+    step: Step
+    routes: tuple[Route, ...]
+    names: tuple[Name, ...]
+    reads_age: bool
+    timed: bool
+    table: Table | None
+    reach: tuple[tuple[Box, ...], ...]
+    memory: dict[tuple, object] = field(default_factory=dict, repr=False)
+
+    @property
+    def instant(self) -> bool:
+        """Whether the step is done together with the one that opened it."""
+        return self.step.kind == "auto" or bool(self.step.same_as)
+
+
+@dataclass(slots=True, eq=False)
+class Plan:
+    """An SOP by name. `aliases`: how rules may call a form -> form id."""
+
+    sop: Sop
+    steps: dict[str, StepPlan]
+    takes: dict[str, tuple[str, ...]]
+    aliases: dict[str, str]
+    calculations: dict[str, Expression]
+    alerts: tuple[Alert, ...]
+    papers: dict[str, tuple[PaperRow, ...]]
+    opens: frozenset[str]
+    starts: dict[str, str]
+
+
+@lru_cache(maxsize=256)
+def plan(sop: Sop) -> Plan:
+    """The plan of an SOP, made once for each reading of its workbook."""
+    takes: dict[str, list[str]] = {}
+    for step in sop.steps:
+        if step.form and not (step.kind == "auto" or step.same_as):
+            takes.setdefault(step.form, []).append(step.name)
+    aliases = {sop.short(form.form_id): form.form_id for form in sop.forms}
+    aliases |= {form.form_id: form.form_id for form in sop.forms}
+    papers: dict[str, list[PaperRow]] = {}
+    for paper in sop.documents:
+        if paper.direction == "out" and paper.required is not False:
+            papers.setdefault(paper.step, []).append(paper)
+    first = sop.steps[0].name if sop.steps else ""
+    return Plan(
+        sop=sop,
+        steps={step.name: _step_plan(sop, step) for step in sop.steps},
+        takes={form: tuple(names) for form, names in takes.items()},
+        aliases=aliases,
+        calculations={fact.name: fact.calculation for fact in sop.facts if fact.calculation},
+        alerts=tuple(alert for alert in sop.alerts if alert.at == "event" and alert.when),
+        papers={step: tuple(rows) for step, rows in papers.items()},
+        opens=frozenset(form.form_id for form in sop.intakes),
+        starts={form.form_id: takes.get(form.form_id, [first])[0] for form in sop.intakes},
+    )
+
+
+def _step_plan(sop: Sop, step: Step) -> StepPlan:
+    routes = sop.routes_from(step.name)
+    rules = [route.when for route in routes if route.when]
+    names = tuple(dict.fromkeys(name for rule in rules for name in rule.names))
+    table, reach = _table(sop, step, routes, rules)
+    deep = _deep_names(sop, names)
+    return StepPlan(
+        step=step,
+        routes=routes,
+        names=names,
+        reads_age=any(name.field in AGE_FACTS for name in deep if name.form != CASE),
+        timed=any(isinstance(node, Call) and node.name in _TIMED for rule in rules for node in walk(rule.tree)),
+        table=table,
+        reach=reach,
+    )
+
+
+def _deep_names(sop: Sop, names: tuple[Name, ...]) -> tuple[Name, ...]:
+    """The names and, where they are calculated, what their calculations name."""
+    calculations = {fact.name: fact.calculation for fact in sop.facts if fact.calculation}
+    found = dict.fromkeys(names)
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        calculation = calculations.get(name.field) if name.form is None else None
+        for inner in calculation.names if calculation else ():
+            if inner not in found:
+                found[inner] = None
+                waiting.append(inner)
+    return tuple(found)
+
+
+def fact_info(sop: Sop) -> dict[str, Info]:
+    """What the `facts` sheet says of its values."""
+    types = {"integer": "integer", "decimal": "decimal", "date": "date", "text": "", "select_one": ""}
+    return {fact.name: Info(types[fact.type]) for fact in sop.facts}
+
+
+def _table(
+    sop: Sop, step: Step, routes: tuple[Route, ...], rules: list[Expression]
+) -> tuple[Table | None, tuple[tuple[Box, ...], ...]]:
+    """The grid of a step's rules, and where each rule is the one that is taken."""
+    if not rules:
+        return None, ()
+    known = fact_info(sop)
+    try:
+        table = Table(rules, lambda name: known.get(name.field) if name.form is None else None)
+        boxes = [table.boxes(route.when) for route in routes]
+        if step.choose == "first":
+            before: list[Box] = []
+            for i, own in enumerate(boxes):
+                boxes[i] = [left for box in own for left in minus(box, before)]
+                before += own
+    except TooWide:
+        return None, ()
+    return table, tuple(tuple(own) for own in boxes)
