@@ -409,7 +409,10 @@ def _points(values: Iterable[Value], function: str) -> list[places.Point]:
 def _distance(*values: Value) -> float:
     if len(values) > 1:
         return places.distance(_points(values, "distance"))
-    return places.distance(_shape(values[0], "distance"))
+    only = values[0]
+    if not isinstance(only, str | Rows):
+        raise ExpressionError("not_a_place", None, name="distance", value=string(only))
+    return places.distance(_shape(only, "distance"))
 
 
 def _shape(value: Value, function: str) -> list[places.Point]:

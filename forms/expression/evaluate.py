@@ -39,8 +39,8 @@ def parse(text: str, sop: bool = False) -> Expression:
     """Read an expression.
 
     text: as written in the workbook; `sop`: refuse what cannot be recomputed (`random()`, `uuid()`)
-    and `.` outside a predicate. Raises ExpressionError: too_long, too_deep, empty, expected,
-    expected_before_end, expected_operator, unexpected, curly_quote, open_quote, open_reference,
+    and `.` outside a predicate. Raises ExpressionError: too_long, too_deep, empty, expected(_value,
+    _name)(_before_end), expected_operator, unexpected, curly_quote, open_quote, open_reference,
     bad_reference, bare_name, parent_path, unknown_function(_near), not_in_sop, arity,
     not_a_reference, bad_pattern, date_format.
     """

@@ -40,6 +40,15 @@ _CHECKED: dict[str, Callable[[str], object]] = {
     "format-date": dates.check_pattern,
     "format-date-time": dates.check_pattern,
 }
+_TAKES_ROWS = {"count": 0, "count-non-empty": 0, "sum": 0, "area": 0, "enclosed-area": 0, "geofence": 1}
+"""Functions that look through the rows of a repeat, and which of their arguments must be a path."""
+_PASSES_ROWS = frozenset({"if", "coalesce", "depend", "once", "indexed-repeat"})
+
+
+def _may_be_rows(node: Node) -> bool:
+    return not isinstance(node, Literal | Binary | Negate | Call) or (
+        isinstance(node, Call) and node.name in _PASSES_ROWS
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +119,12 @@ class _Parser:
         return self.take()
 
     def expected(self, what: str) -> ExpressionError:
+        """`what`: the sign that should stand here, or `value`, `name` for one of those."""
+        code = f"expected_{what}" if what.isalpha() else "expected"
+        args = {} if what.isalpha() else {"expected": what}
         if self.token.kind == "end":
-            return ExpressionError("expected_before_end", self.token.start + 1, expected=what)
-        return ExpressionError("expected", self.token.start + 1, expected=what, found=self.token.text)
+            return ExpressionError(f"{code}_before_end", self.token.start + 1, **args)
+        return ExpressionError(code, self.token.start + 1, found=self.token.text, **args)
 
     def deeper(self) -> None:
         self.depth += 1
@@ -229,6 +241,8 @@ class _Parser:
         if not accepts(name, len(args)):
             raise ExpressionError("arity", token.start + 1, name=name, count=len(args))
         self.check_constants(name, args)
+        if name in _TAKES_ROWS and not _may_be_rows(args[_TAKES_ROWS[name]]):
+            raise ExpressionError("not_a_reference", token.start + 1, name=name)
         if name == "jr:choice-name":
             args = [args[0], self.quoted_reference(args[1])]
         elif name == "indexed-repeat" and not all(isinstance(arg, Name | Child) for arg in (args[0], *args[1::2])):

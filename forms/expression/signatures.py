@@ -14,7 +14,7 @@ SIGNATURES: dict[str, tuple[int, int]] = {
     "once": (1, 1),
     "depend": (1, MANY),
     "checklist": (2, MANY),
-    "weighted-checklist": (2, MANY),
+    "weighted-checklist": (4, MANY),
     # choices
     "selected": (2, 2),
     "is-selected": (2, 2),
