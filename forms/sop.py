@@ -496,15 +496,7 @@ def _expression(row: Cells, column: str) -> Expression | None:
         return parse(text, sop=True)
     except ExpressionError as error:
         more = {"problem": error.code, "at": error.column, "detail": dict(error.args_)}
-        row.reader.add("bad_expression", row.place(column), column=column, value=text, **more)
-            "bad_expression",
-            row.place(column),
-            column=column,
-            value=text,
-            problem=error.code,
-            at=error.column,
-            detail=dict(error.args_),
-        )
+        row.reader.add("bad_expression", row.place(column), "error", column=column, value=text, **more)
         return None
 
 
