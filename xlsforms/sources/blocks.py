@@ -81,7 +81,8 @@ def officer() -> Rows:
     )
 
 
-def _of_case(fact: str) -> str:
+def of_case(fact: str) -> str:
+    """What the case list on the phone says about the chosen case."""
     return f"instance('{CASES}')/root/item[name = ${{kasus_id}}]/{fact}"
 
 
@@ -120,9 +121,9 @@ def case(form_id: str) -> Rows:
                 "The list shows initials or ANAK X, sex, age, kelurahan and date.",
             ),
         ),
-        calc("kasus_nomor", _of_case("nomor")),
-        calc("kasus_label", _of_case("label")),
-        calc("kasus_jatuh_tempo", _of_case("jatuh_tempo")),
+        calc("kasus_nomor", of_case("nomor")),
+        calc("kasus_label", of_case("label")),
+        calc("kasus_jatuh_tempo", of_case("jatuh_tempo")),
         note(
             "kasus_terpilih",
             "Kasus terpilih: **${kasus_nomor}** ${kasus_label}. Jatuh tempo: ${kasus_jatuh_tempo}",
@@ -466,7 +467,7 @@ def identity_correction() -> Rows:
                     "Day of the incident",
                     must=True,
                     trigger="${kasus_id}",
-                    calculation=_of_case("tgl_kejadian"),
+                    calculation=of_case("tgl_kejadian"),
                     save_to="tgl_kejadian",
                 ),
                 *age(always_span=True),

@@ -11,9 +11,6 @@ semua | Semua kasus terbuka | All open cases
 ya | Ya | Yes
 tidak | Tidak | No
 
-[ya]
-ya | Ya | Yes
-
 [ya_tidak_tahu]
 ya | Ya | Yes
 tidak | Tidak | No
@@ -663,6 +660,11 @@ lain | Lainnya | Other
 sepakat | Sepakat | Agreed
 gagal | Gagal (tidak sepakat) | Failed (no agreement)
 
+[setuju_korban]
+ya | Ya | Yes
+tidak | Tidak | No
+tanpa_korban | Tidak ada korban | No victim
+
 [hasil_upaya]
 siap | Para pihak bersedia bermusyawarah | The parties are willing to meet
 sebagian | Sebagian bersedia | Some are willing
@@ -739,11 +741,6 @@ dilanjutkan_formal | Dilanjutkan proses formal | Formal process goes on
 lpka | LPKA | Juvenile prison (LPKA)
 bebas | Bebas | Released
 belum | Belum ada | None yet
-
-[ya_tidak_perlu]
-ya | Ya | Yes
-tidak | Tidak | No
-perlu_dipastikan | Perlu dipastikan | To be confirmed
 
 [cara_pantau]
 kunjungan | Kunjungan | Visit
@@ -833,10 +830,6 @@ sebagian | Sebagian | In part
 gagal | Gagal | Failed
 dirujuk | Dirujuk | Referred
 menolak | Menolak | Refused
-
-[perlu_rujukan]
-ya | Ya | Yes
-tidak | Tidak | No
 
 [media_arsip]
 kertas | Kertas | Paper

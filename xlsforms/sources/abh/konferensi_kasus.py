@@ -1,5 +1,6 @@
 """Step 6: the case conference settles how serious the act is and what is planned."""
 
+from xlsforms.sources.abh.law import interval
 from xlsforms.sources.blocks import case, evidence, follow_up_name, phone, sign_off, update_case
 from xlsforms.sources.survey import (
     Form,
@@ -8,7 +9,6 @@ from xlsforms.sources.survey import (
     group,
     many,
     note,
-    number,
     one,
     photo,
     repeat,
@@ -151,20 +151,7 @@ FORM = Form(
                 yes_no("butuh_jaminan", "Perlu jaminan sosial", "Social security needed"),
                 yes_no("butuh_sekolah", "Perlu fasilitasi sekolah", "Schooling needed"),
                 yes_no("butuh_rehab", "Perlu rehabilitasi", "Rehabilitation needed"),
-                number(
-                    "interval_monitoring",
-                    "Jarak pemantauan (hari)",
-                    "Days between monitoring visits",
-                    1,
-                    180,
-                    must=True,
-                    default="30",
-                    hint=(
-                        "7 mingguan, 14 dua mingguan, 30 bulanan, 90 tiga bulanan.",
-                        "7 weekly, 14 fortnightly, 30 monthly, 90 quarterly.",
-                    ),
-                    save_to="interval_monitoring",
-                ),
+                interval("Jarak pemantauan dalam rencana (hari)", "Planned days between monitoring visits"),
                 words("kriteria_terminasi", "Kriteria terminasi", "Criteria of termination", long=True),
                 ask(
                     "select_one_from_file petugas.csv",

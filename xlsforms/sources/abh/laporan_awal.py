@@ -110,7 +110,14 @@ FORM = Form(
                 ),
                 yes_no("tgl_kejadian_pasti", "Tanggal kejadian pasti?", "Is this day certain?"),
                 words("tempat_kejadian", "Tempat kejadian", "Place of the incident"),
-                one("jenis_perbuatan", "jenis_perbuatan", "Dugaan perbuatan", "Suspected act", must=True),
+                one(
+                    "jenis_perbuatan",
+                    "jenis_perbuatan",
+                    "Dugaan perbuatan",
+                    "Suspected act",
+                    must=True,
+                    save_to="jenis_perbuatan",
+                ),
                 words("jenis_perbuatan_lain", "Perbuatan lain", "Other act", when="${jenis_perbuatan} = 'lain'"),
                 words(
                     "kronologi_singkat",
