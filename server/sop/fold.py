@@ -7,7 +7,7 @@ by rulings 1-17, 34 and 35. A state that a late fact changed after somebody acte
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from forms.expression import number, string
@@ -112,6 +112,7 @@ class _Run:
         self.joins: list[tuple[Step, str]] = []
         self.notices: dict[Notice, None] = {}
         self.raised: set[str] = set()
+        self.asked: dict[str, list[Value]] = {}
         self.papers: list[Paper] = []
         self.issued: set[tuple[str, int, str]] = set()
         self.tasks: dict[str, dict[str, object]] = {}
@@ -425,7 +426,9 @@ class _Run:
 
     def _next_pin(self, key: str, start: int) -> int | None:
         """The next conflict from `start` on that holds the decision of a visit."""
-        of_visit = self.pins.get(key, [])
+        of_visit = self.pins.get(key)
+        if not of_visit:
+            return None
         holds = [pin.pinned.kind != "rerouted" and not pin.passed for pin in of_visit]
         return next((i for i in range(start, len(holds)) if holds[i]), None)
 
@@ -598,9 +601,12 @@ class _Run:
     def _alert(self) -> None:
         if self.opened_on is None:
             return
-        for alert in self.plan.alerts:
-            assert alert.when is not None  # the plan holds no others
-            if not self.facts.holds(alert.when):
+        for alert, when, timed in self.plan.alerts:
+            values = [self.facts.lookup(name) for name in when.names]
+            if not timed and values == self.asked.get(alert.name):
+                continue
+            self.asked[alert.name] = values
+            if not self.facts.holds(when):
                 self.raised.discard(alert.name)
             elif alert.name not in self.raised:
                 self.raised.add(alert.name)
@@ -807,8 +813,3 @@ def _listed(value: Value) -> Iterable[Value]:
 def boolean_of(value: Value) -> bool:
     """A yes/no in the data of an event: JSON true or false, or the words a form would give."""
     return value if isinstance(value, bool) else string(value).casefold() not in ("", "no", "tidak", "false", "0")
-
-
-def pinned(decision: Decision) -> dict[str, object]:
-    """A decision as a `conflict` event carries it."""
-    return asdict(decision)

@@ -36,14 +36,15 @@ class StepPlan:
 
 @dataclass(slots=True, eq=False)
 class Plan:
-    """An SOP by name. `aliases`: how rules may call a form -> form id."""
+    """An SOP by name. `takes`: form -> steps it completes; `aliases`: how rules may call a form -> form id;
+    `alerts` with their rule and whether the day alone may change it; `starts`: intake form -> first step."""
 
     sop: Sop
     steps: dict[str, StepPlan]
     takes: dict[str, tuple[str, ...]]
     aliases: dict[str, str]
     calculations: dict[str, Expression]
-    alerts: tuple[Alert, ...]
+    alerts: tuple[tuple[Alert, Expression, bool], ...]
     papers: dict[str, tuple[PaperRow, ...]]
     opens: frozenset[str]
     starts: dict[str, str]
@@ -69,7 +70,7 @@ def plan(sop: Sop) -> Plan:
         takes={form: tuple(names) for form, names in takes.items()},
         aliases=aliases,
         calculations={fact.name: fact.calculation for fact in sop.facts if fact.calculation},
-        alerts=tuple(alert for alert in sop.alerts if alert.at == "event" and alert.when),
+        alerts=tuple((a, a.when, _is_timed(a.when)) for a in sop.alerts if a.at == "event" and a.when),
         papers={step: tuple(rows) for step, rows in papers.items()},
         opens=frozenset(form.form_id for form in sop.intakes),
         starts={form.form_id: takes.get(form.form_id, [first])[0] for form in sop.intakes},
@@ -87,10 +88,15 @@ def _step_plan(sop: Sop, step: Step) -> StepPlan:
         routes=routes,
         names=names,
         reads_age=any(name.field in AGE_FACTS for name in deep if name.form != CASE),
-        timed=any(isinstance(node, Call) and node.name in _TIMED for rule in rules for node in walk(rule.tree)),
+        timed=any(map(_is_timed, rules)),
         table=table,
         reach=reach,
     )
+
+
+def _is_timed(expression: Expression) -> bool:
+    """Whether the day itself may change the answer."""
+    return any(isinstance(node, Call) and node.name in _TIMED for node in walk(expression.tree))
 
 
 def _deep_names(sop: Sop, names: tuple[Name, ...]) -> tuple[Name, ...]:

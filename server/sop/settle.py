@@ -6,7 +6,7 @@ rerouted by itself and the event keeps what had been decided.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from uuid import NAMESPACE_URL, uuid5
 
 from forms.sop import Sop
@@ -14,7 +14,7 @@ from server.sop.changes import Changes, differences
 from server.sop.clock import Calendar
 from server.sop.events import Event
 from server.sop.fold import fold
-from server.sop.state import CaseState, Decision
+from server.sop.state import CaseState, Decision, decision_to_json
 
 _MEANT = frozenset({"override", "resolve", "reopen", "close", "move", "migrate", "merge", "review", "confirm"})
 MOST_CONFLICTS = 50
@@ -77,5 +77,5 @@ def _conflict(old: Decision, somebody_acted: bool, cause: Event) -> Event:
         effective=cause.effective,
         received_at=cause.received_at,
         step=old.step,
-        data={"key": old.key, "acted": somebody_acted, "pinned": asdict(old), "cause": cause.id},
+        data={"key": old.key, "acted": somebody_acted, "pinned": decision_to_json(old), "cause": cause.id},
     )

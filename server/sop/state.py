@@ -4,7 +4,7 @@ All moments are ISO text so that the state is plain JSON; days are local days of
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,11 +229,39 @@ class CaseState:
 
 def to_json(state: CaseState) -> dict[str, object]:
     """The state as plain JSON (facts as forms.values writes them)."""
-    return asdict(state)
+    row: dict[str, object] = {name: getattr(state, name) for name in CaseState.__slots__}
+    row["visits"] = [_flat(visit) for visit in state.visits]
+    row["decisions"] = [decision_to_json(decision) for decision in state.decisions]
+    row["waiting"] = [_flat(waiting) for waiting in state.waiting]
+    row["conflicts"] = [
+        {**_flat(c), "old": decision_to_json(c.old), "new": decision_to_json(c.new)} for c in state.conflicts
+    ]
+    row["notices"] = [{**_flat(notice), "args": [list(arg) for arg in notice.args]} for notice in state.notices]
+    row["papers"] = [_flat(paper) for paper in state.papers]
+    row["tasks"] = list(state.tasks)
+    return row
+
+
+def _flat(item: Visit | Waiting | Notice | Paper | Decision | Tried | Part | Input | WhatIf | Conflict) -> dict:
+    return {name: getattr(item, name) for name in item.__slots__}
+
+
+def decision_to_json(decision: Decision) -> dict[str, object]:
+    """A decision as plain JSON, also for a `conflict` event."""
+    row = _flat(decision)
+    row["routes"] = list(decision.routes)
+    row["to"] = list(decision.to)
+    row["inputs"] = [_flat(item) for item in decision.inputs]
+    row["tried"] = [{**_flat(t), "parts": [_flat(part) for part in t.parts]} for t in decision.tried]
+    row["what_if"] = [
+        {"route": w.route, "to": list(w.to), "changes": [list(change) for change in w.changes]}
+        for w in decision.what_if
+    ]
+    return row
 
 
 def decision_from_json(row: Mapping) -> Decision:
-    """A decision as `asdict` wrote it (also inside a `conflict` event)."""
+    """The inverse of `decision_to_json`."""
     return Decision(
         **{
             **row,
