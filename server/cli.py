@@ -20,7 +20,7 @@ from sqlalchemy.exc import OperationalError
 
 from forms.findings import Finding, has_errors
 from server.access import OPERATOR
-from server.locale import knows, say
+from server.locale import findings, say
 from server.problems import Problem
 from server.settings import LANGUAGES, Settings, WrongSettingsError, make_secret, read_settings
 from server.store import Store
@@ -197,14 +197,8 @@ def _log_crash(error: Exception) -> None:
 
 
 def sentence_of(finding: Finding) -> str:
-    """A finding as one line: `file: sheet!cell: level: what is wrong. What to do.`"""
-    args = dict(finding.args)
-    if finding.place:
-        args = {"value": finding.place.value, **args}
-    key = f"finding.{finding.code}"
-    told = [say(language(), name, **args) for name in (key, f"{key}.repair") if knows(name)] or [finding.code]
-    where = [str(part) for part in (args.get("file"), finding.place and finding.place.address) if part]
-    return ": ".join([*where, tell(f"level.{finding.level}"), " ".join(told)])
+    """A finding as one line with its level: `error: file: sheet!cell: what is wrong. What to do.`"""
+    return f"{tell(f'level.{finding.level}')}: {findings.line(finding, language())}"
 
 
 @contextmanager
@@ -285,37 +279,20 @@ def _worker(_args: argparse.Namespace, settings: Settings) -> int:
 def _check(args: argparse.Namespace, _settings: Settings) -> int:
     from server.actions.publish import check_folders
 
-    findings = check_folders(args.PATH)
+    found = check_folders(args.PATH)
     if args.json:
-        out(json.dumps([finding_json(finding) for finding in findings], ensure_ascii=False, indent=1))
+        out(json.dumps([findings.as_json(finding, language()) for finding in found], ensure_ascii=False, indent=1))
     else:
-        _print_findings(findings)
-    return 1 if has_errors(findings) else 0
+        _print_findings(found)
+    return 1 if has_errors(found) else 0
 
 
-def _print_findings(findings: Sequence[Finding]) -> None:
-    for finding in findings:
+def _print_findings(found: Sequence[Finding]) -> None:
+    for finding in found:
         out(sentence_of(finding))
-    errors = sum(finding.level == "error" for finding in findings)
-    warnings = sum(finding.level == "warning" for finding in findings)
+    errors = sum(finding.level == "error" for finding in found)
+    warnings = sum(finding.level == "warning" for finding in found)
     out(tell("check.summary", errors=errors, warnings=warnings))
-
-
-def finding_json(finding: Finding) -> dict[str, object]:
-    """A finding as programs read it."""
-    place = finding.place
-    return {
-        "code": finding.code,
-        "level": finding.level,
-        "file": finding.args.get("file"),
-        "sheet": place.sheet if place else None,
-        "row": place.row if place else None,
-        "column": place.column if place else None,
-        "cell": place.cell if place else None,
-        "address": place.address if place else None,
-        "value": place.value if place else None,
-        "message": sentence_of(finding),
-    }
 
 
 def _publish(args: argparse.Namespace, settings: Settings) -> int:
@@ -324,8 +301,8 @@ def _publish(args: argparse.Namespace, settings: Settings) -> int:
 
     with opened(settings) as store:
         project = find_project(store, OPERATOR, args.project).id if args.project else None
-        findings = publish_folders(store, OPERATOR, args.PATH, project)
-    _print_findings(findings)
+        found = publish_folders(store, OPERATOR, args.PATH, project)
+    _print_findings(found)
     out(tell("publish.done"))
     return 0
 

@@ -75,6 +75,14 @@ class Databases:
         self.cluster.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return Database(kind, data, self.cluster.url(name))
 
+    def copy(self, template: Database, data: Path) -> Database:
+        """A fresh PostgreSQL database with everything the template's has."""
+        assert template.url is not None
+        original = template.url.partition("?")[0].rpartition("/")[2]
+        name = f"test_{next(self._numbers)}"
+        self.cluster.execute(f"CREATE DATABASE {name} TEMPLATE {original}")
+        return Database(template.kind, data, self.cluster.url(name))
+
     def drop(self, database: Database) -> None:
         if database.url:
             name = database.url.partition("?")[0].rpartition("/")[2]

@@ -14,11 +14,11 @@ from forms import office as office_workbook
 from forms import offline, workbook
 from forms import schema as form_schema
 from forms import sop as sop_workbook
+from forms.converted import Converted
 from forms.findings import Finding, Place, has_errors
 from forms.schema import Schema
 from forms.sop import Sop
 from forms.workbook import Workbook, WorkbookError
-from forms.xlsform import Converted
 from server import limits
 from server.cases.linking import case_list
 from server.queries.definitions import Definitions
@@ -203,12 +203,12 @@ def _convert(reader: _Reader, sops: Sequence[Sop]) -> list[FormDraft]:
     """Converts all forms in one child and validates them in one run of ODK Validate."""
     if not reader.forms:
         return []
-    first = limits.convert_forms([(upload.name, upload.data) for upload in reader.forms])
+    first = limits.convert_forms([(upload.data, upload.name) for upload in reader.forms])
     made = [
         (upload, _with_prediction(upload, converted, sops))
         for upload, converted in zip(reader.forms, first, strict=True)
     ]
-    again = iter(limits.convert_forms([(u.name, data) for u, data in made if data is not None]))
+    again = iter(limits.convert_forms([(data, u.name) for u, data in made if data is not None], generated=True))
     drafts = []
     for (upload, data), converted in zip(made, first, strict=True):
         final = next(again) if data is not None else converted

@@ -9,12 +9,12 @@ from sqlalchemy import Connection, bindparam, select
 
 from forms import values
 from forms.entities import EntityAct
-from server.actions.issue_documents import plan
 from server.cases.entity_merge import EntityState, merge
 from server.cases.label import case_number
 from server.cases.linking import case_list, derived_id
 from server.queries.definitions import Definitions, SopVersion
 from server.sop import state as states
+from server.sop.changes import Changes, differences
 from server.sop.events import Event
 from server.sop.fold import fold
 from server.sop.state import CaseState, Visit
@@ -174,12 +174,14 @@ def save(
     else:
         tx.execute(_UPDATE_CASE, {"case": file.id, "seen": file.revision, **row})
     _write_event(tx, file.id, new, revision_id)
-    _write_steps(tx, file, state)
+    changes = differences(file.state, state)
+    _write_steps(tx, file, changes)
     _write_entity(tx, file, state, act, revision_id, new)
-    _write_waiting(tx, file, state, new, revision_id)
-    office = definitions.office(tx.connection, file.project_id)
-    plan(tx, definitions, office, file, state, (*file.events, new))
-    return replace(file, revision=file.revision + 1, state=state, events=(*file.events, new))
+    _write_waiting(tx, file, changes, new, revision_id)
+    saved = replace(file, revision=file.revision + 1, state=state, events=(*file.events, new))
+    if changes.papers:
+        issue_papers(tx, definitions.office(tx.connection, file.project_id), saved, changes.papers)
+    return saved
 
 
 def _write_event(tx: Transaction, case_id: str, new: Event, revision_id: int | None) -> None:
@@ -226,19 +228,20 @@ def _step_row(file: CaseFile, visit: Visit) -> dict[str, object]:
     }
 
 
-def _write_steps(tx: Transaction, file: CaseFile, state: CaseState) -> None:
-    before = {(v.step, v.visit): v for v in file.state.visits} if file.state else {}
-    added = [_step_row(file, v) for v in state.visits if (v.step, v.visit) not in before]
+def _write_steps(tx: Transaction, file: CaseFile, changes: Changes) -> None:
+    known = {visit.key for visit in file.state.visits} if file.state else set()
+    added = [_step_row(file, visit) for visit in changes.rows if visit.key not in known]
     if added:
         tx.execute(_INSERT_STEP, added)
-    for visit in state.visits:
-        if before.get((visit.step, visit.visit)) not in (None, visit):
+    for visit in changes.rows:
+        if visit.key in known:
             row = _step_row(file, visit)
             key = {"case": row.pop("case_id"), "name": row.pop("step"), "number": row.pop("visit")}
             tx.execute(_UPDATE_STEP, {**key, **row})
-    kept = {(v.step, v.visit) for v in state.visits}
-    for name, number in before.keys() - kept:
-        tx.execute(step.delete().where(step.c.case_id == file.id, step.c.step == name, step.c.visit == number))
+    for visit in changes.gone:
+        tx.execute(
+            step.delete().where(step.c.case_id == file.id, step.c.step == visit.step, step.c.visit == visit.visit)
+        )
 
 
 def workflow(file: CaseFile, state: CaseState) -> dict[str, str]:
@@ -308,13 +311,10 @@ def _write_entity(
     )
 
 
-def _write_waiting(tx: Transaction, file: CaseFile, state: CaseState, new: Event, revision_id: int | None) -> None:
+def _write_waiting(tx: Transaction, file: CaseFile, changes: Changes, new: Event, revision_id: int | None) -> None:
     """A form nothing takes becomes a person's task; the task ends when a later fold places the form."""
-    before = {w.instance_id for w in file.state.waiting} if file.state else set()
-    after = {w.instance_id: w for w in state.waiting}
-    for instance_id in after.keys() - before:
-        waiting = after[instance_id]
-        task_id = derived_id("waiting", file.id, instance_id)
+    for waiting in changes.waiting:
+        task_id = derived_id("waiting", file.id, waiting.instance_id)
         again = tx.execute(task.update().where(task.c.id == task_id), {"done_at": None, "done_by": None})
         if again.rowcount == 0:
             tx.execute(
@@ -325,15 +325,15 @@ def _write_waiting(tx: Transaction, file: CaseFile, state: CaseState, new: Event
                     "kind": "waiting",
                     "fault": "data",
                     "case_id": file.id,
-                    "revision_id": revision_id if instance_id == new.instance_id else None,
+                    "revision_id": revision_id if waiting.instance_id == new.instance_id else None,
                     "form": waiting.form,
                     "reason": f"waiting.{waiting.reason}",
-                    "args": dumps({"instance_id": instance_id, "day": waiting.day}),
+                    "args": dumps({"instance_id": waiting.instance_id, "day": waiting.day}),
                     "created_at": stamp(tx.now),
                 },
             )
-    for instance_id in before - after.keys():
+    for waiting in changes.placed:
         tx.execute(
-            task.update().where(task.c.id == derived_id("waiting", file.id, instance_id)),
+            task.update().where(task.c.id == derived_id("waiting", file.id, waiting.instance_id)),
             {"done_at": stamp(tx.now)},
         )

@@ -7,11 +7,12 @@ phone gets its 201 and a person gets a task with a fault class.
 
 import hashlib
 import logging
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from lxml import etree
 from sqlalchemy import Connection, Row, bindparam, select
 from sqlalchemy.exc import IntegrityError
 
@@ -34,6 +35,8 @@ from server.store.schema import dumps, new_id, stamp
 from server.store.submissions import attachment, quarantine, revision, submission
 
 log = logging.getLogger("alur.submission")
+
+Root = etree._Element
 
 MAX_XML = 20 * 1024 * 1024
 
@@ -150,23 +153,34 @@ class Intake:
         receipt once everything is durable.
         """
         require(sender.viewer, "submission.create", project_id)
-        try:
-            head = submission_xml.head(xml)
-        except SubmissionError as error:
-            self._refuse(sender, project_id, xml, f"submission.{error.code}", None, error.args_)
+        head, root = self._head(sender, project_id, xml)
+        digest = hashlib.sha256(xml).hexdigest()
         with self._store.read() as db:
             form = find_form(db, project_id, head.form_id)
-            if form is None or form.current_version_id is None:
-                self._refuse(sender, project_id, xml, "submission.form_unknown", head, {"form": head.form_id})
-            assert form is not None
-            if form.state == "closed":
-                self._refuse(sender, project_id, xml, "submission.form_closed", head, {"form": head.form_id})
-            known = _known(db, form.id, head.instance_id)
-            version_id = published_version_id(db, form.id, head.version)
-        digest = hashlib.sha256(xml).hexdigest()
+            version_id = published_version_id(db, form.id, head.version) if form else None
+            if form and not head.instance_id and version_id and self._has_no_id(version_id):
+                head = replace(head, instance_id=f"sha256:{digest}")
+            known = _known(db, form.id, head.instance_id) if form and head.instance_id else None
+        if form is None or form.current_version_id is None:
+            raise self._refuse(sender, project_id, xml, "submission.form_unknown", head, {"form": head.form_id})
+        if form.state == "closed":
+            raise self._refuse(sender, project_id, xml, "submission.form_closed", head, {"form": head.form_id})
+        if not head.instance_id:
+            raise self._refuse(sender, project_id, xml, "submission.no_instance_id", head, {})
         if known:
             return self._again(sender, project_id, xml, digest, head, known, files)
-        return self._new(sender, project_id, xml, digest, head, form, version_id, files)
+        return self._new(sender, project_id, xml, root, digest, head, form, version_id, files)
+
+    def _head(self, sender: Sender, project_id: int, xml: bytes) -> tuple[Head, Root]:
+        try:
+            root = submission_xml.parse(xml)
+            return submission_xml.head(root, instance_id_optional=True), root
+        except SubmissionError as error:
+            raise self._refuse(sender, project_id, xml, f"submission.{error.code}", None, error.details) from None
+
+    def _has_no_id(self, version_id: int) -> bool:
+        """Whether the form's own definition has no instanceID (ruling 48): then the bytes name the instance."""
+        return not self._definitions.form_version(version_id).schema.has_instance_id
 
     # --- the same instance again -------------------------------------------------------------
 
@@ -181,9 +195,11 @@ class Intake:
         files: Sequence[SentFile],
     ) -> Receipt:
         if known.deleted:
-            self._refuse(sender, project_id, xml, "submission.deleted", head, {})
+            raise self._refuse(sender, project_id, xml, "submission.deleted", head, {})
         if known.sha256 != digest:
-            self._refuse(sender, project_id, xml, "submission.other_content", head, {"instance": head.instance_id})
+            raise self._refuse(
+                sender, project_id, xml, "submission.other_content", head, {"instance": head.instance_id}
+            )
         if files:
             with self._store.write() as tx:
                 _add_files(tx, known.id, files)
@@ -213,6 +229,7 @@ class Intake:
         sender: Sender,
         project_id: int,
         xml: bytes,
+        root: Root,
         digest: str,
         head: Head,
         form: FormRow,
@@ -222,7 +239,7 @@ class Intake:
     ) -> Receipt:
         base = self._base(sender, project_id, xml, head, form)
         now = self._store.now()
-        reading = self._read(xml, version_id)
+        reading = self._read(root, version_id)
         ids = (base.submission_id if base else new_id(), new_id())
         prepared = self._prepare(sender, project_id, form, head, reading, base, now)
         try:
@@ -243,7 +260,7 @@ class Intake:
             with self._store.read() as db:
                 known = _known(db, form.id, head.instance_id)
             if known is None and attempts > 1:
-                return self._new(sender, project_id, xml, digest, head, form, version_id, files, attempts - 1)
+                return self._new(sender, project_id, xml, root, digest, head, form, version_id, files, attempts - 1)
             if known is None:
                 raise
             return self._again(sender, project_id, xml, digest, head, known, files)
@@ -256,15 +273,16 @@ class Intake:
         with self._store.read() as db:
             base = _known(db, form.id, head.deprecated_id)
         if base is None:
-            self._refuse(sender, project_id, xml, "submission.edit_base_unknown", head, {"base": head.deprecated_id})
-        assert base is not None
+            raise self._refuse(
+                sender, project_id, xml, "submission.edit_base_unknown", head, {"base": head.deprecated_id}
+            )
         if base.deleted:
-            self._refuse(sender, project_id, xml, "submission.deleted", head, {})
+            raise self._refuse(sender, project_id, xml, "submission.deleted", head, {})
         if not base.current:
-            self._refuse(sender, project_id, xml, "submission.edit_outdated", head, {"base": head.deprecated_id})
+            raise self._refuse(sender, project_id, xml, "submission.edit_outdated", head, {"base": head.deprecated_id})
         return base
 
-    def _read(self, xml: bytes, version_id: int | None) -> Reading | _Unplaced:
+    def _read(self, xml: bytes | Root, version_id: int | None) -> Reading | _Unplaced:
         if version_id is None:
             return _Unplaced("formulir", "unplaced.version_unknown", {})
         try:
@@ -516,7 +534,8 @@ class Intake:
 
     def _kept(self, project_id: int, row: Row) -> "_Kept":
         """A revision read again from its bytes."""
-        head = submission_xml.head(row.xml)
+        head = submission_xml.head(row.xml, instance_id_optional=True)
+        head = replace(head, instance_id=row.instance_id)
         with self._store.read() as db:
             version_id = published_version_id(db, row.form_id, row.version)
             form = find_form(db, project_id, head.form_id)
@@ -535,9 +554,9 @@ class Intake:
         xml: bytes,
         code: str,
         head: Head | None,
-        args: dict[str, object],
-    ) -> None:
-        """Keeps what was refused for 30 days and raises the problem."""
+        args: Mapping[str, object],
+    ) -> Problem:
+        """Keeps what was refused for 30 days; the problem to raise."""
         blob = self._store.blobs.put(xml)
         with self._store.write() as tx:
             tx.execute(
@@ -554,7 +573,7 @@ class Intake:
                 },
             )
             tx.audit(sender.viewer.id, "submission.refuse", project=project_id, details={"reason": code})
-        raise Problem(code, **args)
+        return Problem(code, **args)
 
 
 def _known(db: Connection, form_id: int, instance_id: str) -> _Known | None:

@@ -1,13 +1,23 @@
 """What waits for a person: the home page, and the counts of the navigation."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import case as when
 
 from server.access import Viewer
-from server.store.cases import task
+from server.queries.case_list import CaseFilter, Counter
+from server.queries.definitions import Definitions
+from server.queries.dues import Due, due_from
+from server.queries.scope import OfficeRow, before, local_text, mine, names, offices, within
+from server.store.cases import case, step, task
 from server.store.database import Store
-from server.store.projects import project
+from server.store.people import app_user
+from server.store.projects import sop
+
+ROWS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,20 +28,157 @@ class Around:
     tasks: int
 
 
-def in_scope(viewer: Viewer, column: ColumnElement, act: str) -> ColumnElement:
-    """The condition that a project column lies where this viewer may do the act."""
-    if viewer.may(act, None):
-        return column.is_not(None)
-    allowed = sorted(p for p in viewer.roles if p is not None and viewer.may(act, p))
-    return column.in_(allowed) if allowed else false()
+@dataclass(frozen=True, slots=True)
+class WaitingStep:
+    """An open step that waits for the viewer."""
+
+    case_id: str
+    number: str
+    label: str
+    step: str
+    labels: dict[str, str]
+    form_id: str | None
+    zone: str
+    due: Due
+    confirm: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    """Open work by officer; `id` None is work nobody was given yet."""
+
+    id: int | None
+    name: str
+    open: int
+    late: int
+    due: Due
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The home page. `setup` says what an empty office lacks: sop, phone, or '' when work can begin."""
+
+    mine: int
+    late: int
+    today: int
+    unplaced: int
+    steps: tuple[WaitingStep, ...]
+    team: tuple[TeamRow, ...]
+    setup: str
+    now: str
+    zone: str
 
 
 def around(store: Store, viewer: Viewer) -> Around:
     """The frame of every page for this viewer."""
     with store.read() as db:
-        query = select(project.c.name).where(in_scope(viewer, project.c.id, "project.read"), project.c.archived == 0)
-        names = db.execute(query.order_by(project.c.id).limit(2)).scalars().all()
-        mine = or_(task.c.assignee_id.is_(None), task.c.assignee_id == viewer.id)
-        waiting = and_(in_scope(viewer, task.c.project_id, "submission.read"), task.c.done_at.is_(None), mine)
-        count = db.execute(select(func.count()).select_from(task).where(waiting)).scalar_one()
-    return Around(names[0] if len(names) == 1 else "", count)
+        places = offices(db, viewer, "project.read")
+        return Around(places[0].name if len(places) == 1 else "", _unplaced(db, viewer))
+
+
+def _unplaced(db: Connection, viewer: Viewer) -> int:
+    places = offices(db, viewer, "submission.read")
+    return int(db.execute(select(func.count()).select_from(task).where(open_tasks(viewer, places))).scalar_one())
+
+
+def open_tasks(viewer: Viewer, places: Iterable[OfficeRow]) -> ColumnElement:
+    """The condition that a task is open and nobody else's."""
+    free = or_(task.c.assignee_id.is_(None), task.c.assignee_id == viewer.id)
+    return and_(within(task.c.project_id, places), task.c.done_at.is_(None), free)
+
+
+def home(store: Store, viewer: Viewer, definitions: Definitions) -> Home:
+    """What waits for this person today, and how the team stands."""
+    now = store.now()
+    with store.read() as db:
+        places = offices(db, viewer, "case.read")
+        count = Counter(db, viewer, places, now)
+        leads = any(viewer.may("case.assign", place.id) or viewer.may("user.manage", place.id) for place in places)
+        return Home(
+            mine=count(CaseFilter(mine=True)),
+            late=count(CaseFilter(due="late")),
+            today=count(CaseFilter(due="today")),
+            unplaced=_unplaced(db, viewer),
+            steps=_steps(db, viewer, definitions, places, now),
+            team=_team(db, definitions, places, now) if leads else (),
+            setup=_setup(db, places),
+            now=now.isoformat(),
+            zone=places[0].zone if places else "Asia/Jakarta",
+        )
+
+
+def _steps(
+    db: Connection, viewer: Viewer, definitions: Definitions, places: tuple[OfficeRow, ...], now: datetime
+) -> tuple[WaitingStep, ...]:
+    query = (
+        select(step, case.c.number, case.c.label, case.c.sop_version_id)
+        .join(case, case.c.id == step.c.case_id)
+        .where(
+            step.c.state == "open",
+            case.c.status == "open",
+            within(step.c.project_id, places),
+            mine(step.c.assignee_id, step.c.role, step.c.project_id, viewer),
+        )
+        .order_by(step.c.due_at.is_(None), step.c.due_at, case.c.opened_on, step.c.case_id)
+        .limit(ROWS)
+    )
+    zones = {place.id: place.zone for place in places}
+    made = []
+    for row in db.execute(query):
+        known = definitions.sop_version(row.sop_version_id).sop.step(row.step)
+        calendar = definitions.calendar(db, row.project_id, row.sop_version_id)
+        made.append(
+            WaitingStep(
+                row.case_id,
+                row.number,
+                row.label,
+                row.step,
+                dict(known.labels) if known else {},
+                row.form,
+                zones[row.project_id],
+                due_from(calendar, now, row.due_at),
+                known is not None and bool(known.confirm_by) and row.role == known.confirm_by != known.role,
+            )
+        )
+    return tuple(made)
+
+
+def _team(
+    db: Connection, definitions: Definitions, places: tuple[OfficeRow, ...], now: datetime
+) -> tuple[TeamRow, ...]:
+    present = {place.zone: local_text(now, place.zone) for place in places}
+    late = before(step.c.due_at, step.c.project_id, places, present)
+    query = (
+        select(
+            case.c.manager_id,
+            func.count(func.distinct(case.c.id)).label("open"),
+            func.count(func.distinct(when((late, case.c.id)))).label("late"),
+            func.min(step.c.due_at).label("due"),
+            func.min(case.c.project_id).label("project_id"),
+            func.max(case.c.sop_version_id).label("version"),
+        )
+        .join(step, and_(step.c.case_id == case.c.id, step.c.state == "open"))
+        .where(within(case.c.project_id, places), case.c.status == "open")
+        .group_by(case.c.manager_id)
+    )
+    rows = db.execute(query).all()
+    people = names(db, (row.manager_id for row in rows))
+    made = [
+        TeamRow(
+            row.manager_id,
+            people.get(row.manager_id, "") if row.manager_id else "",
+            row.open,
+            row.late,
+            due_from(definitions.calendar(db, row.project_id, row.version), now, row.due),
+        )
+        for row in rows
+    ]
+    return tuple(sorted(made, key=lambda item: (item.id is not None, -item.late, -item.open, item.name)))
+
+
+def _setup(db: Connection, places: tuple[OfficeRow, ...]) -> str:
+    published = select(sop.c.id).where(within(sop.c.project_id, places), sop.c.current_version_id.is_not(None))
+    if db.execute(published.limit(1)).first() is None:
+        return "sop"
+    phone = select(app_user.c.actor_id).where(within(app_user.c.project_id, places), app_user.c.token_hash.is_not(None))
+    return "" if db.execute(phone.limit(1)).first() else "phone"

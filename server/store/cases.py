@@ -1,6 +1,6 @@
 """Cases: immutable events, the cached folded state, and index rows for lists and queues."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
 
 from server.store.schema import BigId, metadata
 
@@ -32,7 +32,11 @@ case = Table(
     Index(None, "project_id", "status", "updated_at", "id"),
     Index(None, "project_id", "sop_id", "status", "due_at"),
     Index(None, "project_id", "manager_id", "status"),
+    Index(None, "project_id", "closed_on"),
 )
+
+# The few events that make a case's time stand still or begin again: recaps look for them alone.
+_TURNS = text("type IN ('pause', 'resume', 'reopen')")
 
 # Append-only. `effective` is the local day or moment of the act (ISO); `data` what server.sop.events reads.
 event = Table(
@@ -51,6 +55,7 @@ event = Table(
     Index(None, "case_id", "received_at"),
     Index(None, "revision_id"),
     Index(None, "instance_id"),
+    Index(None, "case_id", sqlite_where=_TURNS, postgresql_where=_TURNS),
 )
 
 # One row per step visit that is open, or done (for recaps); written when it changes.

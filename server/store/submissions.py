@@ -75,3 +75,15 @@ quarantine = Table(
     Column("device_id", Text),
     Index(None, "received_at"),
 )
+
+# What supervisors and officers note on a submission; never changed.
+comment = Table(
+    "submission_comment",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("submission_id", ForeignKey("submission.id"), nullable=False),
+    Column("actor_id", ForeignKey("actor.id"), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Index(None, "submission_id", "id"),
+)

@@ -4,7 +4,7 @@ from flask import Blueprint, Flask, send_from_directory
 from jinja2 import StrictUndefined
 from werkzeug.wrappers import Response
 
-from server.web import assets, guard, render, signing
+from server.web import assets, cases, guard, home, render, signing
 from server.web.frame import problem_page
 from server.web.guard import anyone, protect
 from server.web.runtime import Runtime
@@ -23,7 +23,8 @@ def create_blueprint() -> Blueprint:
     """All pages."""
     blueprint = Blueprint("web", __name__, template_folder="templates")
     blueprint.add_url_rule("/aset/<path:name>", "asset", _asset)
-    signing.routes(blueprint)
+    for part in (signing, home, cases):
+        part.routes(blueprint)
     return blueprint
 
 

@@ -10,6 +10,7 @@ from forms.findings import Finding
 from server.access import Viewer
 from server.locale import LANGUAGES, knows, say
 from server.problems import Problem
+from server.queries.definitions import labels_by_language
 from server.web import words
 from server.web.runtime import Runtime
 
@@ -123,7 +124,13 @@ def _moment(value: str | None) -> str:
     return words.moment(language(), value, zone())
 
 
+def label(labels: Mapping[str, str], name: str) -> str:
+    """The label in the reader's language, else any, else the code itself."""
+    return labels_by_language(labels, language()) or name
+
+
 GLOBALS = {
+    "label": label,
     "t": t,
     "day": _day,
     "moment": _moment,
