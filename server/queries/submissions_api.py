@@ -1,0 +1,291 @@
+"""Submissions as programs see them (central-api.md section 5); reading one is logged before it is answered."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select
+
+from server.access import Viewer, require
+from server.problems import Problem
+from server.store import Store
+from server.store.cases import event
+from server.store.forms import form
+from server.store.people import actor
+from server.store.reading import log_read
+from server.store.submissions import attachment, comment, revision, submission
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One revision of a submission, as it was received."""
+
+    instance_id: str
+    instance_name: str | None
+    form_version: str
+    submitter_id: int
+    submitter: str | None
+    device_id: str | None
+    user_agent: str | None
+    received_at: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionRow:
+    """One submission with its newest revision; `instance_id` is the id of its first one, for ever."""
+
+    instance_id: str
+    submitter_id: int
+    submitter: str | None
+    device_id: str | None
+    user_agent: str | None
+    review_state: str | None
+    created_at: str
+    updated_at: str | None
+    deleted_at: str | None
+    current: Version
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A file of a submission; `blob` is None until it has arrived."""
+
+    name: str
+    blob: str | None
+    type: str | None
+    size: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CommentRow:
+    """What somebody noted on a submission."""
+
+    body: str
+    actor_id: int
+    actor: str | None
+    created_at: str
+
+
+def _form_row(db: Connection, project_id: int, form_id: str) -> int:
+    found = db.execute(select(form.c.id).where(form.c.project_id == project_id, form.c.xml_form_id == form_id)).scalar()
+    if found is None:
+        raise Problem("request.not_found")
+    return int(found)
+
+
+_submitter = actor.alias("submitter")
+_sender = actor.alias("sender")
+
+
+def _rows() -> Select[Any]:
+    return (
+        select(
+            submission,
+            _submitter.c.display_name.label("submitter"),
+            revision.c.id.label("rev_id"),
+            revision.c.instance_id.label("rev_instance"),
+            revision.c.instance_name.label("rev_name"),
+            revision.c.version.label("rev_version"),
+            revision.c.submitter_id.label("rev_submitter_id"),
+            _sender.c.display_name.label("rev_submitter"),
+            revision.c.device_id.label("rev_device"),
+            revision.c.user_agent.label("rev_agent"),
+            revision.c.received_at.label("rev_at"),
+        )
+        .join(revision, revision.c.id == submission.c.revision_id)
+        .outerjoin(_submitter, _submitter.c.id == submission.c.submitter_id)
+        .outerjoin(_sender, _sender.c.id == revision.c.submitter_id)
+    )
+
+
+def _submission(row: Row) -> SubmissionRow:
+    current = Version(
+        row.rev_instance,
+        row.rev_name,
+        row.rev_version,
+        row.rev_submitter_id or 0,
+        row.rev_submitter,
+        row.rev_device,
+        row.rev_agent,
+        row.rev_at,
+        True,
+    )
+    return SubmissionRow(
+        row.instance_id,
+        row.submitter_id or 0,
+        row.submitter,
+        row.device_id,
+        row.user_agent,
+        row.review_state,
+        row.created_at,
+        row.updated_at,
+        row.deleted_at,
+        current,
+    )
+
+
+def submissions(
+    store: Store,
+    viewer: Viewer | None,
+    project_id: int,
+    form_id: str,
+    *,
+    limit: int | None = None,
+    offset: int | None = None,
+    deleted: bool = False,
+) -> list[SubmissionRow]:
+    """The submissions of a form, newest first. Raises `request.not_found`."""
+    require(viewer, "submission.read", project_id)
+    with store.read() as db:
+        form_row = _form_row(db, project_id, form_id)
+        gone = submission.c.deleted_at.is_not(None) if deleted else submission.c.deleted_at.is_(None)
+        query = _rows().where(submission.c.form_id == form_row, gone)
+        query = query.order_by(submission.c.created_at.desc(), submission.c.id.desc()).limit(limit).offset(offset)
+        return [_submission(row) for row in db.execute(query)]
+
+
+def _one(db: Connection, project_id: int, form_id: str, instance_id: str) -> Row:
+    form_row = _form_row(db, project_id, form_id)
+    row = db.execute(
+        _rows().where(
+            submission.c.form_id == form_row,
+            submission.c.instance_id == instance_id,
+            submission.c.deleted_at.is_(None),
+        )
+    ).first()
+    if row is None:
+        raise Problem("request.not_found")
+    return row
+
+
+def root_of(store: Store, viewer: Viewer | None, project_id: int, form_id: str, instance_id: str) -> str | None:
+    """The first instance id of the submission that has a revision of this id; None when nothing has."""
+    require(viewer, "submission.read", project_id)
+    with store.read() as db:
+        form_row = _form_row(db, project_id, form_id)
+        query = (
+            select(submission.c.instance_id)
+            .join(revision, revision.c.submission_id == submission.c.id)
+            .where(revision.c.form_id == form_row, revision.c.instance_id == instance_id)
+        )
+        return db.execute(query).scalar()
+
+
+def _log(store: Store, viewer: Viewer, project_id: int, instance_id: str, address: str | None) -> None:
+    with store.read() as db:
+        case_id = db.execute(select(event.c.case_id).where(event.c.instance_id == instance_id)).scalar()
+    log_read(store, viewer.id, project_id, case_id, f"submission:{instance_id}", address)
+
+
+def one_submission(
+    store: Store, viewer: Viewer | None, project_id: int, form_id: str, instance_id: str
+) -> SubmissionRow:
+    """One submission by its first instance id, without its answers. Raises `request.not_found`."""
+    require(viewer, "submission.read", project_id)
+    with store.read() as db:
+        return _submission(_one(db, project_id, form_id, instance_id))
+
+
+def xml(
+    store: Store,
+    viewer: Viewer | None,
+    project_id: int,
+    form_id: str,
+    instance_id: str,
+    version: str | None = None,
+    *,
+    address: str | None = None,
+) -> bytes:
+    """The exact bytes received: of the newest revision, or of the one named `version`. Logged as a read."""
+    viewer = require(viewer, "submission.read", project_id)
+    with store.read() as db:
+        row = _one(db, project_id, form_id, instance_id)
+        found = _revision(db, row, version)
+    _log(store, viewer, project_id, instance_id, address)
+    return bytes(found.xml)
+
+
+def _revision(db: Connection, row: Row, version: str | None) -> Row:
+    query = select(revision).where(revision.c.submission_id == row.id)
+    wanted = revision.c.id == row.rev_id if version is None else revision.c.instance_id == version
+    found = db.execute(query.where(wanted)).first()
+    if found is None:
+        raise Problem("request.not_found")
+    return found
+
+
+def versions(store: Store, viewer: Viewer | None, project_id: int, form_id: str, instance_id: str) -> list[Version]:
+    """The revisions of a submission, newest first. Raises `request.not_found`."""
+    require(viewer, "submission.read", project_id)
+    with store.read() as db:
+        row = _one(db, project_id, form_id, instance_id)
+        query = (
+            select(revision, _sender.c.display_name)
+            .outerjoin(_sender, _sender.c.id == revision.c.submitter_id)
+            .where(revision.c.submission_id == row.id)
+            .order_by(revision.c.id.desc())
+        )
+        return [
+            Version(
+                r.instance_id,
+                r.instance_name,
+                r.version,
+                r.submitter_id or 0,
+                r.display_name,
+                r.device_id,
+                r.user_agent,
+                r.received_at,
+                r.id == row.rev_id,
+            )
+            for r in db.execute(query)
+        ]
+
+
+def files(
+    store: Store,
+    viewer: Viewer | None,
+    project_id: int,
+    form_id: str,
+    instance_id: str,
+    version: str | None = None,
+) -> list[FileRow]:
+    """The files a submission names or brought, by name. Raises `request.not_found`."""
+    require(viewer, "submission.read", project_id)
+    with store.read() as db:
+        found = _revision(db, _one(db, project_id, form_id, instance_id), version)
+        query = select(attachment).where(attachment.c.revision_id == found.id).order_by(attachment.c.name)
+        return [FileRow(r.name, r.blob, r.type, r.size) for r in db.execute(query)]
+
+
+def file_bytes(
+    store: Store,
+    viewer: Viewer | None,
+    project_id: int,
+    form_id: str,
+    instance_id: str,
+    name: str,
+    version: str | None = None,
+    *,
+    address: str | None = None,
+) -> tuple[FileRow, bytes]:
+    """One file of a submission. Logged as a read. Raises `request.not_found`, also while it has not arrived."""
+    viewer = require(viewer, "submission.read", project_id)
+    for row in files(store, viewer, project_id, form_id, instance_id, version):
+        if row.name == name and row.blob is not None:
+            _log(store, viewer, project_id, instance_id, address)
+            return row, store.blobs.get(row.blob)
+    raise Problem("request.not_found")
+
+
+def comments(store: Store, viewer: Viewer | None, project_id: int, form_id: str, instance_id: str) -> list[CommentRow]:
+    """What people noted on a submission, newest first. Raises `request.not_found`."""
+    require(viewer, "submission.read", project_id)
+    with store.read() as db:
+        row = _one(db, project_id, form_id, instance_id)
+        query = (
+            select(comment, actor.c.display_name)
+            .outerjoin(actor, actor.c.id == comment.c.actor_id)
+            .where(comment.c.submission_id == row.id)
+            .order_by(comment.c.id.desc())
+        )
+        return [CommentRow(r.body, r.actor_id, r.display_name, r.created_at) for r in db.execute(query)]
