@@ -68,8 +68,10 @@ class Program:
 
     def stats(self) -> dict[int, list[str]]:
         """The fields of /proc/PID/stat after the name, for every living process of the group."""
-        found = {}
-        for entry in Path("/proc").iterdir() if self.process else ():
+        found: dict[int, list[str]] = {}
+        if self.process is None:
+            return found
+        for entry in Path("/proc").iterdir():
             if entry.name.isdigit():
                 with contextlib.suppress(OSError):
                     fields = (entry / "stat").read_text().rpartition(")")[2].split()

@@ -1,11 +1,12 @@
 """Runs every measurement and prints what it found beside the bars of the design."""
 
-from tests.bench import fold, ingest
+from tests.bench import fold, growth, ingest
 from tests.intake import filled_intake
 
 
 def main() -> None:
-    for part in (fold.bench, lambda: ingest.bench(filled_intake())):
+    intakes = filled_intake()
+    for part in (fold.bench, lambda: ingest.bench(intakes), lambda: growth.bench(intakes)):
         for line in part():
             print(line, flush=True)
 

@@ -1,0 +1,192 @@
+"""What happens when the office has been working for years: ingest and pages over a small and a large database.
+
+Bars (DESIGN section 9): ingest and case page at 1,000,000 submissions within 1.25 of the same at 1,000; a page under
+50 ms of server time at 100,000 cases. `make bench` grows to 100,000 (ALUR_GROWTH says otherwise).
+"""
+
+import os
+import re
+import sqlite3
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlencode
+
+from tests.bench.ingest import WARM_UP, endless, measure, running
+from tests.bench.load import post
+from tests.intake import UUID, Intakes
+from tests.live import ADMIN, PASSWORD, Live
+
+SMALL = 1_000
+LARGE = int(os.environ.get("ALUR_GROWTH", "100000"))
+SENT = 600
+SENDERS = 8
+VIEWS = 40
+
+# Tables with rows of one case, and the columns whose whole numbers are ids made before the insert.
+CLONED = {
+    "submission": ("id", "revision_id"),
+    "revision": ("id", "submission_id"),
+    "entity": (),
+    "entity_version": ("revision_id",),
+    "kasus": (),
+    "case_event": ("revision_id",),
+    "case_step": (),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """Measured at one size: submissions per second, and milliseconds per page."""
+
+    size: int
+    rate: float
+    pages: dict[str, float]
+
+
+def grow(path: Path, size: int) -> None:
+    """Adds cases like the newest one until there are `size` submissions; only ids, numbers and moments differ."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA synchronous=OFF")
+    present = connection.execute("SELECT count(*) FROM submission").fetchone()[0]
+    case = connection.execute("SELECT id, number FROM kasus ORDER BY created_at DESC LIMIT 1").fetchone()
+    submission = connection.execute(
+        "SELECT r.submission_id FROM case_event e JOIN revision r ON r.id = e.revision_id WHERE e.case_id = ?", case[:1]
+    ).fetchone()[0]
+    keys = {
+        "submission": ("id", submission),
+        "revision": ("submission_id", submission),
+        "entity": ("id", case[0]),
+        "entity_version": ("entity_id", case[0]),
+        "kasus": ("id", case[0]),
+        "case_event": ("case_id", case[0]),
+        "case_step": ("case_id", case[0]),
+    }
+    connection.execute("BEGIN")
+    for table, numbers in CLONED.items():
+        column, value = keys[table]
+        cursor = connection.execute(f"SELECT * FROM {table} WHERE {column} = ?", (value,))
+        names = [description[0] for description in cursor.description]
+        holes = ", ".join("?" * len(names))
+        for row in cursor.fetchall():
+            model = _Model(names, row, numbers, case[1])
+            rows = (model.copy(present + number) for number in range(size - present))
+            connection.executemany(f"INSERT INTO {table} VALUES ({holes})", rows)
+    connection.execute("COMMIT")
+    connection.execute("ANALYZE")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+
+
+class _Model:
+    """A row to be copied with other ids: each text is cut where ids and the case's number stand."""
+
+    def __init__(self, names: list[str], row: tuple, numbers: tuple[str, ...], number: str) -> None:
+        self._pattern = re.compile(f"({UUID.pattern}|{re.escape(number)}(?![0-9]))", re.IGNORECASE)
+        self._cells = [self._cut(name in numbers, value) for name, value in zip(names, row, strict=True)]
+
+    def _cut(self, is_id: bool, value: object) -> object:
+        if is_id and isinstance(value, int):
+            return (value,)
+        if isinstance(value, str) and self._pattern.search(value):
+            return self._pattern.split(value)
+        return value
+
+    def copy(self, number: int) -> list[object]:
+        return [self._made(cell, number) for cell in self._cells]
+
+    @staticmethod
+    def _made(cell: object, number: int) -> object:
+        if isinstance(cell, tuple):
+            return cell[0] - (number + 1) * 1_000_003
+        if isinstance(cell, list):
+            told = cell.copy()
+            for at in range(1, len(told), 2):
+                old = told[at]
+                told[at] = f"{number:08x}{old[8:]}" if UUID.fullmatch(old) else f"{old}-{number}"
+            return "".join(told)
+        return cell
+
+
+class Desk:
+    """A signed-in supervisor at a desk, over one kept connection."""
+
+    def __init__(self, port: int) -> None:
+        self._connection = HTTPConnection("127.0.0.1", port, timeout=60)
+        self._cookies: dict[str, str] = {}
+        form = self.get("/masuk")
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', form)
+        if token is None:
+            raise RuntimeError("no token on the sign-in page")
+        self._ask("POST", "/masuk", {"csrf_token": token[1], "login": ADMIN, "password": PASSWORD})
+
+    def get(self, path: str) -> str:
+        status, body = self._ask("GET", path)
+        if status != 200:
+            raise RuntimeError(f"{path}: {status}")
+        return body
+
+    def time(self, path: str) -> float:
+        """Milliseconds of the median of VIEWS views."""
+        self.get(path)
+        times = []
+        for _ in range(VIEWS):
+            begun = time.perf_counter()
+            self.get(path)
+            times.append(time.perf_counter() - begun)
+        return sorted(times)[VIEWS // 2] * 1e3
+
+    def _ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
+        if form:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self._connection.request(method, path, urlencode(form) if form else None, headers)
+        answer = self._connection.getresponse()
+        body = answer.read().decode()
+        for name, value in answer.getheaders():
+            if name.lower() == "set-cookie":
+                key, _, rest = value.partition("=")
+                self._cookies[key] = rest.partition(";")[0]
+        return answer.status, body
+
+
+def paths(database: Path) -> dict[str, str]:
+    connection = sqlite3.connect(database)
+    case = connection.execute("SELECT id FROM kasus ORDER BY created_at DESC LIMIT 1").fetchone()[0]
+    connection.close()
+    return {"case": f"/kasus/{case}", "cases": "/kasus", "home": "/", "search": "/kasus?q=pasuruan"}
+
+
+def at(live: Live, requests: Iterator[bytes], size: int) -> At:
+    database = live.data / "alur.sqlite"
+    grow(database, size)
+    with running(live):
+        measure(live, requests, WARM_UP, 1)
+        rate = measure(live, requests, SENT, SENDERS).result.rate
+        desk = Desk(live.port)
+        pages = {name: desk.time(path) for name, path in paths(database).items()}
+    return At(size, rate, pages)
+
+
+def bench(intakes: Intakes) -> list[str]:
+    """Runs everything once and returns the lines of the report."""
+    with tempfile.TemporaryDirectory() as name:
+        live = Live(Path(name) / "data", workers="2")
+        live.prepare()
+        requests = endless(f"/v1/key/{live.phone('Bench')['token']}/projects/1/submission", intakes)
+        with running(live):
+            post(live.port, [next(requests) for _ in range(WARM_UP)], 1)
+        small, large = at(live, requests, SMALL), at(live, requests, LARGE)
+    lines = [
+        f"growth from {SMALL:,} to {LARGE:,} submissions, SQLite",
+        f"  ingest, {SENDERS} senders: {small.rate:.0f}/s then {large.rate:.0f}/s,"
+        f" {small.rate / large.rate:.2f} times slower (bar: 1.25)",
+    ]
+    for page, before in small.pages.items():
+        after = large.pages[page]
+        bar = f", {after / before:.2f} times slower (bar: 1.25)" if page == "case" else ""
+        lines.append(f"  page {page}: {before:.1f} ms then {after:.1f} ms (bar: 50 ms){bar}")
+    return lines
