@@ -34,7 +34,7 @@ _SETTINGS = {
     "person_key": "nik nama_lengkap tgl_lahir",
     "assign_by": "",
     "confidential": "yes",
-    "default_language": ID,
+    "default_language": "id",
     "source_file": "003_7e19748e869a5108.txt",
 }
 
@@ -528,6 +528,18 @@ _PRODUCTS = (
     ),
 )
 
+# Set by forms, which calculate them where the answers are; named here for their type and meaning.
+_FACTS = (
+    (
+        "usia_saat_kejadian",
+        "Umur saat kejadian (tahun)",
+        "Age at the incident (years)",
+        "Dihitung formulir dari tanggal lahir dan tanggal kejadian, atau diperkirakan; 0 sampai 17, di luarnya dicatat.",
+    ),
+    ("usia_min", "Umur paling muda", "Age at the youngest", "Hanya bila tanggal lahir diperkirakan."),
+    ("usia_maks", "Umur paling tua", "Age at the oldest", "Hanya bila tanggal lahir diperkirakan."),
+)
+
 _TEST_COLUMNS = (
     "case",
     "at",
@@ -551,9 +563,7 @@ def sop_book() -> Book:
         "settings": table(tuple(_SETTINGS), [_SETTINGS], keep=tuple(_SETTINGS)),
         "roles": _sheet(_ROLE_COLUMNS, _ROLES),
         "forms": _forms(),
-        "facts": table(
-            ("name", "calculation", "type", _L, _E, "note"), [], keep=("name", "calculation", "type", _L, _E, "note")
-        ),
+        "facts": _rows(("name", _L, _E, "note"), _FACTS, {"calculation": "", "type": "integer"}),
         "steps": _steps(),
         "routes": _routes(),
         "documents": _documents(),
