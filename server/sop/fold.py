@@ -104,7 +104,7 @@ class _Run:
         self.facts.given.update(given)
         self.visits: list[_Open] = []
         self.open: list[_Open] = []
-        self.count: dict[str, int] = {}
+        self.of: dict[str, list[_Open]] = {}
         self.decided: dict[str, _Decided] = {}
         self.pool: list[Item] = []
         self.confirms: list[Item] = []
@@ -209,11 +209,10 @@ class _Run:
         """Opens a visit, unless the step is open already, or done and not repeated (`anew`: whatever was)."""
         if any(visit.step.name == step.name for visit in self.open) or len(self.visits) >= MOST_VISITS:
             return
-        number_ = self.count.get(step.name, 0)
-        if number_ and step.repeat == "once" and not anew:
+        earlier = self.of.setdefault(step.name, [])
+        if earlier and step.repeat == "once" and not anew:
             return
-        self.count[step.name] = number_ + 1
-        visit = _Open(step, number_ + 1, self.moment, self.day, by, len(self.clocks) - 1)
+        visit = _Open(step, len(earlier) + 1, self.moment, self.day, by, len(self.clocks) - 1)
         visit.assignee = self.assignees.get(step.name)
         if step.not_before:
             days = number(self.facts.value_of(step.not_before))
@@ -221,6 +220,7 @@ class _Run:
                 visit.not_before = date.fromordinal(self.day.toordinal() + int(min(days, 3_650)))
         if step.max_visits and visit.visit > step.max_visits:
             self._notice("notice.max_visits", SUPERVISOR, step=step.name, visit=str(visit.visit))
+        earlier.append(visit)
         self.visits.append(visit)
         self.open.append(visit)
         self.queue.append(visit)
@@ -250,8 +250,7 @@ class _Run:
     def _shared(self, visit: _Open) -> Item | None:
         """What completed the step an automatic one goes with: the one named, else the one before."""
         name = visit.step.same_as or (visit.opened_by or "").split("#")[0]
-        done = [v for v in self.visits if v.step.name == name and v.item]
-        return done[-1].item if done else None
+        return next((visit.item for visit in reversed(self.of.get(name, ())) if visit.item), None)
 
     def _place(self, item: Item) -> bool:
         """Gives a form or an act to the open visit that waits for it; False when there is none."""
@@ -463,7 +462,7 @@ class _Run:
         """A person leads a case elsewhere: from a decision, from an open step, or to one more step."""
         event = item.event
         to = tuple(str(name) for name in _listed(event.data.get("to")))
-        latest = next((v for v in reversed(self.visits) if v.step.name == event.step), None)
+        latest = next(reversed(self.of.get(event.step or "", [])), None)
         base = Decision(
             step=latest.step.name if latest else event.step or "",
             visit=latest.visit if latest else 0,
@@ -624,7 +623,7 @@ class _Run:
         """`${kasus#…}` and `${s06#…}`; blank for anything else."""
         if subject == CASE:
             return self._case_engine(field)
-        visits = [visit for visit in self.visits if visit.step.name == subject]
+        visits = self.of.get(subject, [])
         if field == "visits":
             return len(visits)
         if not visits:
@@ -781,7 +780,7 @@ class _Run:
         steps = (item.event.step,) if item.event.step else self.plan.takes.get(item.event.form or "", ())
         if not steps:
             return "form_not_in_sop"
-        done = any(visit.item and visit.step.name in steps for visit in self.visits)
+        done = any(visit.item for name in steps for visit in self.of.get(name or "", ()))
         if self.closed:
             return "already_done" if done else "case_closed"
         if done:
