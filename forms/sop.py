@@ -538,7 +538,7 @@ def _sop(row: Cells, sheets: Mapping[str, list[Cells]]) -> Sop:
         tests=tuple(map(_test, sheets["tests"])),
         requirements=tuple(_said(item, "target") for item in sheets["requirements"]),
         products=tuple(_said(item, "document") for item in sheets["products"]),
-        complaints=tuple(map(_complaint, sheets["complaints"])),
+        complaints=tuple(map(complaint, sheets["complaints"])),
         calendar=tuple(day for day in map(free_day, sheets["calendar"]) if day),
         choices=tuple(Choice(item.name("list_name"), item.needed("name"), item.labels()) for item in sheets["choices"]),
         row=row,
@@ -667,7 +667,8 @@ def _alert(row: Cells) -> Alert:
     )
 
 
-def _complaint(row: Cells) -> Complaint:
+def complaint(row: Cells) -> Complaint:
+    """A row of a complaints sheet, the SOP's own or the office's."""
     return Complaint(
         channel=row.needed("channel"),
         address=row.text("address"),

@@ -6,6 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from forms.office import Office
+from forms.sop import Sop
+
 UNITS = ("minute", "hour", "day", "working_day")
 MONDAY_TO_FRIDAY = frozenset(range(5))
 
@@ -120,3 +123,11 @@ class Calendar:
 
     def utc(self, moment: datetime) -> datetime:
         return self.local(moment).astimezone(UTC)
+
+
+def calendar_of(office: Office, sop: Sop | None = None) -> Calendar:
+    """The calendar of an office, with the free days its SOP adds."""
+    days = (*office.calendar, *(sop.calendar if sop else ()))
+    return Calendar(
+        office.timezone, frozenset(day.date for day in days), office.decreed_until, office.work_days or MONDAY_TO_FRIDAY
+    )
