@@ -84,5 +84,5 @@ $(ALUR): Makefile $(VENV)/.packages
 
 $(BUILT): $(ASSETS) | $(VENV)/.packages
 	@echo 'Menyiapkan aset halaman / building page assets'
-	@$(PYTHON) -m server.web.build >/dev/null
+	@$(PYTHON) -P server/web/build.py >/dev/null
 	@touch $@
