@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from math import inf, isfinite
 
 from lxml import etree
 
@@ -22,9 +23,8 @@ MAX_DEPTH = 100
 _TOO_DEEP = etree.XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
 _COUNT = etree.XPath("count(//*)")
 _ROOT_START = re.compile(rb"<[A-Za-z_]")
-_WHOLE = re.compile(r"[+-]?\d+")
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
-_HOURS_ONLY = re.compile(r"([+-]\d{2})$")
+_WHOLE = re.compile(r"[+-]?[0-9]{1,40}")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _ENVELOPES = ("http://opendatakit.org/submissions", "http://www.opendatakit.org/xforms/encrypted")
 
 
@@ -311,7 +311,8 @@ def number(text: str) -> int | float | None:
     """A number as phones write it: `12`, `12.5`, `1.5E7`, `3.0E9`; None for anything else, also NaN and Infinity."""
     if _WHOLE.fullmatch(text):
         return int(text)
-    return float(text) if _NUMBER.fullmatch(text) else None
+    held = float(text) if _NUMBER.fullmatch(text) else inf
+    return held if isfinite(held) else None
 
 
 def _whole(text: str) -> Value | None:
@@ -325,7 +326,8 @@ def _whole(text: str) -> Value | None:
 
 
 def _decimal(text: str) -> Value | None:
-    return float(text) if _NUMBER.fullmatch(text) else "" if text == "NaN" else None
+    held = number(text)
+    return float(held) if held is not None else "" if text == "NaN" else None
 
 
 def _day(text: str) -> Value | None:
@@ -339,7 +341,7 @@ def _day(text: str) -> Value | None:
 def moment(text: str) -> datetime | None:
     """A moment with the phone's offset (`Z`, `+07`, `+07:00`); None without an offset: it names no moment."""
     try:
-        held = datetime.fromisoformat(_HOURS_ONLY.sub(r"\1:00", text) if "T" in text else text)
+        held = datetime.fromisoformat(text)
     except ValueError:
         return None
     return held if held.tzinfo is not None else None
