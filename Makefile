@@ -12,6 +12,10 @@ ALUR := $(VENV)/bin/alur
 PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet
 BUILT := server/web/static/built/manifest.json
 ASSETS := $(shell find server/web/assets -name node_modules -prune -o -type f -print) server/web/build.py
+# The shipped workbooks are published once: afterwards they are the office's, who may have published newer ones.
+MARK := $(or $(ALUR_DATA),data)/shipped-workbooks-published
+OFFICE := $(ALUR) init; $(ALUR) migrate; [ -e '$(MARK)' ] || { $(ALUR) publish xlsforms; touch '$(MARK)'; }
+
 # make's own variables must not reach the programs it starts.
 unexport MAKEFLAGS MAKELEVEL
 
@@ -20,20 +24,17 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "    make %-8s %s\n", $$1, $$2 }' Makefile
 
 setup: $(BUILT) $(ALUR) ## everything the server needs: system packages, .venv/, page assets
+	@:
 
 setup-test: setup $(VENV)/.test-packages
 	@./.ci/system-packages test
 
 run: setup ## set up and serve on ALUR_HOST:ALUR_PORT (127.0.0.1:8000), with the SOPs and their forms published
-	@$(ALUR) init
-	@$(ALUR) migrate
-	@$(ALUR) publish xlsforms
+	@$(OFFICE)
 	@exec $(ALUR) serve
 
 demo: setup $(VENV)/.test-packages ## as run, with a believable office: past and running cases
-	@$(ALUR) init
-	@$(ALUR) migrate
-	@$(ALUR) publish xlsforms
+	@$(OFFICE)
 	@$(ALUR) demo
 	@exec $(ALUR) serve
 
