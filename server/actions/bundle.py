@@ -7,7 +7,6 @@ limits.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from forms.office import Office
 from sqlalchemy import Connection, select
 
 from forms import office as office_workbook
@@ -16,6 +15,7 @@ from forms import schema as form_schema
 from forms import sop as sop_workbook
 from forms.converted import Converted
 from forms.findings import Finding, Place, has_errors
+from forms.office import Office
 from forms.schema import Schema
 from forms.sop import Sop
 from forms.workbook import Workbook, WorkbookError
@@ -23,10 +23,13 @@ from server import limits
 from server.cases.linking import case_list
 from server.queries.definitions import Definitions
 from server.sop.check import check, run_tests
-from server.sop.clock import Calendar
+from server.sop.clock import Calendar, calendar_of
 from server.store.entities import entity_list
 from server.store.forms import form, form_version, project_media
 from server.store.projects import office_version, project, sop, sop_version
+
+# The zone of an SOP checked before its office has a workbook.
+DEFAULT_ZONE = "Asia/Jakarta"
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,15 +265,11 @@ def _check_sops(reader: _Reader, forms: Sequence[FormDraft], existing: Existing,
     mine = {item.sop_id for _, item in reader.sops}
     for upload, item in reader.sops:
         reader.add(upload.name, check(item, schemas))
-        reader.add(upload.name, run_tests(item, _calendar(office, item)))
+        reader.add(upload.name, run_tests(item, calendar_of(office, item) if office else Calendar(DEFAULT_ZONE)))
     for item in existing.sops:
         # A form renamed or changed alone must still serve the SOP in force (checked as one bundle).
         if item.sop_id not in mine and any(item.form(draft.schema.form_id) for draft in forms):
             reader.add(f"{item.sop_id} {item.version}", [f for f in check(item, schemas) if f.level == "error"])
-
-
-def _calendar(office: Office | None, item: Sop) -> Calendar:
-    return Calendar.of(office, item)
 
 
 def _changes(

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from forms import values
 from forms.entities import EntityAct
+from server.actions.papers import Owed, issue_papers
 from server.cases.entity_merge import EntityState, merge
 from server.cases.label import case_number
 from server.cases.linking import case_list, derived_id
@@ -180,7 +181,9 @@ def save(
     _write_waiting(tx, file, changes, new, revision_id)
     saved = replace(file, revision=file.revision + 1, state=state, events=(*file.events, new))
     if changes.papers:
-        issue_papers(tx, definitions.office(tx.connection, file.project_id), saved, changes.papers)
+        day = tx.now.astimezone(definitions.calendar(tx.connection, file.project_id, file.sop.id).tz).date()
+        owed = Owed(file.id, file.project_id, file.number, file.sop.sop, state, saved.events)
+        issue_papers(tx, definitions, owed, changes.papers, day)
     return saved
 
 

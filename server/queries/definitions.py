@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
-from forms.office import Office
 from sqlalchemy import Connection, bindparam, select
 
 from forms import office as office_workbook
 from forms import sop as sop_workbook
 from forms import workbook
+from forms.office import Office
 from forms.schema import Schema
 from forms.sop import Sop
-from server.sop.clock import Calendar
+from server.sop.clock import Calendar, calendar_of
 from server.store import Store
 from server.store.forms import form, form_version
 from server.store.projects import office_version, project, sop, sop_version
@@ -156,8 +156,9 @@ class Definitions:
         return self._calendar(version_id, zone, sop_version_id)
 
     def _make_calendar(self, office_version_id: int | None, zone: str, sop_version_id: int) -> Calendar:
-        office = self._office_version(office_version_id) if office_version_id else None
-        return make_calendar(zone, office, self.sop_version(sop_version_id).sop)
+        if office_version_id is None:
+            return Calendar(zone)
+        return calendar_of(self._office_version(office_version_id), self.sop_version(sop_version_id).sop)
 
 
 _known: "WeakKeyDictionary[Store, Definitions]" = WeakKeyDictionary()

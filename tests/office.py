@@ -1,0 +1,205 @@
+"""The social-service office of Kota Pasuruan as tests meet it: published, with its people, on a running server."""
+
+import http.client
+import json
+import shutil
+import threading
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from sqlalchemy import func, select
+from waitress.server import create_server
+
+from server.access import OPERATOR, Viewer
+from server.actions.phones import add_phone
+from server.actions.publish import publish_folders
+from server.actions.users import add_user
+from server.app import create_app
+from server.queries.viewers import account_by_login
+from server.settings import Settings
+from server.store import Store, cases, projects
+from server.store.migrate import migrate
+from tests.world import Clock, Database, Databases
+
+XLSFORMS = Path(__file__).parents[1] / "xlsforms" / "kota_pasuruan"
+SECRET = "rahasia-untuk-uji-coba-saja-1234567890"
+PASSWORD = "kata sandi yang panjang"
+
+# Named people with fixed posts; Bambang is always the outsider, of another office.
+PEOPLE: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "rina": ("Rina Kartika", ("admin",)),
+    "sri": ("Sri Wahyuni", ("peksos",)),
+    "tono": ("Tono Hartono", ("tksk",)),
+    "hadi": ("Hadi Prasetyo", ("supervisor",)),
+    "dewi": ("Dewi Lestari", ("staf_datin",)),
+}
+OUTSIDER = ("bambang", "Bambang Sutejo", "peksos")
+
+
+@dataclass
+class Answer:
+    """What the server answered: status, headers (lower case) and body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+@dataclass
+class Client:
+    """A program that asks the server as one person (Basic log-in) or as nobody."""
+
+    address: str
+    login: str | None = None
+    password: str = PASSWORD
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None) -> Answer:
+        parts = urlsplit(self.address)
+        sent = {**self.headers, **(headers or {})}
+        if self.login:
+            sent["Authorization"] = "Basic " + b64encode(f"{self.login}:{self.password}".encode()).decode()
+            sent["X-Forwarded-Proto"] = "https"
+        data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
+        if data is not None and not isinstance(body, bytes):
+            sent["Content-Type"] = "application/json"
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
+        try:
+            connection.request(method, quote(path, safe="/?&=$%:,'()+*"), data, sent)
+            got = connection.getresponse()
+            return Answer(got.status, {k.lower(): v for k, v in got.getheaders()}, got.read())
+        finally:
+            connection.close()
+
+    def get(self, path: str, **headers: str) -> Answer:
+        return self.ask("GET", path, None, headers)
+
+    def post(self, path: str, body: object = None, **headers: str) -> Answer:
+        return self.ask("POST", path, body, headers)
+
+
+@dataclass
+class Office:
+    """A published office on a running server. `project` is its id; `other` the project of another office."""
+
+    store: Store
+    address: str
+    project: int
+    other: int
+    clock: Clock
+
+    def as_(self, name: str | None) -> Client:
+        """A client signed in as `rina`, `sri`, `hadi`, `tono`, `dewi`, `bambang`, or nobody (None)."""
+        return Client(self.address, f"{name}@pasuruan.test" if name else None)
+
+    def viewer(self, name: str) -> Viewer:
+        account = account_by_login(self.store, f"{name}@pasuruan.test")
+        assert account is not None
+        return account.viewer
+
+    def phone_url(self, name: str = "Ponsel Sri", officer: str | None = "sri") -> str:
+        """Adds a phone and gives the server address its QR code holds."""
+        login = f"{officer}@pasuruan.test" if officer else None
+        phone = add_phone(self.store, OPERATOR, self.project, name, login, secret=SECRET.encode())
+        return f"{self.address}/v1/key/{phone.token}/projects/{self.project}"
+
+    def count(self, table) -> int:
+        with self.store.read() as db:
+            return db.execute(select(func.count()).select_from(table)).scalar_one()
+
+    @property
+    def cases(self) -> list[dict]:
+        answer = self.as_("hadi").get(f"/v1/projects/{self.project}/cases?limit=1000")
+        assert answer.status == 200, answer.text
+        return answer.json
+
+    def case(self, case_id: str) -> dict:
+        answer = self.as_("hadi").get(f"/v1/projects/{self.project}/cases/{case_id}")
+        assert answer.status == 200, answer.text
+        return answer.json
+
+
+def settle(store: Store) -> None:
+    """Publishes the office and takes its people on: once per test run, later tests copy the result."""
+    publish_folders(store, OPERATOR, [XLSFORMS])
+    with store.read() as db:
+        project = db.execute(select(projects.project.c.id).order_by(projects.project.c.id)).scalars().first()
+    with store.write() as tx:
+        row = {"name": "Dinas Sosial Kota Lain", "timezone": "Asia/Makassar", "created_at": "2026-01-01T00:00:00.000Z"}
+        other = tx.execute(projects.project.insert().returning(projects.project.c.id), row).scalar_one()
+        tx.audit(None, "test.settle")
+    for login, (name, roles) in PEOPLE.items():
+        where = None if roles == ("admin",) else project
+        add_user(
+            store, OPERATOR, f"{login}@pasuruan.test", role=roles[0], project_id=where, name=name, password=PASSWORD
+        )
+    login, name, role = OUTSIDER
+    add_user(store, OPERATOR, f"{login}@pasuruan.test", role=role, project_id=other, name=name, password=PASSWORD)
+
+
+class Offices:
+    """Hands out copies of the settled office, one template per database engine."""
+
+    def __init__(self, databases: Databases, folder: Path) -> None:
+        self._databases = databases
+        self._folder = folder
+        self._templates: dict[str, Database] = {}
+
+    def copy(self, kind: str, data: Path) -> Database:
+        template = self._templates.get(kind) or self._make(kind)
+        shutil.copytree(template.data, data, dirs_exist_ok=True)
+        if kind == "sqlite":
+            return Database(kind, data, None)
+        return self._databases.copy(template, data)
+
+    def _make(self, kind: str) -> Database:
+        made = self._databases.migrated(kind, self._folder / f"office-{kind}")
+        store = Store(made.data, made.url)
+        migrate(store)
+        settle(store)
+        if kind == "sqlite":
+            with store.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        store.close()
+        self._templates[kind] = made
+        return made
+
+
+@contextmanager
+def running(store: Store) -> Iterator[str]:
+    """Serves this store from a thread on a free port; gives the address."""
+    settings = Settings(data=store.data, secret_key=SECRET)
+    server = create_server(create_app(settings, store), host="127.0.0.1", port=0, threads=8, clear_untrusted_proxy_headers=False)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}"
+    finally:
+        server.close()
+        thread.join(5)
+
+
+@contextmanager
+def open_office(database: Database, clock: Clock) -> Iterator[Office]:
+    """The office of a copied database, open for business."""
+    store = Store(database.data, database.url, clock)
+    with store.read() as db:
+        ids = db.execute(select(projects.project.c.id).order_by(projects.project.c.id)).scalars().all()
+    with running(store) as address:
+        yield Office(store, address, ids[0], ids[1], clock)
+    with store.read() as db:
+        faults = db.execute(select(cases.task).where(cases.task.c.fault == "program")).all()
+    store.close()
+    assert not faults, faults

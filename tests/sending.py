@@ -1,0 +1,59 @@
+"""Sending by hand, byte by byte: what a broken phone, a proxy or an attacker might send."""
+
+from collections.abc import Mapping
+from uuid import uuid4
+
+from tests.office import Answer, Client
+
+BOUNDARY = "----batas-uji"
+
+
+def multipart(xml: bytes | None, files: Mapping[str, bytes] | None = None, boundary: str = BOUNDARY) -> bytes:
+    """A body as Collect makes it: the XML part first, then a part per file named by its file."""
+    parts = []
+    if xml is not None:
+        parts.append(("xml_submission_file", "kiriman.xml", "text/xml", xml))
+    parts += [(name, name, "application/octet-stream", data) for name, data in (files or {}).items()]
+    body = b""
+    for name, filename, kind, data in parts:
+        head = f'Content-Disposition: form-data; name="{name}"; filename="{filename}"\r\nContent-Type: {kind}'
+        body += f"--{boundary}\r\n{head}\r\n\r\n".encode() + data + b"\r\n"
+    return body + f"--{boundary}--\r\n".encode()
+
+
+def send(url: str, xml: bytes | None, files: Mapping[str, bytes] | None = None, body: bytes | None = None) -> Answer:
+    """POSTs a submission to a phone's server address."""
+    headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}", "X-OpenRosa-Version": "1.0"}
+    return Client(url).ask("POST", url_path(url) + "/submission", multipart(xml, files) if body is None else body, headers)
+
+
+def url_path(url: str) -> str:
+    return "/" + url.split("/", 3)[3]
+
+
+def answers_xml(form: str, version: str, answers: Mapping[str, str], *, instance: str | None = None, **meta: str) -> bytes:
+    """A submission with these answers at the top level. `meta`: deprecatedID, …; `entity` is raw XML."""
+    fields = "".join(f"<{name}>{value}</{name}>" for name, value in answers.items())
+    entity = meta.pop("entity", "")
+    more = "".join(f"<{name}>{value}</{name}>" for name, value in meta.items())
+    instance = instance if instance is not None else f"uuid:{uuid4()}"
+    ids = f"<instanceID>{instance}</instanceID>" if instance else ""
+    return f'<data id="{form}" version="{version}">{fields}<meta>{ids}{more}{entity}</meta></data>'.encode()
+
+
+def intake(
+    version: str, *, entrance: str = "laporan", age: int = 13, day: str = "2026-03-02", case: str | None = None, **more: str
+) -> tuple[str, bytes]:
+    """An ABH intake with what routes it; gives the case id and the XML."""
+    case = case or str(uuid4())
+    entity = f'<entity dataset="kasus_abh" id="{case}" create="1"><label>A. B.</label></entity>'
+    answers = {
+        "tgl_laporan": day,
+        "jenis_masuk": entrance,
+        "inisial": "A. B.",
+        "jk": "L",
+        "usia_saat_kejadian": str(age),
+    }
+    meta = {name: more.pop(name) for name in ("instance", "deprecatedID") if name in more}
+    instance = meta.pop("instance", None)
+    return case, answers_xml("abh_laporan_awal", version, {**answers, **more}, instance=instance, entity=entity, **meta)
