@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from xlsforms.book import Book, Cells, table
 
@@ -106,61 +107,57 @@ def ask(
     return row | more
 
 
-def one(choices: str, name: str, label: str, english: str, **more: object) -> Cells:
+def one(choices: str, name: str, label: str, english: str, **more: Any) -> Cells:
     """A question with one answer from a list."""
-    return ask(f"select_one {choices}", name, label, english, **more)  # type: ignore[arg-type]
+    return ask(f"select_one {choices}", name, label, english, **more)
 
 
-def many(choices: str, name: str, label: str, english: str, **more: object) -> Cells:
+def many(choices: str, name: str, label: str, english: str, **more: Any) -> Cells:
     """A question with several answers from a list."""
-    return ask(f"select_multiple {choices}", name, label, english, **more)  # type: ignore[arg-type]
+    return ask(f"select_multiple {choices}", name, label, english, **more)
 
 
-def yes_no(name: str, label: str, english: str, **more: object) -> Cells:
+def yes_no(name: str, label: str, english: str, **more: Any) -> Cells:
     """A question answered with ya or tidak."""
     return one("ya_tidak", name, label, english, **more)
 
 
-def words(name: str, label: str, english: str, *, long: bool = False, **more: object) -> Cells:
+def words(name: str, label: str, english: str, *, long: bool = False, **more: Any) -> Cells:
     """A text question, over several lines when `long`."""
     if long:
         more["appearance"] = "multiline"
-    return ask("text", name, label, english, **more)  # type: ignore[arg-type]
+    return ask("text", name, label, english, **more)
 
 
-def number(name: str, label: str, english: str, low: int | str, high: int | str, **more: object) -> Cells:
+def number(name: str, label: str, english: str, low: int | str, high: int | str, **more: Any) -> Cells:
     """A whole number between two bounds (numbers or expressions)."""
-    said = {
+    said: dict[str, Any] = {
         "valid": f". >= {low} and . <= {high}",
         "message": (
-            f"Isi bilangan {_said(low)} sampai {_said(high)}.",
-            f"Enter a number from {_said(low)} to {_said(high)}.",
+            f"Isi bilangan {low} sampai {high}.",
+            f"Enter a number from {low} to {high}.",
         ),
     }
-    return ask("integer", name, label, english, **(said | more))  # type: ignore[arg-type]
+    return ask("integer", name, label, english, **(said | more))
 
 
-def _said(bound: int | str) -> str:
-    return str(bound)
-
-
-def past_day(name: str, label: str, english: str, **more: object) -> Cells:
+def past_day(name: str, label: str, english: str, **more: Any) -> Cells:
     """A day that is not in the future."""
-    said = {
+    said: dict[str, Any] = {
         "valid": ". <= today()",
         "message": ("Tanggal tidak boleh setelah hari ini.", "The date cannot be after today."),
     }
-    return ask("date", name, label, english, **(said | more))  # type: ignore[arg-type]
+    return ask("date", name, label, english, **(said | more))
 
 
-def photo(name: str, label: str, english: str, **more: object) -> Cells:
+def photo(name: str, label: str, english: str, **more: Any) -> Cells:
     """A picture, made small enough for a weak signal."""
-    return ask("image", name, label, english, parameters=PHOTO, **more)  # type: ignore[arg-type]
+    return ask("image", name, label, english, parameters=PHOTO, **more)
 
 
-def signature(name: str, label: str, english: str, **more: object) -> Cells:
+def signature(name: str, label: str, english: str, **more: Any) -> Cells:
     """A signature on the screen; never required, because paper may follow."""
-    return ask("image", name, label, english, appearance="signature", parameters=DRAWING, **more)  # type: ignore[arg-type]
+    return ask("image", name, label, english, appearance="signature", parameters=DRAWING, **more)
 
 
 def note(name: str, label: str, english: str, when: str = "") -> Cells:
@@ -178,6 +175,12 @@ def calc(
     if must:
         row["required"] = YES
     return row
+
+
+def day_after(day: str, days: str) -> str:
+    """The day so many days after a date question, as text; blank while either is not known."""
+    known = " and ".join(f"{part} != ''" for part in (f"${{{day}}}", days) if part.startswith("$"))
+    return f"if({known}, format-date(date(${{{day}}} + {days}), '%Y-%m-%d'), '')"
 
 
 def group(name: str, label: str, english: str, rows: Iterable[Cells], when: str = "", appearance: str = "") -> Rows:

@@ -2,7 +2,21 @@
 
 from xlsforms.sources.abh.law import act, detention, interval, must_divert, probation
 from xlsforms.sources.blocks import case, evidence, follow_up_name, sign_off, update_case
-from xlsforms.sources.survey import Form, ask, calc, group, many, note, number, one, past_day, repeat, words, yes_no
+from xlsforms.sources.survey import (
+    Form,
+    ask,
+    calc,
+    day_after,
+    group,
+    many,
+    note,
+    number,
+    one,
+    past_day,
+    repeat,
+    words,
+    yes_no,
+)
 
 _YOUNG = "${usia_kasus} != '' and ${usia_kasus} < 12"
 
@@ -21,7 +35,7 @@ FORM = Form(
                 *act(),
                 *must_divert(),
                 past_day("tgl_mulai_diversi", "Mulai diversi", "Start of diversion"),
-                calc("batas_30", "if(${tgl_mulai_diversi} != '', date(${tgl_mulai_diversi} + 30), '')"),
+                calc("batas_30", day_after("tgl_mulai_diversi", "30")),
                 note(
                     "info_batas_30",
                     "Batas 30 hari diversi: ${batas_30}",

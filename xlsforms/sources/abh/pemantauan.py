@@ -2,7 +2,7 @@
 
 from xlsforms.sources.abh.law import interval
 from xlsforms.sources.blocks import address_update, case, evidence, follow_up_name, of_case, sign_off, update_case
-from xlsforms.sources.survey import Form, Rows, ask, calc, group, many, note, one, repeat, words, yes_no
+from xlsforms.sources.survey import Form, Rows, ask, calc, day_after, group, many, note, one, repeat, words, yes_no
 
 _FIELDS = (
     ("fisik", "Fisik", "Physical"),
@@ -120,7 +120,7 @@ FORM = Form(
                 ),
                 calc(
                     "tgl_berikut",
-                    "if(${tgl_kegiatan} != '' and ${interval_monitoring} != '', date(${tgl_kegiatan} + ${interval_monitoring}), '')",
+                    day_after("tgl_kegiatan", "${interval_monitoring}"),
                     when="${tujuan_tercapai} = 'tidak'",
                 ),
                 note(

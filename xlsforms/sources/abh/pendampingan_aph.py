@@ -2,7 +2,7 @@
 
 from xlsforms.sources.abh.law import act, detention, must_divert, police, probation
 from xlsforms.sources.blocks import case, consent, evidence, follow_up_name, identity_correction, sign_off, update_case
-from xlsforms.sources.survey import Form, ask, calc, group, many, note, number, one, past_day, repeat, words
+from xlsforms.sources.survey import Form, ask, calc, day_after, group, many, note, number, one, past_day, repeat, words
 
 FORM = Form(
     form_id="abh_pendampingan_aph",
@@ -29,7 +29,7 @@ FORM = Form(
                 *act(),
                 *must_divert(),
                 past_day("tgl_mulai_diversi", "Mulai diversi", "Start of diversion"),
-                calc("batas_30", "if(${tgl_mulai_diversi} != '', date(${tgl_mulai_diversi} + 30), '')"),
+                calc("batas_30", day_after("tgl_mulai_diversi", "30")),
                 note(
                     "info_batas_30",
                     "Batas 30 hari diversi: ${batas_30}",

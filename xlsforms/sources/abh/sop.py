@@ -634,7 +634,7 @@ def _steps() -> Sheet:
             "escalate_to": "supervisor" if limit else "",
             "escalate_at": "80%" if limit and limit != "0" else "",
         }
-        rows.append(row | _STEP_EXTRA.get(name, {}))
+        rows.append({**row, **_STEP_EXTRA.get(name, {})})
     return table(_STEP_COLUMNS, rows, keep=_STEP_COLUMNS)
 
 
