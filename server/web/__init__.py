@@ -4,7 +4,7 @@ from flask import Blueprint, Flask, send_from_directory
 from jinja2 import StrictUndefined
 from werkzeug.wrappers import Response
 
-from server.web import assets, cases, guard, home, render, signing
+from server.web import assets, case_words, cases, guard, home, render, signing
 from server.web.frame import problem_page
 from server.web.guard import anyone, protect
 from server.web.runtime import Runtime
@@ -37,7 +37,7 @@ def register(app: Flask, runtime: Runtime) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(render.GLOBALS, icon=assets.icon, asset=_asset_address)
+    app.jinja_env.globals.update(render.GLOBALS, **case_words.GLOBALS, icon=assets.icon, asset=_asset_address)
     blueprint = create_blueprint()
     guard.install(app, blueprint, runtime, problem_page)
     app.register_blueprint(blueprint)

@@ -7,10 +7,10 @@ from flask import current_app, g, make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from forms.findings import Finding
+from forms.schema import pick_label
 from server.access import Viewer
 from server.locale import LANGUAGES, knows, say
 from server.problems import Problem
-from server.queries.definitions import labels_by_language
 from server.web import words
 from server.web.runtime import Runtime
 
@@ -110,10 +110,12 @@ def complaint(finding: Finding) -> Complaint:
     )
 
 
-def code_text(prefix: str, code: str, /, **args: object) -> str:
-    """A code of the store or the engine as a sentence; the code itself while nobody has written one."""
-    key = f"{prefix}.{code}"
-    return say(language(), key, **args) if knows(key) else code
+def said(code: str, /, **args: object) -> str:
+    """A code of the store or the engine (`waiting.no_intake`) as a sentence; the code itself if there is none."""
+    for key in (code, f"web.{code}"):
+        if knows(key):
+            return say(language(), key, **args)
+    return code.rpartition(".")[2].replace("_", " ")
 
 
 def _day(value: str | None, *, weekday: bool = False) -> str:
@@ -126,7 +128,7 @@ def _moment(value: str | None) -> str:
 
 def label(labels: Mapping[str, str], name: str) -> str:
     """The label in the reader's language, else any, else the code itself."""
-    return labels_by_language(labels, language()) or name
+    return pick_label(labels, language()) or name
 
 
 GLOBALS = {
@@ -137,7 +139,7 @@ GLOBALS = {
     "due_text": lambda due: words.due_text(language(), due),
     "due_kind": words.due_kind,
     "number": lambda value: words.number(language(), value),
-    "code_text": code_text,
+    "said": said,
 }
 
 

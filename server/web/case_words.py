@@ -1,0 +1,105 @@
+"""The words of a case page: steps, facts and decisions as people name them."""
+
+from collections.abc import Iterable
+
+from forms.sop import CLOSE, END_BRANCH
+from server.queries.case_page import Answer, CasePage, StepName
+from server.sop.state import Decision, Notice
+from server.web import words
+from server.web.render import label, language, said, t, zone
+
+
+def step_text(case: CasePage, name: str) -> str:
+    """One target of a decision: the step's label, or what closing and ending a branch mean."""
+    if name in (CLOSE, END_BRANCH):
+        return t(f"case.target.{name}")
+    known = case.sop.step(name)
+    return label(known.labels, name) if known else name
+
+
+def steps_text(case: CasePage, steps: Iterable[str]) -> str:
+    """Several targets in one breath."""
+    return t("case.and").join(step_text(case, name) for name in steps)
+
+
+def names_text(steps: Iterable[StepName]) -> str:
+    """The labels of steps in one breath."""
+    found = []
+    for item in steps:
+        closing = item.name in (CLOSE, END_BRANCH)
+        found.append(t(f"case.target.{item.name}") if closing else label(item.labels, item.name))
+    return t("case.and").join(found)
+
+
+def _plain(name: str) -> str:
+    """`konferensi_kasus#berat_tindakan` -> `berat_tindakan`."""
+    return name.rpartition("#")[2]
+
+
+def _answer(case: CasePage, name: str) -> Answer | None:
+    plain = _plain(name)
+    return next((answer for form in case.answers for answer in form.answers if answer.name == plain), None)
+
+
+def fact_label(case: CasePage, name: str) -> str:
+    """What a rule's input is called: the label of the fact, of the question, or the name itself."""
+    fact = next((fact for fact in case.sop.facts if fact.name == _plain(name)), None)
+    if fact and fact.labels:
+        return label(fact.labels, name)
+    answer = _answer(case, name)
+    return label(answer.label, _plain(name)) if answer else _plain(name).replace("_", " ")
+
+
+def fact_value(case: CasePage, name: str, value: str) -> str:
+    """A value as people read it: the label of a choice, a day, or the text; a blank says so."""
+    if value == "":
+        return t("case.blank")
+    answer = _answer(case, name)
+    if answer and answer.value == value and answer.choices:
+        return "; ".join(label(labels, value) for labels in answer.choices)
+    if answer and answer.kind == "date":
+        return words.day(language(), value, zone())
+    return value
+
+
+def form_short(case: CasePage, form_id: str) -> str:
+    """The title of a form of this case."""
+    known = next((form.title for form in case.answers if form.form_id in (form_id, f"{case.sop_id}_{form_id}")), None)
+    use = case.sop.form(form_id)
+    return known or (label(use.labels, form_id) if use else form_id)
+
+
+def changes_text(case: CasePage, changes: Iterable[tuple[str, str]]) -> str:
+    """The nearest change of answers that would have led elsewhere."""
+    return t("case.and").join(f"{fact_label(case, name)} {value}" for name, value in changes)
+
+
+def explain(case: CasePage, decision: Decision) -> str:
+    """Why the case went this way, in one sentence."""
+    if decision.kind == "rule" and not decision.inputs:
+        return t("case.explain.always", source=decision.source or "–")
+    rules = ", ".join(decision.routes)
+    return t(f"case.explain.{decision.kind}", rules=rules, source=decision.source or "–", by=decision.by or "–")
+
+
+def notice_text(case: CasePage, notice: Notice) -> str:
+    """What a notice of the engine says; an alert of the workbook speaks with its own label."""
+    args = dict(notice.args)
+    alert = next((alert for alert in case.sop.alerts if alert.name in (notice.code, args.get("alert"))), None)
+    if alert:
+        return label(alert.labels, alert.name)
+    if "step" in args:
+        args["step"] = step_text(case, args["step"])
+    return said(notice.code, **args)
+
+
+GLOBALS = {
+    "steps_text": steps_text,
+    "names_text": names_text,
+    "fact_label": fact_label,
+    "fact_value": fact_value,
+    "form_short": form_short,
+    "changes_text": changes_text,
+    "explain": explain,
+    "notice_text": notice_text,
+}
