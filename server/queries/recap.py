@@ -9,21 +9,26 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from statistics import median, quantiles
 
 from sqlalchemy import Connection, Row, select, text
 
+from forms.office import Office, Official
 from forms.schema import pick_label
 from forms.sop import Sop
 from reports import words
-from reports.sheets.rekap_bulanan import CaseLine, Flow, Recap, Timeliness, age_group
+from reports.sheets.rekap_bulanan import CaseLine, Flow, Recap, Timeliness, age_group, workbook
+from reports.xlsx import Signing
 from server.access import Viewer, require
+from server.cases.letter import letterhead, signer
+from server.locale import say
 from server.problems import Problem
 from server.queries.definitions import definitions_of
 from server.queries.scope import names
 from server.sop import state as states
 from server.sop.clock import Calendar, Stop
-from server.sop.state import CaseState
+from server.sop.state import CaseState, Visit
 from server.store.cases import case, event
 from server.store.database import Store
 from server.store.projects import project
@@ -101,7 +106,7 @@ def monthly(
         first=first,
         last=last,
         as_of=f"{words.date_long(now.date())} pukul {words.clock(now)}",
-        area="",
+        area=say(language, "recap.whole_area"),
         flows=tuple(_flow(sop.title, _of(cases, sop), first, last) for sop in titles.values()),
         timeliness=tuple(_timeliness(sop, _of(cases, sop), first, last, at) for sop in titles.values()),
         clients=Counter((age_group(_age(item.state)), _sex(item.state)) for item in active),
@@ -205,8 +210,7 @@ def _flow(title: str, cases: Iterable[_Case], first: date, last: date) -> Flow:
 
 def _service(item: _Case, at: date) -> _Service:
     """The service time as it stood at the end of day `at`."""
-    service = {step.name for step in item.sop.steps if step.clock == "service"}
-    visits = [v for v in item.state.visits if v.step in service and v.state != "withdrawn" and _day(v.opened_on) <= at]
+    visits = [v for v in _visits(item, at) if v.clock == "service"]
     done = [_day(v.done_on) for v in visits if v.state == "done" and v.done_on]
     unfinished = any(v.state == "open" or (v.done_on and _day(v.done_on) > at) for v in visits)
     return _Service(
@@ -214,6 +218,10 @@ def _service(item: _Case, at: date) -> _Service:
         end=None if unfinished or not done else max(done),
         due=_day(item.state.due_at) if item.state.due_at else None,
     )
+
+
+def _visits(item: _Case, at: date) -> list[Visit]:
+    return [v for v in item.state.visits if v.state != "withdrawn" and _day(v.opened_on) <= at]
 
 
 def _day(moment: str) -> date:
@@ -335,3 +343,33 @@ def _initials(state: CaseState) -> str:
 def _step_label(sop: Sop, name: str, language: str) -> str:
     step = sop.step(name)
     return pick_label(step.labels, language) if step else name
+
+
+def _head(office: Office, day: date) -> Official | None:
+    """Who heads the office: the holder of the post of the unit that stands under no other."""
+    post = next((unit.head_post for unit in office.units if not unit.parent), "")
+    return office.signer(post, day)
+
+
+def monthly_workbook(
+    store: Store, viewer: Viewer | None, project_id: int, year: int, number: int, language: str = "id"
+) -> bytes:
+    """The monthly recap as XLSX, dated the day after the month and signed by the head of the office on that day.
+
+    Raises as `monthly`.
+    """
+    recap = monthly(store, viewer, project_id, year, number, language)
+    definitions = definitions_of(store)
+    day = recap.last + timedelta(days=1)
+    with store.read() as db:
+        office = definitions.office(db, project_id)
+    head = letterhead(office)
+    place = f"{head.tempat}, {words.date_long(day)}" if head.tempat else words.date_long(day)
+    signing = Signing(
+        acknowledged=say(language, "recap.acknowledged"),
+        head=signer(_head(office, day) if office else None),
+        place_and_day=place,
+        maker_post=say(language, "recap.maker"),
+        maker=viewer.name if viewer else "",
+    )
+    return workbook(recap, head, signing, partial(say, language))

@@ -1,0 +1,158 @@
+"""Issued papers: lists, the file itself, and the public check of a paper's code."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Row, select
+
+from server.access import Viewer, require
+from server.problems import Problem
+from server.store.cases import case
+from server.store.database import Store
+from server.store.documents import document
+from server.store.reading import log_read
+
+PAGE = 50
+# 12 signs of Crockford's alphabet in groups, as people type them: any case, with or without dashes.
+_CODE = re.compile(r"[0-9A-Z]{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """One issued paper. `status`: waiting (its PDF is being made), ready or cancelled; `dated` a local day."""
+
+    id: int
+    kind: str
+    title: str
+    number: str
+    dated: str
+    status: str
+    case_id: str | None
+    case_number: str | None
+    register: str
+    created_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """A page of the register, newest first; `following` is the id to go on from, None at the end."""
+
+    lines: tuple[DocumentLine, ...]
+    following: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFile:
+    """A paper to hand out. `name` holds its number, never a person's name."""
+
+    name: str
+    type: str
+    size: int
+    sha256: str
+    chunks: Iterator[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the public may know of a paper: enough to compare it, nothing about the client."""
+
+    kind: str
+    title: str
+    number: str
+    dated: str
+    office: str
+    signer: str
+    signer_post: str
+    status: str
+    sha256: str | None
+
+
+_LINE = select(
+    document.c.id, document.c.kind, document.c.title, document.c.number, document.c.dated, document.c.status,
+    document.c.case_id, case.c.number.label("case_number"), document.c.register, document.c.created_at,
+).join(case, case.c.id == document.c.case_id, isouter=True)  # fmt: skip
+
+
+def of_project(store: Store, viewer: Viewer | None, project_id: int, before: int | None = None) -> DocumentPage:
+    """The papers of an office, newest first, 50 at a time; `before` is `following` of the page before."""
+    require(viewer, "document.read", project_id)
+    query = _LINE.where(document.c.project_id == project_id)
+    if before is not None:
+        query = query.where(document.c.id < before)
+    with store.read() as db:
+        rows = db.execute(query.order_by(document.c.id.desc()).limit(PAGE + 1)).all()
+    lines = tuple(_line(row) for row in rows[:PAGE])
+    return DocumentPage(lines, lines[-1].id if len(rows) > PAGE else None)
+
+
+def of_case(store: Store, viewer: Viewer | None, project_id: int, case_id: str) -> tuple[DocumentLine, ...]:
+    """The papers of one case, oldest first."""
+    require(viewer, "document.read", project_id)
+    query = _LINE.where(document.c.project_id == project_id, document.c.case_id == case_id)
+    with store.read() as db:
+        return tuple(_line(row) for row in db.execute(query.order_by(document.c.id)))
+
+
+def file(
+    store: Store, viewer: Viewer | None, project_id: int, document_id: int, address: str | None = None
+) -> DocumentFile:
+    """The PDF of a paper; that this viewer took it is noted before the first byte.
+
+    Raises Problem('request.not_found') for a paper there is not, of another office, or not made yet.
+    """
+    who = require(viewer, "document.read", project_id)
+    query = select(document).where(document.c.id == document_id, document.c.project_id == project_id)
+    with store.read() as db:
+        row = db.execute(query).first()
+    if row is None or row.blob is None:
+        raise Problem("request.not_found")
+    log_read(store, who.id, project_id, row.case_id, f"document:{row.id}", address)
+    size = store.blobs.path(row.blob).stat().st_size
+    name = f"{re.sub(r'[^A-Za-z0-9.-]+', '-', f'{row.kind}-{row.number}')}.pdf"
+    return DocumentFile(name, "application/pdf", size, row.sha256, store.blobs.stream(row.blob))
+
+
+def check(store: Store, code: str) -> Checked | None:
+    """What a check code proves; None for a code nobody was given."""
+    plain = code.upper().replace("-", "").replace(" ", "").translate(str.maketrans("OIL", "011"))
+    if not _CODE.fullmatch(plain):
+        return None
+    written = f"{plain[:4]}-{plain[4:8]}-{plain[8:]}"
+    with store.read() as db:
+        row = db.execute(select(document).where(document.c.check_code == written)).first()
+    if row is None:
+        return None
+    values = json.loads(row.values)
+    signer = values.get("mengetahui") or values.get("penandatangan") or {}
+    return Checked(
+        kind=row.kind,
+        title=row.title,
+        number=row.number or "",
+        dated=row.dated,
+        office=_office(values.get("kantor") or {}),
+        signer=str(signer.get("nama", "")),
+        signer_post=" ".join(filter(None, (signer.get("kapasitas"), signer.get("jabatan")))),
+        status=row.status,
+        sha256=row.sha256,
+    )
+
+
+def _office(head: Mapping[str, str]) -> str:
+    return ", ".join(filter(None, (head.get("nama"), head.get("pemerintah"))))
+
+
+def _line(row: Row) -> DocumentLine:
+    return DocumentLine(
+        row.id,
+        row.kind,
+        row.title,
+        row.number or "",
+        row.dated,
+        row.status,
+        row.case_id,
+        row.case_number,
+        row.register or "",
+        row.created_at,
+    )
