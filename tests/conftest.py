@@ -1,6 +1,7 @@
 """Fixtures of all tests. `store` runs a test once on SQLite and once on PostgreSQL; neither is ever skipped."""
 
 import ipaddress
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from server.store import Store
-from tests.world import Clock, Database, Databases, program_faults
+from tests.world import Clock, Database, Databases, watched
 
 
 def _no_network(event: str, arguments: tuple) -> None:
@@ -42,7 +43,10 @@ def clock() -> Clock:
 
 @pytest.fixture(scope="session")
 def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
-    made = Databases(tmp_path_factory.mktemp("databases"))
+    base = tmp_path_factory.getbasetemp()
+    # Under xdist each worker has a folder inside the one of the run.
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    made = Databases(tmp_path_factory.mktemp("databases"), shared)
     yield made
     made.stop()
 
@@ -59,14 +63,7 @@ def database(kind: str, databases: Databases, tmp_path: Path, request: pytest.Fi
 
     At its end no task may blame the program, unless the test says `@pytest.mark.program_fault`.
     """
-    made = databases.migrated(kind, tmp_path / "data")
-    yield made
-    after = Store(made.data, made.url)
-    faults = program_faults(after)
-    after.close()
-    databases.drop(made)
-    if request.node.get_closest_marker("program_fault") is None:
-        assert faults == 0, f"{faults} tasks blame the program"
+    yield from watched(databases, databases.migrated(kind, tmp_path / "data"), request)
 
 
 @pytest.fixture

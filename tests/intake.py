@@ -6,6 +6,11 @@ The phone is slow (it computes as Collect does); loads need thousands of forms a
 import re
 from uuid import uuid4
 
+from tests.phone.collect import Phone
+
+INTAKE = "abh_laporan_awal"
+SEED = 3
+ANSWERS = {"jenis_masuk": "laporan"}
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -28,3 +33,9 @@ class Intakes:
         for index, part in zip(self._order, self._parts[1:], strict=True):
             text += [fresh[index], part]
         return f"uuid:{fresh[0]}", fresh[1], "".join(text)
+
+
+def filled_intake(url: str) -> Intakes:
+    """Intakes like the one a phone fills after fetching the forms from this server address."""
+    phone = Phone(url).sync()
+    return Intakes(phone.report(INTAKE, ANSWERS, seed=SEED).xml.decode())

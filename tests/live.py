@@ -12,11 +12,11 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
+from tests.office import PASSWORD, SECRET, XLSFORMS
+
 ROOT = Path(__file__).parents[1]
-OFFICE = ROOT / "xlsforms" / "kota_pasuruan"
 COMMAND = [sys.executable, "-P", "-c", "from server.cli import main; raise SystemExit(main())"]
 ADMIN = "admin@dinsos.example"
-PASSWORD = "rahasia-untuk-uji-2026"
 READY_SECONDS = 60
 
 
@@ -116,7 +116,7 @@ class Live(Program):
     def __init__(self, data: Path, url: str | None = None, **settings: str) -> None:
         super().__init__([*COMMAND, "serve"], data.parent)
         self.data = data
-        named = {"data": str(data), "port": str(self.port), "lang": "id", **settings}
+        named = {"data": str(data), "port": str(self.port), "secret_key": SECRET, "lang": "id", **settings}
         if url:
             named["database_url"] = url
         self.environment |= {f"ALUR_{name.upper()}": value for name, value in named.items()}
@@ -137,7 +137,7 @@ class Live(Program):
             raise RuntimeError(f"alur {' '.join(arguments)}: {done.returncode}\n{done.stdout}{done.stderr}")
         return done.stdout
 
-    def prepare(self, bundle: Path = OFFICE) -> None:
+    def prepare(self, bundle: Path = XLSFORMS) -> None:
         """init and publish, with a known first admin."""
         self.alur("init", "--admin", ADMIN, "--password-stdin", given=f"{PASSWORD}\n")
         self.alur("publish", str(bundle))

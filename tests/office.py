@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import shutil
 import threading
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
@@ -14,16 +13,17 @@ from urllib.parse import quote, urlsplit
 from sqlalchemy import func, select
 from waitress.server import create_server
 
+from forms.schema import Schema
 from server.access import OPERATOR, Viewer
 from server.actions.phones import add_phone
 from server.actions.publish import publish_folders
 from server.actions.users import add_user
 from server.app import create_app
+from server.queries.definitions import definitions_of, find_form
 from server.queries.viewers import account_by_login
 from server.settings import Settings
 from server.store import Store, cases, projects
-from server.store.migrate import migrate
-from tests.world import Clock, Database, Databases
+from tests.world import Clock, Database
 
 XLSFORMS = Path(__file__).parents[1] / "xlsforms" / "kota_pasuruan"
 SECRET = "rahasia-untuk-uji-coba-saja-1234567890"
@@ -115,6 +115,14 @@ class Office:
         phone = add_phone(self.store, OPERATOR, self.project, name, login, secret=SECRET.encode())
         return f"{self.address}/v1/key/{phone.token}/projects/{self.project}"
 
+    def schema(self, form_id: str) -> Schema:
+        """The published schema of a form."""
+        with self.store.read() as db:
+            form = find_form(db, self.project, form_id)
+        assert form is not None
+        assert form.current_version_id is not None
+        return definitions_of(self.store).form_version(form.current_version_id).schema
+
     def count(self, table) -> int:
         with self.store.read() as db:
             return db.execute(select(func.count()).select_from(table)).scalar_one()
@@ -149,39 +157,13 @@ def settle(store: Store) -> None:
     add_user(store, OPERATOR, f"{login}@pasuruan.test", role=role, project_id=other, name=name, password=PASSWORD)
 
 
-class Offices:
-    """Hands out copies of the settled office, one template per database engine."""
-
-    def __init__(self, databases: Databases, folder: Path) -> None:
-        self._databases = databases
-        self._folder = folder
-        self._templates: dict[str, Database] = {}
-
-    def copy(self, kind: str, data: Path) -> Database:
-        template = self._templates.get(kind) or self._make(kind)
-        shutil.copytree(template.data, data, dirs_exist_ok=True)
-        if kind == "sqlite":
-            return Database(kind, data, None)
-        return self._databases.copy(template, data)
-
-    def _make(self, kind: str) -> Database:
-        made = self._databases.migrated(kind, self._folder / f"office-{kind}")
-        store = Store(made.data, made.url)
-        migrate(store)
-        settle(store)
-        if kind == "sqlite":
-            with store.engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        store.close()
-        self._templates[kind] = made
-        return made
-
-
 @contextmanager
 def running(store: Store) -> Iterator[str]:
     """Serves this store from a thread on a free port; gives the address."""
     settings = Settings(data=store.data, secret_key=SECRET)
-    server = create_server(create_app(settings, store), host="127.0.0.1", port=0, threads=8, clear_untrusted_proxy_headers=False)
+    server = create_server(
+        create_app(settings, store), host="127.0.0.1", port=0, threads=8, clear_untrusted_proxy_headers=False
+    )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:

@@ -1,14 +1,18 @@
-"""What every test shares: the clock, the two databases, the people. Fixtures over it are in conftest.py."""
+"""What every test shares: the clock and the two databases. Fixtures over it are in conftest.py."""
 
+import fcntl
 import itertools
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import func, select
+import pytest
+from sqlalchemy import func, insert, inspect, select, text
 
-from server.store import Store, cases
+from server.store import Store, cases, metadata
 from server.store.migrate import migrate
 from tests.postgres import Cluster
 
@@ -43,10 +47,15 @@ class Database:
 
 
 class Databases:
-    """Hands out fresh migrated databases; migrates once per engine and copies."""
+    """Hands out fresh databases; each kind is made once and copied.
 
-    def __init__(self, folder: Path) -> None:
+    `folder` is this process's own, `shared` that of the whole test run: what takes long is prepared once for all
+    workers.
+    """
+
+    def __init__(self, folder: Path, shared: Path) -> None:
         self._folder = folder
+        self._shared = shared
         self._cluster: Cluster | None = None
         self._numbers = itertools.count(1)
 
@@ -75,13 +84,16 @@ class Databases:
         self.cluster.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return Database(kind, data, self.cluster.url(name))
 
-    def copy(self, template: Database, data: Path) -> Database:
-        """A fresh PostgreSQL database with everything the template's has."""
-        assert template.url is not None
-        original = template.url.partition("?")[0].rpartition("/")[2]
-        name = f"test_{next(self._numbers)}"
-        self.cluster.execute(f"CREATE DATABASE {name} TEMPLATE {original}")
-        return Database(template.kind, data, self.cluster.url(name))
+    def prepared(self, name: str, make: Callable[[Store], None], kind: str, data: Path) -> Database:
+        """With what `make` writes; it runs once, on SQLite, and its rows are copied to PostgreSQL."""
+        shutil.copytree(self._prepared(name, make), data)
+        if kind == "sqlite":
+            return Database(kind, data, None)
+        (data / "alur.sqlite").unlink()
+        template = self._prepared_on_postgres(name, make)
+        number = f"test_{next(self._numbers)}"
+        self.cluster.execute(f"CREATE DATABASE {number} TEMPLATE {template}")
+        return Database(kind, data, self.cluster.url(number))
 
     def drop(self, database: Database) -> None:
         if database.url:
@@ -97,9 +109,7 @@ class Databases:
         if not folder.exists():
             store = Store(folder)
             migrate(store)
-            with store.engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            store.close()
+            _settle(store)
         return folder / "alur.sqlite"
 
     def _postgres_template(self) -> str:
@@ -111,8 +121,73 @@ class Databases:
             store.close()
         return "migrated"
 
+    def _prepared(self, name: str, make: Callable[[Store], None]) -> Path:
+        folder = self._shared / f"prepared-{name}"
+        with _alone(folder.with_suffix(".lock")):
+            if not folder.exists():
+                unfinished = folder.with_suffix(".new")
+                shutil.rmtree(unfinished, ignore_errors=True)
+                store = Store(unfinished, clock=Clock(START - timedelta(days=30)))
+                migrate(store)
+                make(store)
+                _settle(store)
+                unfinished.rename(folder)
+        return folder
+
+    def _prepared_on_postgres(self, name: str, make: Callable[[Store], None]) -> str:
+        folder = self._folder / f"prepared-{name}"
+        if not folder.exists():
+            self.cluster.execute(f"CREATE DATABASE prepared_{name} TEMPLATE {self._postgres_template()}")
+            source, target = Store(self._prepared(name, make)), Store(folder, self.cluster.url(f"prepared_{name}"))
+            _copy(source, target)
+            source.close()
+            target.close()
+        return f"prepared_{name}"
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """One process at a time."""
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _settle(store: Store) -> None:
+    """Closes it with everything in the one database file, so that the file can be copied."""
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.close()
+
+
+def _copy(source: Store, target: Store) -> None:
+    """All rows of one database into an empty, migrated one."""
+    with source.read() as db, target.write() as tx:
+        tx.execute(text("DELETE FROM audit"))
+        for table in metadata.sorted_tables:
+            rows = [dict(row) for row in db.execute(select(table)).mappings()]
+            if rows:
+                tx.execute(insert(table), rows)
+            for column in inspect(tx.connection).get_columns(table.name):
+                if str(column.get("default") or "").startswith("nextval"):
+                    quoted = f"'{table.name}', '{column['name']}'"
+                    highest = f'SELECT coalesce(max("{column["name"]}"), 0) + 1 FROM "{table.name}"'
+                    tx.execute(text(f"SELECT setval(pg_get_serial_sequence({quoted}), ({highest}), false)"))
+        tx.audit(None, "test.copy")
+
 
 def program_faults(store: Store) -> int:
     """How many tasks blame a defect of ours: zero at the end of every test, of the suite and of the demo."""
     with store.read() as db:
         return db.execute(select(func.count()).where(cases.task.c.fault == "program")).scalar_one()
+
+
+def watched(databases: Databases, made: Database, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """Lends a database to a test and drops it afterwards; then no task may blame the program."""
+    yield made
+    after = Store(made.data, made.url)
+    faults = program_faults(after)
+    after.close()
+    databases.drop(made)
+    if request.node.get_closest_marker("program_fault") is None:
+        assert faults == 0, f"{faults} tasks blame the program"

@@ -15,7 +15,7 @@ from forms.values import Value
 from server.sop.clock import Calendar
 from server.sop.events import Event
 from server.sop.fold import fold
-from tests.live import OFFICE
+from tests.office import XLSFORMS
 
 CALENDAR = Calendar("Asia/Jakarta")
 BEGIN = date(2026, 3, 2)
@@ -24,7 +24,7 @@ CORES = 2
 
 
 def abh() -> Sop:
-    book = workbook.read((OFFICE / "abh" / "sop.xlsx").read_bytes())
+    book = workbook.read((XLSFORMS / "abh" / "sop.xlsx").read_bytes())
     read, findings = sop_workbook.read(book)
     if read is None:
         raise RuntimeError(f"the SOP workbook cannot be read: {findings[:3]}")

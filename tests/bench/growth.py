@@ -15,10 +15,11 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
 
-from tests.bench.ingest import WARM_UP, endless, measure, running
+from tests.bench.ingest import WARM_UP, endless, measure, phone, running
 from tests.bench.load import post
-from tests.intake import UUID, Intakes
-from tests.live import ADMIN, PASSWORD, Live
+from tests.intake import UUID
+from tests.live import ADMIN, Live
+from tests.office import PASSWORD
 
 SMALL = 1_000
 LARGE = int(os.environ.get("ALUR_GROWTH", "100000"))
@@ -171,12 +172,12 @@ def at(live: Live, requests: Iterator[bytes], size: int) -> At:
     return At(size, rate, pages)
 
 
-def bench(intakes: Intakes) -> list[str]:
+def bench() -> list[str]:
     """Runs everything once and returns the lines of the report."""
     with tempfile.TemporaryDirectory() as name:
         live = Live(Path(name) / "data", workers="2")
         live.prepare()
-        requests = endless(f"/v1/key/{live.phone('Bench')['token']}/projects/1/submission", intakes)
+        requests = endless(*phone(live))
         with running(live):
             post(live.port, [next(requests) for _ in range(WARM_UP)], 1)
         small, large = at(live, requests, SMALL), at(live, requests, LARGE)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.bench import floor
 from tests.bench.load import Result, post, request
-from tests.intake import Intakes
+from tests.intake import Intakes, filled_intake
 from tests.live import Live, Program
 
 SENDERS = (1, 8, 32)
@@ -81,14 +81,21 @@ def strace(trace: Path) -> tuple[str, ...]:
     return ("strace", "-f", "--seccomp-bpf", "-e", "trace=fsync,fdatasync", "-o", str(trace))
 
 
-def bench(intakes: Intakes, count: int = 1500) -> list[str]:
+def phone(live: Live) -> tuple[str, Intakes]:
+    """The path a new phone posts to, and intakes of the form it was given."""
+    made = live.phone("Bench")
+    with running(live):
+        return f"/v1/key/{made['token']}/projects/1/submission", filled_intake(made["serverUrl"])
+
+
+def bench(count: int = 1500) -> list[str]:
     """Runs everything once and returns the lines of the report."""
     lines = [f"ingest, {count} submissions a run, {floor.PROCESSES} processes each, SQLite"]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         live = Live(folder / "data", workers=str(floor.PROCESSES))
         live.prepare()
-        path = f"/v1/key/{live.phone('Bench')['token']}/projects/1/submission"
+        path, intakes = phone(live)
         measured: dict[int, tuple[Measured, Measured]] = {}
         for senders in SENDERS:
             # Side by side, so that both see the machine in the same mood.

@@ -16,7 +16,7 @@ from sqlalchemy import func, select, text
 
 from server.store import Store, cases, submissions
 from tests.bench.load import BOUNDARY, body
-from tests.intake import Intakes
+from tests.intake import filled_intake
 from tests.live import Live
 from tests.world import Database, program_faults
 
@@ -77,19 +77,20 @@ class Phone:
 
 
 @pytest.mark.slow
-def test_no_acked_submission_is_lost_or_doubled_by_kill_9_under_load(database: Database, intakes: Intakes) -> None:
+def test_no_acked_submission_is_lost_or_doubled_by_kill_9_under_load(office_database: Database) -> None:
+    database = office_database
     kills = KILLS if database.url is None else max(3, KILLS // 5)
     live = Live(database.data, database.url, workers="2")
-    live.prepare()
-    token = live.phone("Rina")["token"]
-    path = f"/v1/key/{token}/projects/1/submission"
+    rina = live.phone("Rina")
+    path = f"/v1/key/{rina['token']}/projects/1/submission"
+    live.start()
+    intakes = filled_intake(rina["serverUrl"])
     seed = random.randrange(1 << 32)
     dice = random.Random(seed)
     stopping = threading.Event()
     phones = [Phone(live.port, path, intakes.make, stopping, random.Random(dice.random())) for _ in range(PHONES)]
     threads = [threading.Thread(target=phone.run) for phone in phones]
     slowest = 0.0
-    live.start()
     for thread in threads:
         thread.start()
     try:
