@@ -1,7 +1,7 @@
 """Fills forms with JavaRosa, the engine inside ODK Collect: what it hides, refuses and writes, a phone does too.
 
 One `Form` holds a parsed definition with its media; `open()` gives a `Session`, one blank, draft or sent
-instance being filled. Sessions of one form may not overlap: close one before opening the next.
+instance being filled. A form shows one instance at a time: opening the next ends the session before.
 """
 
 import csv
@@ -67,7 +67,7 @@ class _Bridge:
         self.folder = Path()
         self.device = Device()
         self.media: Mapping[str, bytes] = {}
-        java.start()
+        java.type_of("org.javarosa.model.xform.XFormsModule")().registerModule()
         references = java.type_of("org.javarosa.core.reference.ReferenceManager").instance()
         references.reset()
         references.addReferenceFactory(self._reference_factory())
@@ -210,6 +210,8 @@ class Form:
         self.media = dict(media or {})
         self._definition: Any = None
         self._blank: Any = None
+        self.session: Session | None = None
+        """The one on the screen."""
 
     @cached_property
     def tree(self) -> etree._Element:
@@ -311,7 +313,9 @@ class Form:
         definition.initialize(
             xml is None, java.type_of("org.javarosa.core.model.instance.InstanceInitializationFactory")()
         )
-        return Session(self, definition, xml, at)
+        self.session = Session(self, xml, at)
+        self.session.begin()
+        return self.session
 
 
 def _private(owner: Any, name: str) -> Any:
@@ -352,14 +356,21 @@ class Session:
     """One instance being filled."""
 
     form: Form
-    definition: Any
     original: bytes | None = None
     at: datetime | None = None
     files: dict[str, bytes] = field(default_factory=dict)
     skipped: list[str] = field(default_factory=list)
     """Questions that were given an answer but were not shown."""
 
-    def __post_init__(self) -> None:
+    @property
+    def definition(self) -> Any:
+        """JavaRosa's form, as long as this session is the one on the screen."""
+        if self.form.session is not self:
+            raise PhoneError("another instance of this form has been opened since")
+        return self.form.definition()
+
+    def begin(self) -> None:
+        """Show the form; called once by `Form.open`."""
         model = java.type_of("org.javarosa.form.api.FormEntryModel")(self.definition)
         self.controller = java.type_of("org.javarosa.form.api.FormEntryController")(model)
         if self.at and self.original is None:

@@ -60,7 +60,9 @@ def candidates(question: Question, random: Random) -> Iterator[Any]:
 
 def _typed(question: Question, random: Random) -> Iterator[Any]:
     if question.holds("INTEGER", "LONG"):
-        yield from (random.randint(low, high) for low, high in ((1, 6), (8, 17), (2009, 2017), (0, 1), (18, 60), (100, 999)))
+        yield from (
+            random.randint(low, high) for low, high in ((1, 6), (8, 17), (2009, 2017), (0, 1), (18, 60), (100, 999))
+        )
     elif question.holds("DECIMAL"):
         yield from (round(random.uniform(1, top), 1) for top in (5, 50, 200))
     elif question.holds("DATE"):
