@@ -1,1 +1,67 @@
-"""Door for programs: the Central-compatible REST API under /v1."""
+"""Door for programs: the Central-compatible REST API under /v1, and what machines ask about our health."""
+
+from flask import Blueprint, Response, g, request
+from werkzeug.exceptions import HTTPException
+
+from server.actions.runtime import Runtime
+from server.api import cases, forms, health, projects, sessions, submissions
+from server.api.answers import fault, refuse, refuse_http
+from server.api.door import Route
+from server.api.identity import api_viewer
+from server.problems import Problem
+
+__all__ = ["create_blueprint"]
+
+
+def create_blueprint(runtime: Runtime) -> Blueprint:
+    """All routes of this door over one runtime. Nothing answers a stranger unless its route says so."""
+    door = Blueprint("api", __name__)
+    routes = (
+        *sessions.ROUTES,
+        *projects.ROUTES,
+        *forms.ROUTES,
+        *submissions.ROUTES,
+        *cases.ROUTES,
+        *health.ROUTES,
+        *_UNKNOWN,
+    )
+    for route in routes:
+        door.add_url_rule(route.rule, _name(route), route.view, methods=[route.method])
+    opened = {f"api.{_name(route)}" for route in routes if route.open}
+    who = api_viewer(runtime)
+
+    @door.before_request
+    def _identify() -> None:
+        g.alur = runtime
+        g.viewer = None
+        if request.endpoint not in opened:
+            g.viewer = who()
+
+    door.after_request(_headers)
+    door.register_error_handler(Problem, refuse)
+    door.register_error_handler(HTTPException, refuse_http)
+    door.register_error_handler(Exception, fault)
+    return door
+
+
+def _name(route: Route) -> str:
+    module = route.view.__module__.rpartition(".")[2]
+    return f"{module}_{route.view.__name__}_{route.method}_{abs(hash(route.rule))}"
+
+
+def _nothing(rest: str = "") -> Response:
+    raise Problem("request.not_found")
+
+
+# An address we do not know is answered as programs expect it, not with a page.
+_UNKNOWN = tuple(
+    Route(method, "/v1/<path:rest>", _nothing, open=True) for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+)
+
+
+def _headers(response: Response) -> Response:
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    return response

@@ -1,0 +1,326 @@
+"""Cases, SOPs and unplaced submissions for programs (DESIGN section 6, rulings 23 to 25)."""
+
+from flask import Response, request
+
+from server.access import require
+from server.actions.bundle import Upload
+from server.actions.case_event import record
+from server.actions.publish import check_bundle, write_bundle
+from server.api.answers import answer, flag, json_body, language, number, text_of
+from server.api.door import Route, runtime, viewer
+from server.api.explain import explanation, step_name
+from server.api.identity import address
+from server.locale import findings
+from server.problems import Problem
+from server.queries import cases_api
+from server.queries.cases_api import Case, CaseFilter, CaseRow, SopRow, Unplaced, plain
+from server.sop.state import Conflict, Decision, Visit
+
+MAX_WORKBOOK = 20 * 1024 * 1024
+
+
+def case_json(row: CaseRow) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "number": row.number,
+        "sop": row.sop,
+        "sopVersion": row.sop_version,
+        "label": row.label,
+        "status": row.status,
+        "closeReason": row.close_reason,
+        "openedAt": row.opened_at,
+        "closedAt": row.closed_at,
+        "dueAt": row.due_at,
+        "late": row.late,
+        "openSteps": list(row.open_steps),
+    }
+
+
+def _visit(case: Case, visit: Visit) -> dict[str, object]:
+    step = case.step(visit.step)
+    return {
+        "name": visit.step,
+        "label": step_name(case.sop, visit.step, language()),
+        "source": step.source if step else "",
+        "visit": visit.visit,
+        "state": visit.state,
+        "form": visit.form,
+        "role": visit.role,
+        "assignee": _person(case, visit.assignee),
+        "openedAt": visit.opened_at,
+        "dueAt": visit.due_at,
+        "doneAt": visit.done_on,
+        "late": case.is_late(visit.due_at) if visit.state == "open" else visit.late,
+        "notBefore": visit.not_before,
+        "recordedAt": visit.recorded_at,
+        "waitsFor": visit.waits_for,
+        "early": visit.early,
+        "instanceId": visit.instance_id,
+    }
+
+
+def _person(case: Case, text: str | None) -> dict[str, object] | None:
+    if text is None:
+        return None
+    if not text.isdigit():
+        return {"id": None, "displayName": text}
+    return {"id": int(text), "displayName": case.people.get(int(text))}
+
+
+def _decision(case: Case, item: Decision) -> dict[str, object]:
+    return {
+        "step": item.step,
+        "visit": item.visit,
+        "kind": item.kind,
+        "routes": list(item.routes),
+        "to": list(item.to),
+        "on": item.on,
+        "source": item.source,
+        "interpretation": item.interpretation,
+        "inputs": [
+            {
+                "name": read.name,
+                "value": read.value,
+                "form": read.form,
+                "instanceId": read.instance_id,
+                "day": read.day,
+            }
+            for read in item.inputs
+        ],
+        "explanation": explanation(case.sop, item, language()),
+        "whatIf": [
+            {
+                "route": other.route,
+                "to": list(other.to),
+                "changes": [{"name": name, "value": value} for name, value in other.changes],
+            }
+            for other in item.what_if
+        ],
+        "reason": item.reason,
+        "by": _person(case, item.by),
+        "uncertain": item.uncertain,
+        "supersededBy": item.superseded_by,
+    }
+
+
+def _conflict(case: Case, item: Conflict) -> dict[str, object]:
+    return {
+        "step": item.step,
+        "visit": item.visit,
+        "old": _decision(case, item.old),
+        "new": _decision(case, item.new),
+        "eventId": item.event_id,
+    }
+
+
+def _whole(case: Case) -> dict[str, object]:
+    state = case.state
+    return {
+        **case_json(case.row),
+        "manager": _person(case, state.manager),
+        "paused": state.paused,
+        "clockStarted": state.clock_started,
+        "facts": {name: plain(value) for name, value in state.facts.items()},
+        "steps": [_visit(case, visit) for visit in state.visits],
+        "decisions": [_decision(case, item) for item in state.decisions],
+        "waiting": [
+            {"instanceId": item.instance_id, "form": item.form, "day": item.day, "reason": item.reason}
+            for item in state.waiting
+        ],
+        "conflicts": [_conflict(case, item) for item in state.conflicts],
+        "notices": [
+            {"code": item.code, "on": item.on, "to": item.to, "args": dict(item.args)} for item in state.notices
+        ],
+        "tasks": [{name: plain(value) for name, value in task.items()} for task in state.tasks],
+        "documents": [
+            {
+                "id": paper.id,
+                "kind": paper.kind,
+                "title": paper.title,
+                "number": paper.number,
+                "dated": paper.dated,
+                "status": paper.status,
+                "ready": paper.ready,
+            }
+            for paper in case.documents
+        ],
+        "events": [
+            {
+                "id": item.id,
+                "type": item.type,
+                "effective": item.effective,
+                "receivedAt": item.received_at,
+                "actor": None if item.actor_id is None else {"id": item.actor_id, "displayName": item.actor},
+                "instanceId": item.instance_id,
+                "form": item.form,
+                "data": dict(item.data),
+            }
+            for item in case.events
+        ],
+        "submissions": [
+            {
+                "instanceId": sent.instance_id,
+                "form": sent.form,
+                "reviewState": sent.review_state,
+                "revisions": [
+                    {"instanceId": instance, "receivedAt": received, "submitter": name}
+                    for instance, received, name in sent.revisions
+                ],
+            }
+            for sent in case.submissions
+        ],
+    }
+
+
+def _yes_no(name: str) -> bool | None:
+    text = request.args.get(name, "").lower()
+    if text in ("true", "false"):
+        return text == "true"
+    if text:
+        raise Problem("request.bad_type", field=name, value=text[:100], expected="true, false")
+    return None
+
+
+def cases(project_id: int) -> Response:
+    asked = request.args
+    wanted = CaseFilter(
+        asked.get("sop") or None,
+        _yes_no("open"),
+        asked.get("step") or None,
+        asked.get("assignee") or None,
+        asked.get("q") or None,
+        number("limit"),
+        number("offset"),
+    )
+    rows, total = cases_api.cases(runtime().store, viewer(), project_id, wanted)
+    response = answer([case_json(row) for row in rows])
+    response.headers["X-Total-Count"] = str(total)
+    return response
+
+
+def one_case(project_id: int, case_id: str) -> Response:
+    now = runtime()
+    found = cases_api.one_case(now.store, viewer(), now.definitions, project_id, case_id, address=address())
+    return answer(_whole(found))
+
+
+def create_event(project_id: int, case_id: str) -> Response:
+    record(runtime().store, viewer(), project_id, case_id, json_body())
+    return one_case(project_id, case_id)
+
+
+def _sop_json(row: SopRow) -> dict[str, object]:
+    return {
+        "id": row.sop_id,
+        "title": row.title,
+        "version": row.version,
+        "openCases": row.open_cases,
+        "versions": [
+            {"version": version, "publishedAt": at, "publishedBy": by, "current": version == row.version}
+            for version, at, by in row.versions
+        ],
+    }
+
+
+def sops(project_id: int) -> Response:
+    return answer([_sop_json(row) for row in cases_api.sops(runtime().store, viewer(), project_id)])
+
+
+def one_sop(project_id: int, sop_id: str) -> Response:
+    now, lang = runtime(), language()
+    row, sop = cases_api.one_sop(now.store, viewer(), now.definitions, project_id, sop_id)
+    return answer(
+        {
+            **_sop_json(row),
+            "findings": [findings.as_json(finding, lang) for finding in row.findings],
+            "steps": [
+                {
+                    "name": step.name,
+                    "label": step_name(sop, step.name, lang),
+                    "source": step.source,
+                    "form": step.form or None,
+                    "role": step.role,
+                    "limit": step.limit,
+                    "limitUnit": step.limit_unit,
+                    "interpretation": step.interpretation,
+                }
+                for step in sop.steps
+            ],
+            "routes": [
+                {
+                    "name": route.name,
+                    "from": route.from_step,
+                    "when": route.when.text if route.when else None,
+                    "to": route.to,
+                    "source": route.source,
+                    "interpretation": route.interpretation,
+                }
+                for route in sop.routes
+            ],
+        }
+    )
+
+
+def create_sop(project_id: int) -> Response:
+    """Checks the SOP workbook of the body and, with ?publish=true, publishes it."""
+    store, lang = runtime().store, language()
+    require(viewer(), "sop.publish", project_id)
+    request.max_content_length = MAX_WORKBOOK
+    data = request.get_data()
+    if not data.startswith(b"PK"):
+        raise Problem("form.not_xlsx")
+    bundle = check_bundle(store, viewer(), project_id, [Upload("sop.xlsx", data)])
+    if bundle.blocked or len(bundle.sops) != 1:
+        raise Problem("sop.invalid", findings=bundle.findings)
+    if flag("publish"):
+        write_bundle(store, viewer(), project_id, bundle, draft=False)
+    sop = bundle.sops[0][1]
+    return answer(
+        {
+            "id": sop.sop_id,
+            "title": sop.title,
+            "version": sop.version,
+            "published": flag("publish"),
+            "change": bundle.changes[0].change if bundle.changes else None,
+            "findings": [findings.as_json(finding, lang) for finding in bundle.findings],
+        }
+    )
+
+
+def _unplaced(item: Unplaced) -> dict[str, object]:
+    return {
+        "id": item.id,
+        "kind": item.kind,
+        "fault": item.fault,
+        "form": item.form,
+        "reason": item.reason,
+        "args": dict(item.args),
+        "instanceId": item.instance_id,
+        "caseId": item.case_id,
+        "createdAt": item.created_at,
+    }
+
+
+def unlinked(project_id: int) -> Response:
+    return answer([_unplaced(item) for item in cases_api.unplaced(runtime().store, viewer(), project_id)])
+
+
+def link(project_id: int, task_id: str) -> Response:
+    now = runtime()
+    case_id = text_of(json_body(), "caseId") or ""
+    now.intake.link_by_hand(viewer(), project_id, task_id, case_id)
+    return one_case(project_id, case_id)
+
+
+_PROJECT = "/v1/projects/<int:project_id>"
+
+ROUTES = (
+    Route("GET", f"{_PROJECT}/cases", cases),
+    Route("GET", f"{_PROJECT}/cases/<case_id>", one_case),
+    Route("POST", f"{_PROJECT}/cases/<case_id>/events", create_event),
+    Route("GET", f"{_PROJECT}/sops", sops),
+    Route("POST", f"{_PROJECT}/sops", create_sop),
+    Route("GET", f"{_PROJECT}/sops/<sop_id>", one_sop),
+    Route("GET", f"{_PROJECT}/unlinked", unlinked),
+    Route("POST", f"{_PROJECT}/unlinked/<task_id>/link", link),
+)

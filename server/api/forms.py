@@ -1,0 +1,262 @@
+"""Forms: definitions, fields, files, versions, drafts and publishing."""
+
+import mimetypes
+import re
+from collections.abc import Mapping
+from urllib.parse import unquote
+
+from flask import Response, request
+
+from forms.schema import Field
+from server.actions import forms as form_actions
+from server.actions.bundle import Bundle, Upload
+from server.actions.publish import check_bundle, publish_draft, write_bundle
+from server.api.answers import answer, etagged, flag, json_body, success, text_of
+from server.api.door import Route, runtime, viewer
+from server.problems import Problem
+from server.queries import forms_api
+from server.queries.forms_api import FormRow, MediaRow
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# In addresses an empty version is written like this (central-api.md section 4).
+NO_VERSION = "___"
+MAX_WORKBOOK = 20 * 1024 * 1024
+
+
+def form_json(row: FormRow) -> dict[str, object]:
+    """A form as ODK Central writes it."""
+    shown: dict[str, object] = {
+        "projectId": row.project_id,
+        "xmlFormId": row.xml_form_id,
+        "name": row.name,
+        "version": row.version,
+        "hash": row.md5,
+        "sha": row.sha1,
+        "sha256": row.sha256,
+        "keyId": None,
+        "state": row.state,
+        "draftToken": None,
+        "enketoId": None,
+        "enketoOnceId": None,
+        "publishedAt": row.published_at,
+        "createdAt": row.created_at,
+        "updatedAt": row.updated_at,
+        "webformsEnabled": False,
+        "publicLinks": 0,
+        "entityRelated": row.entities,
+        "excelContentType": XLSX if row.excel else None,
+        "createdBy": {"id": row.created_by, "type": "user", "displayName": row.created_by_name},
+    }
+    if row.submissions is not None:
+        shown["submissions"] = row.submissions
+        shown["lastSubmission"] = row.last_submission
+        counts: Mapping[str, int] = row.reviews or {}
+        shown["reviewStates"] = {name: counts.get(name, 0) for name in ("received", "hasIssues", "edited")}
+    return shown
+
+
+def _extended() -> bool:
+    return request.headers.get("X-Extended-Metadata", "").lower() == "true"
+
+
+def _version(version: str | None) -> str | None:
+    return "" if version == NO_VERSION else version
+
+
+def forms(project_id: int) -> Response:
+    rows = forms_api.forms(runtime().store, viewer(), project_id, extended=_extended())
+    return answer([form_json(row) for row in rows])
+
+
+def one_form(project_id: int, form_id: str, version: str | None = None) -> Response:
+    row = forms_api.one_form(runtime().store, viewer(), project_id, form_id, _version(version), extended=_extended())
+    return answer(form_json(row))
+
+
+def one_draft(project_id: int, form_id: str) -> Response:
+    return answer(form_json(forms_api.one_form(runtime().store, viewer(), project_id, form_id, draft=True)))
+
+
+def versions(project_id: int, form_id: str) -> Response:
+    rows = forms_api.versions(runtime().store, viewer(), project_id, form_id)
+    return answer([form_json(row) for row in rows])
+
+
+def _xml(text: str) -> Response:
+    return etagged(Response(text, content_type="application/xml; charset=utf-8"))
+
+
+def xform(project_id: int, form_id: str, version: str | None = None) -> Response:
+    return _xml(forms_api.xform(runtime().store, viewer(), project_id, form_id, _version(version)))
+
+
+def draft_xform(project_id: int, form_id: str) -> Response:
+    return _xml(forms_api.xform(runtime().store, viewer(), project_id, form_id, draft=True))
+
+
+def workbook(project_id: int, form_id: str, version: str | None = None) -> Response:
+    data = forms_api.workbook(runtime().store, viewer(), project_id, form_id, _version(version))
+    response = Response(data, content_type=XLSX)
+    response.headers.set("Content-Disposition", "attachment", filename=f"{form_id}.xlsx")
+    return response
+
+
+def _sanitised(path: str) -> str:
+    """A path with each name as OData writes it."""
+    names = (re.sub(r"^(?![A-Za-z_])", "_", re.sub(r"[^A-Za-z0-9_]+", "_", name)) for name in path[1:].split("/"))
+    return "/" + "/".join(names)
+
+
+def _fields(found: tuple[Field, ...]) -> Response:
+    odata = flag("odata")
+    return answer(
+        [
+            {
+                "path": _sanitised(item.path) if odata else item.path,
+                "name": _sanitised(f"/{item.name}")[1:] if odata else item.name,
+                "type": item.type if item.kind == "field" else _structure(item),
+                "binary": True if item.binary else None,
+                "selectMultiple": True if item.select_multiple else None,
+            }
+            for item in found
+        ]
+    )
+
+
+def _structure(item: Field) -> str:
+    return "repeat" if item.kind == "repeat" else "structure"
+
+
+def fields(project_id: int, form_id: str, version: str | None = None) -> Response:
+    return _fields(forms_api.schema(runtime().store, viewer(), project_id, form_id, _version(version)).fields)
+
+
+def draft_fields(project_id: int, form_id: str) -> Response:
+    return _fields(forms_api.schema(runtime().store, viewer(), project_id, form_id, draft=True).fields)
+
+
+def _media_json(row: MediaRow) -> dict[str, object]:
+    return {
+        "name": row.name,
+        "type": row.type,
+        "exists": row.exists,
+        "blobExists": row.blob is not None,
+        "datasetExists": row.entity_list is not None,
+        "hash": row.md5,
+        "size": row.size,
+        "updatedAt": row.updated_at,
+    }
+
+
+def attachments(project_id: int, form_id: str, version: str | None = None) -> Response:
+    rows = forms_api.media(runtime().store, viewer(), project_id, form_id, _version(version))
+    return answer([_media_json(row) for row in rows])
+
+
+def draft_attachments(project_id: int, form_id: str) -> Response:
+    rows = forms_api.media(runtime().store, viewer(), project_id, form_id, draft=True)
+    return answer([_media_json(row) for row in rows])
+
+
+def attachment(project_id: int, form_id: str, name: str, version: str | None = None) -> Response:
+    data = forms_api.media_bytes(runtime().store, viewer(), project_id, form_id, name, _version(version))
+    kind = "text/csv" if name.endswith(".csv") else mimetypes.guess_type(name)[0] or "application/octet-stream"
+    response = Response(data, content_type=kind)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return etagged(response)
+
+
+def _body() -> bytes:
+    request.max_content_length = MAX_WORKBOOK
+    return request.get_data()
+
+
+def _uploaded(project_id: int, form_id: str | None, *, draft: bool) -> Bundle:
+    """The workbook in the body, checked. Raises `form.*`."""
+    data = _body()
+    if not data:
+        raise Problem("request.unsupported", feature="empty body")
+    if not data.startswith(b"PK"):
+        raise Problem("form.not_xlsx")
+    fallback = unquote(request.headers.get("X-XlsForm-FormId-Fallback", "")) or form_id or "formulir"
+    upload = Upload(f"{fallback.removesuffix('.xlsx')}.xlsx", data)
+    bundle = check_bundle(runtime().store, viewer(), project_id, [upload])
+    # A draft may wait for its files; they are put one by one afterwards.
+    errors = [f for f in bundle.findings if f.level == "error" and not (draft and f.code == "form.media_missing")]
+    if any(finding.code == "form.version_taken" for finding in errors):
+        taken = next(finding for finding in errors if finding.code == "form.version_taken")
+        raise Problem("form.version_taken", findings=bundle.findings, **taken.args)
+    if errors or len(bundle.forms) != 1:
+        raise Problem("form.invalid", findings=bundle.findings)
+    if bundle.warnings and not flag("ignoreWarnings"):
+        raise Problem("form.warnings", findings=bundle.findings)
+    return bundle
+
+
+def create_form(project_id: int) -> Response:
+    publish = flag("publish")
+    bundle = _uploaded(project_id, None, draft=not publish)
+    form_id = bundle.forms[0].schema.form_id
+    known = forms_api.forms(runtime().store, viewer(), project_id)
+    if any(row.xml_form_id == form_id for row in known):
+        raise Problem("form.id_taken", form=form_id, fields=["projectId", "xmlFormId"], values=[project_id, form_id])
+    write_bundle(runtime().store, viewer(), project_id, bundle, draft=not publish)
+    return one_form(project_id, form_id)
+
+
+def create_draft(project_id: int, form_id: str) -> Response:
+    forms_api.one_form(runtime().store, viewer(), project_id, form_id)
+    bundle = _uploaded(project_id, form_id, draft=True)
+    got = bundle.forms[0].schema.form_id
+    if got != form_id:
+        raise Problem("form.id_differs", got=got, expected=form_id)
+    write_bundle(runtime().store, viewer(), project_id, bundle, draft=True)
+    return success()
+
+
+def put_draft_attachment(project_id: int, form_id: str, name: str) -> Response:
+    form_actions.put_draft_file(runtime().store, viewer(), project_id, form_id, name, request.get_data())
+    return success()
+
+
+def publish(project_id: int, form_id: str) -> Response:
+    publish_draft(runtime().store, viewer(), project_id, form_id, version=request.args.get("version"))
+    return success()
+
+
+def change_form(project_id: int, form_id: str) -> Response:
+    state = text_of(json_body(), "state")
+    form_actions.set_state(runtime().store, viewer(), project_id, form_id, state or "")
+    return one_form(project_id, form_id)
+
+
+_FORMS = "/v1/projects/<int:project_id>/forms"
+_FORM = f"{_FORMS}/<form_id>"
+_DRAFT = f"{_FORM}/draft"
+_VERSION = f"{_FORM}/versions/<version>"
+
+ROUTES = (
+    Route("GET", _FORMS, forms),
+    Route("POST", _FORMS, create_form),
+    Route("GET", _FORM, one_form),
+    Route("PATCH", _FORM, change_form),
+    Route("GET", f"{_FORM}.xml", xform),
+    Route("GET", f"{_FORM}.xlsx", workbook),
+    Route("GET", f"{_FORM}/fields", fields),
+    Route("GET", f"{_FORM}/attachments", attachments),
+    Route("GET", f"{_FORM}/attachments/<name>", attachment),
+    Route("GET", f"{_FORM}/versions", versions),
+    Route("GET", _VERSION, one_form),
+    Route("GET", f"{_VERSION}.xml", xform),
+    Route("GET", f"{_VERSION}.xlsx", workbook),
+    Route("GET", f"{_VERSION}/fields", fields),
+    Route("GET", f"{_VERSION}/attachments", attachments),
+    Route("GET", f"{_VERSION}/attachments/<name>", attachment),
+    Route("GET", _DRAFT, one_draft),
+    Route("POST", _DRAFT, create_draft),
+    Route("GET", f"{_DRAFT}.xml", draft_xform),
+    Route("GET", f"{_DRAFT}/fields", draft_fields),
+    Route("GET", f"{_DRAFT}/attachments", draft_attachments),
+    Route("POST", f"{_DRAFT}/attachments/<name>", put_draft_attachment),
+    Route("POST", f"{_DRAFT}/publish", publish),
+)

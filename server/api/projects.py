@@ -1,0 +1,152 @@
+"""Projects and their phones (app users in the words of ODK Central)."""
+
+from flask import Response
+
+from server.actions import phones as phone_actions
+from server.actions import projects as project_actions
+from server.api.answers import answer, flag, json_body, success, text_of
+from server.api.door import Route, runtime, viewer
+from server.api.forms import form_json
+from server.problems import Problem
+from server.queries import forms_api, people
+from server.queries import projects as project_queries
+from server.queries.people import PhoneRow
+from server.queries.projects import ProjectRow
+
+NEVER = "9999-12-31T23:59:59.000Z"
+PHONE_ROLE = ("2", "app-user")
+
+
+def project_json(row: ProjectRow) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "name": row.name,
+        "code": row.code,
+        "description": row.description,
+        "keyId": None,
+        "archived": row.archived or None,
+        "timezone": row.timezone,
+        "createdAt": row.created_at,
+        "updatedAt": row.updated_at,
+        "deletedAt": None,
+        "forms": row.forms,
+        "appUsers": row.app_users,
+        "lastSubmission": row.last_submission,
+        "datasets": None,
+    }
+
+
+def projects() -> Response:
+    store = runtime().store
+    listed = [project_json(row) for row in project_queries.projects(store, viewer())]
+    if flag("forms"):
+        for item in listed:
+            rows = forms_api.forms(store, viewer(), int(str(item["id"])))
+            item["formList"] = [form_json(row) for row in rows]
+    return answer(listed)
+
+
+def one_project(project_id: int) -> Response:
+    return answer(project_json(project_queries.one_project(runtime().store, viewer(), project_id)))
+
+
+def create_project() -> Response:
+    body = json_body()
+    made = project_actions.create_project(
+        runtime().store,
+        viewer(),
+        text_of(body, "name") or "",
+        description=text_of(body, "description", required=False),
+    )
+    return one_project(made)
+
+
+def change_project(project_id: int) -> Response:
+    body = json_body()
+    archived = body.get("archived")
+    if archived is not None and not isinstance(archived, bool):
+        raise Problem("request.bad_type", field="archived", value=str(archived)[:100], expected="boolean")
+    project_actions.change_project(
+        runtime().store,
+        viewer(),
+        project_id,
+        name=text_of(body, "name", required=False),
+        description=text_of(body, "description", required=False),
+        archived=archived,
+    )
+    return one_project(project_id)
+
+
+def phone_json(row: PhoneRow) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "projectId": row.project_id,
+        "type": "field_key",
+        "displayName": row.name,
+        "token": row.token,
+        "createdAt": row.created_at,
+        "updatedAt": row.updated_at,
+        "deletedAt": None,
+        "expiresAt": NEVER if row.token else None,
+        "createdBy": row.created_by,
+        "lastUsed": row.last_used_at,
+        "officerId": row.officer_id,
+        "officer": row.officer,
+        "shift": row.shift,
+        "properties": {},
+    }
+
+
+def phones(project_id: int) -> Response:
+    now = runtime()
+    return answer([phone_json(row) for row in people.phones(now.store, viewer(), project_id, now.secret)])
+
+
+def one_phone(project_id: int, phone_id: int) -> Response:
+    now = runtime()
+    return answer(phone_json(people.phone(now.store, viewer(), project_id, phone_id, now.secret)))
+
+
+def create_phone(project_id: int) -> Response:
+    now, body = runtime(), json_body()
+    made = phone_actions.add_phone(
+        now.store,
+        viewer(),
+        project_id,
+        text_of(body, "displayName") or "",
+        text_of(body, "officer", required=False),
+        text_of(body, "shift", required=False),
+        secret=now.secret,
+    )
+    project = project_queries.one_project(now.store, viewer(), project_id)
+    reach = people.phone_settings(now.public_url, project_id, project.name, made.name, made.token)
+    shown = phone_json(people.phone(now.store, viewer(), project_id, made.id, now.secret))
+    return answer({**shown, "serverUrl": reach.server_url, "formListUrl": reach.form_list_url, "qr": reach.qr})
+
+
+def revoke_phone(project_id: int, phone_id: int) -> Response:
+    phone_actions.revoke_phone(runtime().store, viewer(), project_id, phone_id)
+    return success()
+
+
+def assign_form(project_id: int, form_id: str, role: str, actor_id: int) -> Response:
+    """Clients give each new phone each form; ours see every open form of their project, so it is true already."""
+    now = runtime()
+    if role not in PHONE_ROLE:
+        raise Problem("request.unsupported", feature=f"role {role}")
+    people.phone(now.store, viewer(), project_id, actor_id, now.secret)
+    forms_api.one_form(now.store, viewer(), project_id, form_id)
+    return success()
+
+
+ROUTES = (
+    Route("GET", "/v1/projects", projects),
+    Route("POST", "/v1/projects", create_project),
+    Route("GET", "/v1/projects/<int:project_id>", one_project),
+    Route("PATCH", "/v1/projects/<int:project_id>", change_project),
+    Route("GET", "/v1/projects/<int:project_id>/app-users", phones),
+    Route("POST", "/v1/projects/<int:project_id>/app-users", create_phone),
+    Route("GET", "/v1/projects/<int:project_id>/app-users/<int:phone_id>", one_phone),
+    Route("DELETE", "/v1/projects/<int:project_id>/app-users/<int:phone_id>", revoke_phone),
+    Route("POST", "/v1/projects/<int:project_id>/forms/<form_id>/assignments/<role>/<int:actor_id>", assign_form),
+)
