@@ -1,0 +1,304 @@
+"""What the checker tells an admin before an SOP goes live."""
+
+from collections.abc import Iterable
+from functools import cache
+
+import pytest
+
+from forms import schema, xlsform
+from forms.findings import Finding
+from forms.schema import Field, Schema
+from server.sop.check import check, run_tests
+from tests.core.sop_books import ROLES, ROOT, SETTINGS, WIB, abh, read_sheets, small_sop, table
+
+LITERAL_STEPS = """
+name | source | kind | form         | role       | repeat
+s01  | 1      | form | laporan_awal |            | once
+s02  | 2      | auto | laporan_awal |            | once
+s03  | 3      | form | asesmen      |            | once
+s04  | 4      | form | kunjungan    |            | once
+s05  | 5      | form | pendampingan |            | once
+s06  | 6      | form | konferensi   |            | once
+s07  | 7      | form | upaya_rj     |            | once
+s08  | 8      | form | uppa         |            | once
+s09  | 9      | form | putusan_rj   |            | once
+s10  | 10     | form | diversi      |            | once
+s11  | 11     | form | pemantauan   | peksos     | once
+s12  | 12     | form | terminasi    |            | once
+s13  | 13     | form | laporan      | peksos     | once
+"""
+# The printed words of 003 and nothing else: "dibawah 12", "di atas 12", nothing on failure or repetition.
+LITERAL_ROUTES = """
+name | from | when | to | close_reason
+r01 | s01 | | s02 |
+r02 | s02 | ${jenis_masuk} = 'laporan' | s03 |
+r03 | s02 | ${jenis_masuk} = 'undangan_rj' | s04 |
+r04 | s02 | ${jenis_masuk} = 'undangan_diversi' | s05 |
+r05 | s03 | | s06 |
+r06 | s06 | ${usia_saat_kejadian} < 12 or ${usia_saat_kejadian} > 12 and ${berat_tindakan} = 'ringan' | s07 |
+r07 | s06 | ${usia_saat_kejadian} > 12 and ${berat_tindakan} = 'berat' | s08 |
+r08 | s04 | | s09 |
+r10 | s08 | | s10 |
+r11 | s05 | | s10 |
+r12 | s09 | | s11 |
+r15 | s10 | | s11 |
+r16 | s11 | ${tujuan_tercapai} = 'ya' | s12 |
+r18 | s12 | | s13 |
+r20 | s13 | | close | selesai
+"""
+ASKED = {
+    "laporan_awal": [
+        ("jenis_masuk", "select", ("laporan", "undangan_rj", "undangan_diversi")),
+        ("usia_saat_kejadian", "int", ()),
+    ],
+    "asesmen": [("berat_tindakan", "select", ("ringan", "berat"))],
+    "pemantauan": [("tujuan_tercapai", "select", ("ya", "tidak"))],
+}
+
+
+def form(form_id: str, *questions: tuple[str, str, tuple[str, ...]], required: bool = False) -> Schema:
+    """A form that asks these questions: name, type, choices."""
+    fields = tuple(
+        Field(f"/{name}", name, "field", kind, choices=tuple((choice, {}) for choice in choices), required=required)
+        for name, kind, choices in questions
+    )
+    return Schema(form_id, "1", form_id, fields)
+
+
+def codes(findings: Iterable[Finding], level: str | None = None) -> set[str]:
+    return {finding.code for finding in findings if level in (None, finding.level)}
+
+
+def said(findings: Iterable[Finding], code: str) -> list[dict[str, object]]:
+    return [dict(finding.args) for finding in findings if finding.code == f"sop.{code}"]
+
+
+@cache
+def literal() -> tuple[Finding, ...]:
+    rows = table(LITERAL_STEPS)
+    forms = list(dict.fromkeys(row["form"] for row in rows))
+    sop, findings = read_sheets(
+        {
+            "settings": [SETTINGS],
+            "roles": ROLES,
+            "forms": [{"form_id": f, "opens_case": "yes" if f == "laporan_awal" else "no"} for f in forms],
+            "steps": rows,
+            "routes": table(LITERAL_ROUTES),
+        }
+    )
+    assert sop is not None, findings
+    return check(sop, {f: form(f, *ASKED.get(f, ())) for f in forms})
+
+
+@cache
+def published_forms() -> dict[str, Schema]:
+    paths = sorted((ROOT / "xlsforms" / "kota_pasuruan" / "abh").glob("abh_*.xlsx"))
+    forms = (schema.read(xlsform.convert(path.read_bytes(), path.stem).xform) for path in paths)
+    return {one.form_id: one for one in forms}
+
+
+def test_the_printed_words_of_003_leave_exactly_these_gaps() -> None:
+    gaps = {(gap["step"], gap["where"]) for gap in said(literal(), "E06")}
+    assert gaps == {
+        ("s02", "jenis_masuk = ∅"),
+        ("s06", "usia_saat_kejadian = 12"),
+        ("s06", "usia_saat_kejadian = ∅"),
+        ("s06", "usia_saat_kejadian ≥ 13; berat_tindakan = ∅"),
+        ("s11", "tujuan_tercapai = tidak"),
+        ("s11", "tujuan_tercapai = ∅"),
+    }
+
+
+def test_the_printed_words_of_003_lead_nowhere_after_step_7_and_name_nobody_for_most_steps() -> None:
+    assert [(end["step"], end["problem"]) for end in said(literal(), "E05")] == [("s07", "nowhere")]
+    assert len(said(literal(), "E12")) == 10  # and s02, which is done by itself: 11 of 13
+    assert codes(literal(), "error") == {"sop.E05", "sop.E06", "sop.E12"}
+
+
+def test_003_as_interpreted_is_complete() -> None:
+    assert check(abh(), published_forms()) == ()
+
+
+def test_the_cases_the_office_wrote_down_for_003_come_out_as_expected() -> None:
+    assert abh().tests
+    assert run_tests(abh(), WIB, published_forms()) == ()
+
+
+def test_a_case_that_comes_out_otherwise_names_the_cell_and_what_was_found() -> None:
+    sop = small_sop(
+        STEPS,
+        ROUTES,
+        tests=[{"case": "u1", "at": "2026-11-02", "form": "lapor", "berat": "ringan", "expect_open": "s03"}],
+    )
+    (finding,) = run_tests(sop, WIB)
+    assert finding.place.address == "tests!E2"
+    assert dict(finding.args) == {"case": "u1", "expected": "s03", "found": "s02"}
+
+
+STEPS = """
+name | kind | form | role
+s01 | form | lapor | peksos
+s02 | form | ringankan | peksos
+s03 | form | beratkan | peksos
+"""
+ROUTES = """
+name | from | when | to | close_reason
+r1 | s01 | ${berat} = 'ringan' | s02 |
+r2 | s01 | ${berat} = 'berat' | s03 |
+r3 | s02 | | close | selesai
+r4 | s03 | | close | selesai
+"""
+BERAT = {
+    "lapor": form("lapor", ("berat", "select", ("ringan", "berat")), ("usia", "int", ()), required=True),
+    "ringankan": form("ringankan"),
+    "beratkan": form("beratkan"),
+}
+
+
+def test_a_complete_small_sop_has_no_findings() -> None:
+    assert check(small_sop(STEPS, ROUTES), BERAT) == ()
+
+
+def test_a_question_that_may_stay_blank_is_a_gap_and_a_warning() -> None:
+    optional = BERAT | {"lapor": form("lapor", ("berat", "select", ("ringan", "berat")))}
+    findings = check(small_sop(STEPS, ROUTES), optional)
+    assert said(findings, "E06") == [{"step": "s01", "where": "berat = ∅"}]
+    assert {row["problem"] for row in said(findings, "E15")} == {"optional"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "args"),
+    [
+        ("| s03 |\n", "| s04 |\n", "E01", {"name": "s04", "what": "step", "nearest": "s03"}),
+        ("${berat} = 'berat'", "${beratt} = 'berat'", "E01", {"name": "beratt", "what": "field", "nearest": "berat"}),
+        ("= 'berat'", "= 'beratt'", "E02", {"value": "beratt", "nearest": "berat", "options": "ringan, berat"}),
+        ("${berat} = 'berat'", "${berat} > 3", "E03", {"problem": "order"}),
+        ("${berat} = 'berat'", "${usia} = 'dua belas'", "E03", {"problem": "number_as_text"}),
+        ("${berat} = 'berat'", "${berat} = 'ringan'", "E07", {"route": "r2", "other": "r1", "where": "berat = ringan"}),
+        (
+            "${berat} = 'berat'",
+            "${berat} = 'berat' and ${berat} = 'ringan'",
+            "E08",
+            {"route": "r2", "problem": "never"},
+        ),
+        ("${berat} = 'berat'", "${berat} = 'berat' and ${usia} < 12", "E06", {"where": "berat = berat; usia ≥ 12"}),
+        ("| s03 |\n", "| s02 |\n", "E04", {"step": "s03"}),
+        ("r3 | s02 | | close | selesai\n", "", "E05", {"step": "s02", "problem": "nowhere"}),
+    ],
+)
+def test_each_mistake_is_named(old: str, new: str, code: str, args: dict[str, str]) -> None:
+    assert old in ROUTES
+    findings = said(check(small_sop(STEPS, ROUTES.replace(old, new)), BERAT), code)
+    assert any(args.items() <= found.items() for found in findings), findings
+
+
+def test_a_circle_needs_steps_that_repeat_a_brake_and_a_way_out() -> None:
+    steps = (
+        "name | kind | form | role | repeat\ns01 | form | lapor | peksos | once\ns02 | form | pantau | peksos | once\n"
+    )
+    routes = """name | from | when | to | close_reason
+r1 | s01 | | s02 |
+r2 | s02 | ${selesai} = 'ya' | close | x
+r3 | s02 | ${selesai} = 'tidak' | s02 |
+"""
+    asked = {"lapor": form("lapor"), "pantau": form("pantau", ("selesai", "select", ("ya", "tidak")), required=True)}
+    assert codes(check(small_sop(steps, routes), asked)) == {"sop.E20"}
+    again = steps.replace("pantau | peksos | once", "pantau | peksos | loop")
+    (brake,) = check(small_sop(again, routes), asked)
+    assert (brake.code, brake.level, brake.args["problem"]) == ("sop.E11", "warning", "no_brake")
+    endless = routes.replace("'ya' | close | x", "'ya' | s02 |")
+    assert {("sop.E11", "error"), ("sop.E05", "error")} <= {
+        (f.code, f.level) for f in check(small_sop(again, endless), asked)
+    }
+
+
+def test_a_circle_nobody_waits_in_would_never_stop() -> None:
+    steps = """name | kind | form | role | repeat
+s01 | form | lapor | peksos | once
+s02 | auto | | peksos | loop
+s03 | auto | | peksos | loop
+"""
+    routes = """name | from | when | to | close_reason
+r1 | s01 | | s02 |
+r2 | s02 | | s03 |
+r3 | s03 | ${selesai} = 'ya' | close | x
+r4 | s03 | ${selesai} != 'ya' | s02 |
+"""
+    asked = {"lapor": form("lapor", ("selesai", "select", ("ya", "tidak")), required=True)}
+    assert "sop.E10" in codes(check(small_sop(steps, routes), asked), "error")
+
+
+def test_readings_must_say_something_and_no_printed_step_may_be_lost() -> None:
+    sop = small_sop(
+        STEPS.replace("role", "role | source")
+        .replace("peksos", "peksos | 1", 1)
+        .replace("n | peksos\n", "n | peksos | 3\n"),
+        ROUTES.replace("close_reason", "close_reason | interpretation")
+        .replace("selesai", "selesai | tafsir D1")
+        .replace("|\n", "| |\n"),
+    )
+    found = {(row["name"], row["problem"]) for row in said(check(sop, BERAT), "E18")}
+    assert found == {("r3", "no_text"), ("r4", "no_text"), ("2", "missing_step")}
+
+
+def test_an_emergency_somebody_reports_must_reach_somebody() -> None:
+    asked = BERAT | {
+        "lapor": form(
+            "lapor", ("berat", "select", ("ringan", "berat")), ("perlu_medis", "select", ("ya",)), required=True
+        )
+    }
+    assert said(check(small_sop(STEPS, ROUTES), asked), "emergency_unheard") == [
+        {"name": "perlu_medis", "form": "lapor"}
+    ]
+    alert = [{"name": "a1", "when": "${perlu_medis} = 'ya'", "to": "supervisor"}]
+    assert check(small_sop(STEPS, ROUTES, alerts=alert), asked) == ()
+
+
+def test_a_label_that_names_a_person_is_pointed_out() -> None:
+    settings = SETTINGS | {"case_label": "concat(${nama_lengkap}, '!')"}
+    asked = BERAT | {
+        "lapor": form("lapor", ("berat", "select", ("ringan", "berat")), ("nama_lengkap", "string", ()), required=True)
+    }
+    sop, _ = read_sheets(
+        {
+            "settings": [settings],
+            "roles": ROLES,
+            "forms": [{"form_id": f, "opens_case": "yes" if f == "lapor" else ""} for f in BERAT],
+            "steps": table(STEPS),
+            "routes": table(ROUTES),
+        }
+    )
+    assert codes(check(sop, asked)) == {"sop.label_personal"}
+
+
+def test_under_first_a_rule_hidden_by_the_ones_above_is_pointed_out() -> None:
+    steps = (
+        STEPS.replace("role", "role | choose")
+        .replace("lapor | peksos", "lapor | peksos | first")
+        .replace("kan | peksos", "kan | peksos |")
+    )
+    routes = ROUTES.replace("${berat} = 'berat'", "${berat} = 'ringan' and ${usia} < 5")
+    findings = check(small_sop(steps, routes), BERAT)
+    assert said(findings, "E08") == [{"route": "r2", "step": "s01", "problem": "hidden"}]
+    assert said(findings, "E06") == [{"step": "s01", "where": "berat = berat"}]
+
+
+def test_an_estimated_age_needs_ranked_rules() -> None:
+    asked = BERAT | {
+        "lapor": form(
+            "lapor",
+            ("berat", "select", ("ringan", "berat")),
+            ("usia", "int", ()),
+            ("usia_min", "int", ()),
+            required=True,
+        )
+    }
+    routes = ROUTES.replace("${berat} = 'ringan'", "${usia} < 12").replace("${berat} = 'berat'", "${usia} >= 12")
+    assert {row["route"] for row in said(check(small_sop(STEPS, routes), asked), "E22")} == {"r1", "r2"}
+    ranked = (
+        routes.replace("close_reason", "close_reason | protective")
+        .replace("| s02 |\n", "| s02 | | 2\n")
+        .replace("| s03 |\n", "| s03 | | 1\n")
+        .replace("selesai", "selesai |")
+    )
+    assert check(small_sop(STEPS, ranked), asked) == ()
