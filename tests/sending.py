@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from uuid import uuid4
 
+from lxml import etree
+
+from forms.schema import Schema
 from tests.office import Answer, Client
 
 BOUNDARY = "----batas-uji"
@@ -24,25 +27,55 @@ def multipart(xml: bytes | None, files: Mapping[str, bytes] | None = None, bound
 def send(url: str, xml: bytes | None, files: Mapping[str, bytes] | None = None, body: bytes | None = None) -> Answer:
     """POSTs a submission to a phone's server address."""
     headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}", "X-OpenRosa-Version": "1.0"}
-    return Client(url).ask("POST", url_path(url) + "/submission", multipart(xml, files) if body is None else body, headers)
+    return Client(url).ask(
+        "POST", url_path(url) + "/submission", multipart(xml, files) if body is None else body, headers
+    )
 
 
 def url_path(url: str) -> str:
     return "/" + url.split("/", 3)[3]
 
 
-def answers_xml(form: str, version: str, answers: Mapping[str, str], *, instance: str | None = None, **meta: str) -> bytes:
-    """A submission with these answers at the top level. `meta`: deprecatedID, …; `entity` is raw XML."""
-    fields = "".join(f"<{name}>{value}</{name}>" for name, value in answers.items())
+def answers_xml(
+    form: str,
+    version: str,
+    answers: Mapping[str, str],
+    *,
+    schema: Schema | None = None,
+    instance: str | None = None,
+    **meta: str,
+) -> bytes:
+    """A submission with these answers, each where the form's `schema` has it (at the top without one).
+
+    `meta`: deprecatedID, …; `entity` is raw XML.
+    """
+    root = etree.Element("data", id=form, version=version)
+    for name, value in answers.items():
+        field = schema.by_name(name) if schema else None
+        node = root
+        for step in (field.path if field else f"/{name}").strip("/").split("/"):
+            found = node.find(step)
+            node = etree.SubElement(node, step) if found is None else found
+        node.text = value
     entity = meta.pop("entity", "")
-    more = "".join(f"<{name}>{value}</{name}>" for name, value in meta.items())
-    instance = instance if instance is not None else f"uuid:{uuid4()}"
-    ids = f"<instanceID>{instance}</instanceID>" if instance else ""
-    return f'<data id="{form}" version="{version}">{fields}<meta>{ids}{more}{entity}</meta></data>'.encode()
+    block = etree.SubElement(root, "meta")
+    ids = {"instanceID": instance if instance is not None else f"uuid:{uuid4()}", **meta}
+    for name, value in ids.items():
+        if value:
+            etree.SubElement(block, name).text = value
+    if entity:
+        block.append(etree.fromstring(entity))
+    return etree.tostring(root, encoding="utf-8")
 
 
 def intake(
-    version: str, *, entrance: str = "laporan", age: int = 13, day: str = "2026-03-02", case: str | None = None, **more: str
+    schema: Schema,
+    *,
+    entrance: str = "laporan",
+    age: int = 13,
+    day: str = "2026-03-02",
+    case: str | None = None,
+    **more: str,
 ) -> tuple[str, bytes]:
     """An ABH intake with what routes it; gives the case id and the XML."""
     case = case or str(uuid4())
@@ -54,6 +87,13 @@ def intake(
         "jk": "L",
         "usia_saat_kejadian": str(age),
     }
-    meta = {name: more.pop(name) for name in ("instance", "deprecatedID") if name in more}
-    instance = meta.pop("instance", None)
-    return case, answers_xml("abh_laporan_awal", version, {**answers, **more}, instance=instance, entity=entity, **meta)
+    meta = {name: more.pop(name) for name in ("instance", "deprecatedID", "version") if name in more}
+    version = meta.pop("version", schema.version)
+    xml = answers_xml("abh_laporan_awal", version, {**answers, **more}, schema=schema, entity=entity, **meta)
+    return case, xml
+
+
+def follow_up(schema: Schema, case: str, answers: Mapping[str, str], *, day: str = "2026-03-02", **meta: str) -> bytes:
+    """A follow-up form of a case, without an entity block."""
+    told = {"kasus_id": case, "tgl_kegiatan": day, **answers}
+    return answers_xml(schema.form_id, schema.version, told, schema=schema, **meta)

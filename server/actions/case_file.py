@@ -23,6 +23,7 @@ from server.store import Transaction
 from server.store.cases import alias, case, event, step, task
 from server.store.documents import next_number
 from server.store.entities import changed_since, entity, entity_version, list_id, read_entity
+from server.store.hot import Hot
 from server.store.schema import dumps, stamp
 
 
@@ -40,45 +41,96 @@ class CaseFile:
     search: str = ""
 
 
-_CASE = select(
-    case.c.id,
-    case.c.project_id,
-    case.c.sop_version_id,
-    case.c.number,
-    case.c.revision,
-    case.c.state,
-    case.c.search,
-).where(case.c.id == bindparam("case"), case.c.project_id == bindparam("project"))
-_ALIAS = select(alias.c.case_id).where(alias.c.id == bindparam("case"))
-_EVENTS = select(event).where(event.c.case_id == bindparam("case"))
-_REVISION = select(case.c.revision).where(case.c.id == bindparam("case"))
-_INSERT_CASE = case.insert()
-_INSERT_EVENT = event.insert()
-_INSERT_STEP = step.insert()
-_INSERT_ENTITY = entity.insert()
-_INSERT_ENTITY_VERSION = entity_version.insert()
-_UPDATE_CASE = case.update().where(case.c.id == bindparam("case"), case.c.revision == bindparam("seen"))
-_UPDATE_STEP = step.update().where(
-    step.c.case_id == bindparam("case"), step.c.step == bindparam("name"), step.c.visit == bindparam("number")
+_CASE = Hot(
+    select(
+        case.c.id,
+        case.c.project_id,
+        case.c.sop_version_id,
+        case.c.number,
+        case.c.revision,
+        case.c.state,
+        case.c.search,
+    ).where(case.c.id == bindparam("case"), case.c.project_id == bindparam("project"))
 )
-_UPDATE_ENTITY = entity.update().where(entity.c.id == bindparam("row"))
+_ALIAS = Hot(select(alias.c.case_id).where(alias.c.id == bindparam("case")))
+_EVENTS = Hot(
+    select(
+        event.c.id,
+        event.c.type,
+        event.c.effective,
+        event.c.received_at,
+        event.c.actor_id,
+        event.c.instance_id,
+        event.c.form,
+        event.c.data,
+    ).where(event.c.case_id == bindparam("case"))
+)
+_REVISION = Hot(select(case.c.revision).where(case.c.id == bindparam("case")))
+_FOLDED = [
+    "state",
+    "revision",
+    "label",
+    "status",
+    "close_reason",
+    "opened_on",
+    "closed_on",
+    "due_at",
+    "manager_id",
+    "area",
+    "search",
+    "updated_at",
+]
+_INSERT_CASE = Hot(case.insert(), ["id", "project_id", "sop_id", "sop_version_id", "number", "created_at", *_FOLDED])
+_INSERT_EVENT = Hot(
+    event.insert(),
+    ["id", "case_id", "type", "effective", "received_at", "instance_id", "form", "revision_id", "actor_id", "data"],
+)
+_STEP = ["project_id", "sop_id", "state", "form", "role", "assignee_id", "opened_at", "due_at", "done_at"]
+_INSERT_STEP = Hot(step.insert(), ["case_id", "step", "visit", *_STEP])
+_ENTITY = ["label", "version", "data", "workflow", "open", "left_at", "conflict", "updated_at"]
+_INSERT_ENTITY = Hot(entity.insert(), ["id", "list_id", "created_at", *_ENTITY])
+_INSERT_ENTITY_VERSION = Hot(
+    entity_version.insert(),
+    [
+        "entity_id",
+        "version",
+        "label",
+        "changed",
+        "base_version",
+        "trunk_version",
+        "branch_id",
+        "branch_version",
+        "revision_id",
+        "creator_id",
+        "created_at",
+    ],
+)
+_UPDATE_CASE = Hot(case.update().where(case.c.id == bindparam("case"), case.c.revision == bindparam("seen")), _FOLDED)
+_UPDATE_STEP = Hot(
+    step.update().where(
+        step.c.case_id == bindparam("case"), step.c.step == bindparam("name"), step.c.visit == bindparam("number")
+    ),
+    _STEP,
+)
+_UPDATE_ENTITY = Hot(entity.update().where(entity.c.id == bindparam("row")), _ENTITY)
 
 
 def _moment(value: str) -> date | datetime:
     return datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
 
 
-def _event(row: object) -> Event:
-    data = json.loads(row.data)  # type: ignore[attr-defined]
+def _event(row: tuple) -> Event:
+    key, kind, effective, received_at, actor_id, instance_id, form, text = row
+    data = json.loads(text)
     return Event(
-        id=row.id,  # type: ignore[attr-defined]
-        type=row.type,  # type: ignore[attr-defined]
-        effective=_moment(row.effective),  # type: ignore[attr-defined]
-        received_at=datetime.fromisoformat(row.received_at),  # type: ignore[attr-defined]
-        actor=None if row.actor_id is None else str(row.actor_id),  # type: ignore[attr-defined]
-        instance_id=row.instance_id,  # type: ignore[attr-defined]
+        id=key,
+        type=kind,
+        effective=_moment(effective),
+        received_at=datetime.fromisoformat(received_at),
+        actor=None if actor_id is None else str(actor_id),
+        instance_id=instance_id,
         revision=data.get("revision", 0),
-        form=row.form,  # type: ignore[attr-defined]
+        form=form,
         step=data.get("step"),
         answers=values.from_json(data.get("answers", {})),  # type: ignore[arg-type]
         data=values.from_json(data.get("data", {})),  # type: ignore[arg-type]
@@ -87,34 +139,34 @@ def _event(row: object) -> Event:
 
 def read_events(db: Connection, case_id: str) -> tuple[Event, ...]:
     """All events of a case, in no particular order: the fold orders them (ruling 5)."""
-    return tuple(_event(row) for row in db.execute(_EVENTS, {"case": case_id}))
+    return tuple(_event(row) for row in _EVENTS.all(db, {"case": case_id}))
 
 
 def read_case(db: Connection, definitions: Definitions, project_id: int, case_id: str) -> CaseFile | None:
     """The case of this project with this id or alias, with its events; None when there is none."""
-    row = db.execute(_CASE, {"case": case_id, "project": project_id}).first()
+    row = _CASE.first(db, {"case": case_id, "project": project_id})
     if row is None:
-        other = db.execute(_ALIAS, {"case": case_id}).scalar()
-        if other is None:
-            return None
-        row = db.execute(_CASE, {"case": other, "project": project_id}).first()
+        other = _ALIAS.first(db, {"case": case_id})
+        row = _CASE.first(db, {"case": other[0], "project": project_id}) if other else None
         if row is None:
             return None
+    key, project, sop_version_id, number, revision, state, search = row
     return CaseFile(
-        row.id,
-        row.project_id,
-        definitions.sop_version(row.sop_version_id),
-        row.number,
-        row.revision,
-        states.from_json(json.loads(row.state)),
-        read_events(db, row.id),
-        row.search,
+        key,
+        project,
+        definitions.sop_version(sop_version_id),
+        number,
+        revision,
+        states.from_json(json.loads(state)),
+        read_events(db, key),
+        search,
     )
 
 
 def is_unchanged(db: Connection, file: CaseFile) -> bool:
     """Whether the case is still the one that was read before the write lock."""
-    return (db.execute(_REVISION, {"case": file.id}).scalar() or 0) == file.revision
+    row = _REVISION.first(db, {"case": file.id})
+    return (row[0] if row else 0) == file.revision
 
 
 def refold(db: Connection, definitions: Definitions, file: CaseFile, new: Iterable[Event] = ()) -> CaseState:
@@ -160,7 +212,7 @@ def save(
         "updated_at": now,
     }
     if file.revision == 0:
-        tx.execute(
+        tx.run(
             _INSERT_CASE,
             {
                 "id": file.id,
@@ -173,7 +225,7 @@ def save(
             },
         )
     else:
-        tx.execute(_UPDATE_CASE, {"case": file.id, "seen": file.revision, **row})
+        tx.run(_UPDATE_CASE, {"case": file.id, "seen": file.revision, **row})
     _write_event(tx, file.id, new, revision_id)
     changes = differences(file.state, state)
     _write_steps(tx, file, changes)
@@ -197,7 +249,7 @@ def _write_event(tx: Transaction, case_id: str, new: Event, revision_id: int | N
         data["answers"] = values.to_json(new.answers)
     if new.data:
         data["data"] = values.to_json(new.data)
-    tx.execute(
+    tx.run(
         _INSERT_EVENT,
         {
             "id": new.id,
@@ -234,13 +286,12 @@ def _step_row(file: CaseFile, visit: Visit) -> dict[str, object]:
 def _write_steps(tx: Transaction, file: CaseFile, changes: Changes) -> None:
     known = {visit.key for visit in file.state.visits} if file.state else set()
     added = [_step_row(file, visit) for visit in changes.rows if visit.key not in known]
-    if added:
-        tx.execute(_INSERT_STEP, added)
+    _INSERT_STEP.many(tx.connection, added)
     for visit in changes.rows:
         if visit.key in known:
             row = _step_row(file, visit)
             key = {"case": row.pop("case_id"), "name": row.pop("step"), "number": row.pop("visit")}
-            tx.execute(_UPDATE_STEP, {**key, **row})
+            tx.run(_UPDATE_STEP, {**key, **row})
     for visit in changes.gone:
         tx.execute(
             step.delete().where(step.c.case_id == file.id, step.c.step == visit.step, step.c.visit == visit.visit)
@@ -255,7 +306,7 @@ def workflow(file: CaseFile, state: CaseState) -> dict[str, str]:
     return {
         "nomor": file.number,
         "langkah": "" if closed else " ".join(v.step for v in open_visits),
-        "formulir": "" if closed else " ".join(dict.fromkeys(v.form for v in open_visits if v.form)),
+        "formulir": "" if closed else " ".join(state.wanted_forms),
         "jatuh_tempo": "" if closed or not dues else dues[0][:10],
         "petugas": state.manager or "",
         "wilayah": str(state.facts.get("kelurahan") or ""),
@@ -293,10 +344,10 @@ def _write_entity(
         "updated_at": now,
     }
     if row is None:
-        tx.execute(_INSERT_ENTITY, {"id": file.id, "list_id": lists, "created_at": now, **written})
+        tx.run(_INSERT_ENTITY, {"id": file.id, "list_id": lists, "created_at": now, **written})
     else:
-        tx.execute(_UPDATE_ENTITY, {"row": file.id, **written})
-    tx.execute(
+        tx.run(_UPDATE_ENTITY, {"row": file.id, **written})
+    tx.run(
         _INSERT_ENTITY_VERSION,
         {
             "entity_id": file.id,

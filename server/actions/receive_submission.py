@@ -31,6 +31,7 @@ from server.sop.state import CaseState
 from server.store import Store, Transaction
 from server.store.blobs import Blob
 from server.store.cases import event, task
+from server.store.hot import Hot
 from server.store.schema import dumps, new_id, stamp
 from server.store.submissions import attachment, quarantine, revision, submission
 
@@ -120,7 +121,7 @@ class _Unplaced:
     args: dict[str, object]
 
 
-_KNOWN = (
+_KNOWN = Hot(
     select(
         revision.c.id,
         revision.c.submission_id,
@@ -133,10 +134,33 @@ _KNOWN = (
     .join(submission, submission.c.id == revision.c.submission_id)
     .where(revision.c.form_id == bindparam("form"), revision.c.instance_id == bindparam("instance"))
 )
-_INSERT_SUBMISSION = submission.insert()
-_INSERT_REVISION = revision.insert()
-_INSERT_ATTACHMENT = attachment.insert()
-_ROOT_EVENT = select(event.c.case_id).where(event.c.instance_id == bindparam("root"), event.c.form == bindparam("form"))
+_CLIENT = ["submitter_id", "device_id", "user_agent"]
+_INSERT_SUBMISSION = Hot(
+    submission.insert(), ["id", "project_id", "form_id", "instance_id", "revision_id", "created_at", *_CLIENT]
+)
+_INSERT_REVISION = Hot(
+    revision.insert(),
+    [
+        "id",
+        "submission_id",
+        "form_id",
+        "instance_id",
+        "deprecated_id",
+        "form_version_id",
+        "version",
+        "instance_name",
+        "xml",
+        "sha256",
+        "received_at",
+        *_CLIENT,
+    ],
+)
+_INSERT_ATTACHMENT = Hot(
+    attachment.insert(), ["revision_id", "name", "expected", "blob", "size", "type", "received_at"]
+)
+_ROOT_EVENT = Hot(
+    select(event.c.case_id).where(event.c.instance_id == bindparam("root"), event.c.form == bindparam("form"))
+)
 
 
 class Intake:
@@ -379,7 +403,7 @@ class Intake:
             "user_agent": _short(sender.user_agent),
         }
         if base is None:
-            tx.execute(
+            tx.run(
                 _INSERT_SUBMISSION,
                 {
                     "id": ids[0],
@@ -398,7 +422,7 @@ class Intake:
             )
             if changed.rowcount == 0:
                 raise Problem("submission.edit_outdated", base=head.deprecated_id)
-        tx.execute(
+        tx.run(
             _INSERT_REVISION,
             {
                 "id": ids[1],
@@ -577,25 +601,19 @@ class Intake:
 
 
 def _known(db: Connection, form_id: int, instance_id: str) -> _Known | None:
-    row = db.execute(_KNOWN, {"form": form_id, "instance": instance_id}).first()
+    row = _KNOWN.first(db, {"form": form_id, "instance": instance_id})
     if row is None:
         return None
-    return _Known(
-        row.id,
-        row.submission_id,
-        row.sha256,
-        row.form_version_id,
-        row.deleted_at is not None,
-        row.revision_id == row.id,
-        row.instance_id,
-    )
+    key, submission_id, sha256, form_version_id, deleted_at, current_id, root = row
+    return _Known(key, submission_id, sha256, form_version_id, deleted_at is not None, current_id == key, root)
 
 
 def _case_of_root(db: Connection, base: _Known | None, form: str) -> str | None:
     """An edit stays with the case its first revision was placed in (ruling 32)."""
     if base is None:
         return None
-    return db.execute(_ROOT_EVENT, {"root": base.root, "form": form}).scalar()
+    row = _ROOT_EVENT.first(db, {"root": base.root, "form": form})
+    return row[0] if row else None
 
 
 def _event(
@@ -670,8 +688,8 @@ def _expect_files(
     }
     fresh = [name for name in dict.fromkeys(expected) if name not in present]
     if fresh:
-        tx.execute(
-            _INSERT_ATTACHMENT,
+        _INSERT_ATTACHMENT.many(
+            tx.connection,
             [
                 {
                     "revision_id": revision_id,
@@ -707,7 +725,7 @@ def _add_files(tx: Transaction, revision_id: int, files: Sequence[SentFile]) -> 
             attachment.update().where(attachment.c.revision_id == revision_id, attachment.c.name == sent.name), row
         )
         if filled.rowcount == 0:
-            tx.execute(_INSERT_ATTACHMENT, {"revision_id": revision_id, "name": sent.name, "expected": 0, **row})
+            tx.run(_INSERT_ATTACHMENT, {"revision_id": revision_id, "name": sent.name, "expected": 0, **row})
 
 
 def _end_tasks(tx: Transaction, revision_id: int, by: int | None) -> None:

@@ -18,6 +18,7 @@ from forms.sop import Sop
 from server.sop.clock import Calendar, calendar_of
 from server.store import Store
 from server.store.forms import form, form_version
+from server.store.hot import Hot
 from server.store.projects import office_version, project, sop, sop_version
 
 
@@ -55,29 +56,36 @@ class FormRow:
     current_version_id: int | None
 
 
-_FORM = select(form.c.id, form.c.xml_form_id, form.c.state, form.c.current_version_id).where(
-    form.c.project_id == bindparam("project"), form.c.xml_form_id == bindparam("name")
+_FORM = Hot(
+    select(form.c.id, form.c.xml_form_id, form.c.state, form.c.current_version_id).where(
+        form.c.project_id == bindparam("project"), form.c.xml_form_id == bindparam("name")
+    )
 )
-_VERSION_ID = select(form_version.c.id).where(
-    form_version.c.form_id == bindparam("form"),
-    form_version.c.version == bindparam("version"),
-    form_version.c.published_at.is_not(None),
+_VERSION_ID = Hot(
+    select(form_version.c.id).where(
+        form_version.c.form_id == bindparam("form"),
+        form_version.c.version == bindparam("version"),
+        form_version.c.published_at.is_not(None),
+    )
 )
-_CURRENT_SOPS = select(sop.c.current_version_id).where(
-    sop.c.project_id == bindparam("project"), sop.c.current_version_id.is_not(None)
+_CURRENT_SOPS = Hot(
+    select(sop.c.current_version_id).where(
+        sop.c.project_id == bindparam("project"), sop.c.current_version_id.is_not(None)
+    )
 )
-_OFFICE_ID = select(project.c.office_version_id, project.c.timezone).where(project.c.id == bindparam("project"))
+_OFFICE_ID = Hot(select(project.c.office_version_id, project.c.timezone).where(project.c.id == bindparam("project")))
 
 
 def find_form(db: Connection, project_id: int, xml_form_id: str) -> FormRow | None:
     """The form of that id in the project, or None."""
-    row = db.execute(_FORM, {"project": project_id, "name": xml_form_id}).first()
+    row = _FORM.first(db, {"project": project_id, "name": xml_form_id})
     return FormRow(*row) if row else None
 
 
 def published_version_id(db: Connection, form_id: int, version: str) -> int | None:
     """The row id of the published version with this name, or None when it was never published."""
-    return db.execute(_VERSION_ID, {"form": form_id, "version": version}).scalar()
+    row = _VERSION_ID.first(db, {"form": form_id, "version": version})
+    return row[0] if row else None
 
 
 class Definitions:
@@ -133,8 +141,7 @@ class Definitions:
 
     def current_sops(self, db: Connection, project_id: int) -> list[SopVersion]:
         """The SOP versions new cases of this project begin under."""
-        ids = db.execute(_CURRENT_SOPS, {"project": project_id}).scalars().all()
-        return [self.sop_version(version_id) for version_id in ids]
+        return [self.sop_version(row[0]) for row in _CURRENT_SOPS.all(db, {"project": project_id})]
 
     def _read_office(self, version_id: int) -> Office:
         query = select(office_version.c.workbook).where(office_version.c.id == version_id)
@@ -147,12 +154,12 @@ class Definitions:
 
     def office(self, db: Connection, project_id: int) -> Office | None:
         """The office workbook now in force, None before one was published."""
-        version_id, _zone = db.execute(_OFFICE_ID, {"project": project_id}).one()
+        version_id, _zone = _OFFICE_ID.first(db, {"project": project_id})
         return self._office_version(version_id) if version_id else None
 
     def calendar(self, db: Connection, project_id: int, sop_version_id: int) -> Calendar:
         """Working days of the office with the SOP's own free days, in the project's time zone."""
-        version_id, zone = db.execute(_OFFICE_ID, {"project": project_id}).one()
+        version_id, zone = _OFFICE_ID.first(db, {"project": project_id})
         return self._calendar(version_id, zone, sop_version_id)
 
     def _make_calendar(self, office_version_id: int | None, zone: str, sop_version_id: int) -> Calendar:

@@ -1,9 +1,10 @@
 """Issued papers and the registers their numbers come from (gapless, one series per register and year)."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, select
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.store.database import Transaction
+from server.store.hot import Hot
 from server.store.schema import metadata
 
 register = Table(
@@ -45,20 +46,31 @@ document = Table(
 )
 
 
+_RAISE = Hot(
+    register.update()
+    .where(
+        register.c.project_id == bindparam("project"),
+        register.c.name == bindparam("register"),
+        register.c.year == bindparam("in_year"),
+    )
+    .values(last=register.c.last + 1)
+    .returning(register.c.last)
+)
+
+
 def next_number(tx: Transaction, project_id: int, name: str, year: int) -> int:
     """The next number of a register in a year, beginning with 1.
 
     Gapless: the row stays locked until commit, and a transaction that fails gives its number back.
     """
-    place = (register.c.project_id == project_id) & (register.c.name == name) & (register.c.year == year)
-    raised = register.update().where(place).values(last=register.c.last + 1).returning(register.c.last)
-    last = tx.execute(raised).scalar()
+    place = {"project": project_id, "register": name, "in_year": year}
+    last = tx.run(_RAISE, place).fetchone()
     if last is not None:
-        return int(last)
+        return int(last[0])
     # The first letter of the year: whoever comes second waits here for the unique key, then counts on.
     opened = _insert_or_nothing(tx).values(project_id=project_id, name=name, year=year, last=0)
     tx.execute(opened.on_conflict_do_nothing())
-    return int(tx.execute(raised).scalar_one())
+    return int(tx.run(_RAISE, place).fetchone()[0])
 
 
 def _insert_or_nothing(tx: Transaction) -> sqlite.Insert | postgresql.Insert:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     select,
 )
 
+from server.store.hot import Hot
 from server.store.schema import BigId, metadata
 
 entity_list = Table(
@@ -83,46 +84,46 @@ class EntityRow:
     conflict: str | None
 
 
-_ENTITY = select(
-    entity.c.id,
-    entity.c.list_id,
-    entity.c.label,
-    entity.c.version,
-    entity.c.data,
-    entity.c.workflow,
-    entity.c.open,
-    entity.c.left_at,
-    entity.c.conflict,
-).where(entity.c.id == bindparam("entity"))
-_LIST = select(entity_list.c.id).where(
-    entity_list.c.project_id == bindparam("project"), entity_list.c.name == bindparam("name")
+_ENTITY = Hot(
+    select(
+        entity.c.id,
+        entity.c.list_id,
+        entity.c.label,
+        entity.c.version,
+        entity.c.data,
+        entity.c.workflow,
+        entity.c.open,
+        entity.c.left_at,
+        entity.c.conflict,
+    ).where(entity.c.id == bindparam("entity"))
 )
-_SINCE = select(entity_version.c.version, entity_version.c.changed, entity_version.c.branch_id).where(
-    entity_version.c.entity_id == bindparam("entity"), entity_version.c.version > bindparam("version")
+_LIST = Hot(
+    select(entity_list.c.id).where(
+        entity_list.c.project_id == bindparam("project"), entity_list.c.name == bindparam("name")
+    )
+)
+_SINCE = Hot(
+    select(entity_version.c.version, entity_version.c.changed, entity_version.c.branch_id).where(
+        entity_version.c.entity_id == bindparam("entity"), entity_version.c.version > bindparam("version")
+    )
 )
 
 
 def read_entity(db: Connection, entity_id: str) -> EntityRow | None:
     """The entity with this id, or None."""
-    row = db.execute(_ENTITY, {"entity": entity_id}).first()
+    row = _ENTITY.first(db, {"entity": entity_id})
     if row is None:
         return None
+    key, lists, label, version, data, workflow, is_open, left_at, conflict = row
     return EntityRow(
-        row.id,
-        row.list_id,
-        row.label,
-        row.version,
-        json.loads(row.data),
-        json.loads(row.workflow),
-        bool(row.open),
-        row.left_at,
-        row.conflict,
+        key, lists, label, version, json.loads(data), json.loads(workflow), bool(is_open), left_at, conflict
     )
 
 
 def list_id(db: Connection, project_id: int, name: str) -> int | None:
     """The row id of an entity list of the project."""
-    return db.execute(_LIST, {"project": project_id, "name": name}).scalar()
+    row = _LIST.first(db, {"project": project_id, "name": name})
+    return row[0] if row else None
 
 
 def changed_since(db: Connection, entity_id: str, version: int, branch: str | None) -> dict[str, str]:
@@ -131,7 +132,7 @@ def changed_since(db: Connection, entity_id: str, version: int, branch: str | No
     Versions the server made alone change no such property and so never count (ruling 22).
     """
     changed: dict[str, str] = {}
-    for row in db.execute(_SINCE, {"entity": entity_id, "version": version}):
-        if branch is None or row.branch_id != branch:
-            changed.update(json.loads(row.changed))
+    for _version, told, written_on in _SINCE.all(db, {"entity": entity_id, "version": version}):
+        if branch is None or written_on != branch:
+            changed.update(json.loads(told))
     return changed

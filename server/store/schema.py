@@ -17,6 +17,7 @@ metadata = MetaData(
     }
 )
 
+
 def stamp(moment: datetime) -> str:
     """A moment as the database keeps it: UTC, milliseconds, `2026-11-21T09:30:00.000Z`."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

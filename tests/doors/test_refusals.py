@@ -7,11 +7,13 @@ from urllib.parse import urlsplit
 import pytest
 from lxml import etree
 
-from server.actions.phones import revoke_phone
+from forms.schema import Schema
 from server.access import OPERATOR
+from server.actions.phones import revoke_phone
 from server.store import cases, submissions
+from server.store.people import app_user
 from tests.office import Answer, Client, Office
-from tests.sending import BOUNDARY, answers_xml, intake, multipart, send, url_path
+from tests.sending import BOUNDARY, answers_xml, follow_up, intake, multipart, send, url_path
 
 
 @pytest.fixture
@@ -20,11 +22,9 @@ def url(office: Office) -> str:
 
 
 @pytest.fixture
-def version(office: Office, url: str) -> str:
-    forms = etree.fromstring(Client(url).get(url_path(url) + "/formList").body)
-    ns = {"x": "http://openrosa.org/xforms/xformsList"}
-    (found,) = forms.xpath("//x:xform[x:formID='abh_laporan_awal']/x:version/text()", namespaces=ns)
-    return str(found)
+def form(office: Office) -> Schema:
+    """The intake."""
+    return office.schema("abh_laporan_awal")
 
 
 def message(answer: Answer) -> str:
@@ -61,10 +61,10 @@ def test_what_cannot_be_taken_is_refused_with_a_sentence_and_kept_in_quarantine(
 
 
 def test_the_same_instance_with_other_content_is_refused_and_the_first_stays(
-    office: Office, url: str, version: str
+    office: Office, url: str, form: Schema
 ) -> None:
-    case, first = intake(version, instance="uuid:sama")
-    _, second = intake(version, instance="uuid:sama", case=case, age=11)
+    case, first = intake(form, instance="uuid:sama")
+    _, second = intake(form, instance="uuid:sama", case=case, age=11)
     assert send(url, first).status == 201
     answer = send(url, second)
     assert answer.status == 409
@@ -73,8 +73,8 @@ def test_the_same_instance_with_other_content_is_refused_and_the_first_stays(
     assert office.count(submissions.quarantine) == 1
 
 
-def test_the_same_submission_five_times_in_parallel_is_one(office: Office, url: str, version: str) -> None:
-    case, xml = intake(version)
+def test_the_same_submission_five_times_in_parallel_is_one(office: Office, url: str, form: Schema) -> None:
+    case, xml = intake(form)
     with ThreadPoolExecutor(5) as pool:
         answers = list(pool.map(lambda _: send(url, xml), range(5)))
     assert [answer.status for answer in answers] == [201] * 5
@@ -84,8 +84,8 @@ def test_the_same_submission_five_times_in_parallel_is_one(office: Office, url: 
     assert office.case(case)["status"] == "open"
 
 
-def test_an_attachment_that_comes_later_finds_its_submission(office: Office, url: str, version: str) -> None:
-    case, xml = intake(version, foto="123.jpg")
+def test_an_attachment_that_comes_later_finds_its_submission(office: Office, url: str, form: Schema) -> None:
+    _, xml = intake(form, foto="123.jpg")
     assert send(url, xml).status == 201
     again = send(url, xml, {"123.jpg": b"\xff\xd8\xff isi foto", "tak-terduga.txt": b"tetap disimpan"})
     assert again.status == 201
@@ -96,8 +96,8 @@ def test_an_attachment_that_comes_later_finds_its_submission(office: Office, url
     assert office.count(cases.event) == 1
 
 
-def test_a_truncated_body_is_refused_and_leaves_nothing(office: Office, url: str, version: str) -> None:
-    _, xml = intake(version)
+def test_a_truncated_body_is_refused_and_leaves_nothing(office: Office, url: str, form: Schema) -> None:
+    _, xml = intake(form)
     answer = send(url, None, body=multipart(xml, {"a.jpg": b"x" * 5000})[:-3000])
     assert answer.status == 400
     assert message(answer)
@@ -131,11 +131,9 @@ def test_a_body_over_the_limit_is_refused_at_once(url: str) -> None:
     connection.close()
 
 
-def test_a_revoked_phone_is_shut_out_with_403(office: Office, url: str, version: str) -> None:
-    _, xml = intake(version)
+def test_a_revoked_phone_is_shut_out_with_403(office: Office, url: str, form: Schema) -> None:
+    _, xml = intake(form)
     with office.store.read() as db:
-        from server.store.people import app_user
-
         phone = db.execute(app_user.select()).one()
     revoke_phone(office.store, OPERATOR, office.project, phone.actor_id)
     for answer in (send(url, xml), Client(url).get(url_path(url) + "/formList")):
@@ -151,8 +149,10 @@ def test_head_answers_204_with_the_openrosa_headers(url: str) -> None:
     assert int(answer.headers["x-openrosa-accept-content-length"]) > 10_000_000
 
 
-def test_an_unknown_version_of_a_known_form_is_kept_and_becomes_a_persons_task(office: Office, url: str) -> None:
-    _, xml = intake("versi-yang-belum-terbit")
+def test_an_unknown_version_of_a_known_form_is_kept_and_becomes_a_persons_task(
+    office: Office, url: str, form: Schema
+) -> None:
+    _, xml = intake(form, version="versi-yang-belum-terbit")
     answer = send(url, xml)
     assert answer.status == 201
     assert message(answer)
@@ -164,17 +164,17 @@ def test_an_unknown_version_of_a_known_form_is_kept_and_becomes_a_persons_task(o
 
 
 def test_a_follow_up_of_a_case_nobody_knows_waits_for_a_person_and_can_be_linked(
-    office: Office, url: str, version: str
+    office: Office, url: str, form: Schema
 ) -> None:
-    case, xml = intake(version)
+    case, xml = intake(form)
     send(url, xml)
-    follow = answers_xml(
-        "abh_asesmen", version, {"kasus_id": "11111111-2222-4333-8444-555555555555", "tgl_kegiatan": "2026-03-02"}
-    )
+    follow = follow_up(office.schema("abh_asesmen"), "11111111-2222-4333-8444-555555555555", {})
     assert send(url, follow).status == 201
     waiting = office.as_("hadi").get(f"/v1/projects/{office.project}/unlinked").json
     assert len(waiting) == 1
-    linked = office.as_("hadi").post(f"/v1/projects/{office.project}/unlinked/{waiting[0]['id']}/link", {"caseId": case})
+    linked = office.as_("hadi").post(
+        f"/v1/projects/{office.project}/unlinked/{waiting[0]['id']}/link", {"caseId": case}
+    )
     assert linked.status == 200, linked.text
     assert office.case(case)["openSteps"] == ["s06"]
-    assert office.as_("hadi").get(f"/v1/projects/{office.project}/unlinked").json == []
+    assert office.as_("hadi").get(address).json == []
