@@ -39,9 +39,9 @@ _COLUMNS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 def sections(output: str) -> dict[str, str]:
     """The output of one run over several files, by the file name as it was given."""
-    found = list(_START.finditer(output.split(_END)[0]))
     body = output.split(_END)[0]
-    ends = [*(item.start() for item in found[1:]), len(body)]
+    found = list(_START.finditer(body))
+    ends = [*(item.start() for item in found[1:]), len(body)][: len(found)]
     return {item[1].strip(): body[item.end() : end] for item, end in zip(found, ends, strict=True)}
 
 
@@ -64,8 +64,8 @@ def findings(output: str, exit_code: int, workbook: Workbook | None) -> tuple[Fi
 
 
 def _placed(what: str, output: str, text: str, args: dict[str, str], workbook: Workbook | None) -> Iterator[Finding]:
-    paths = _paths(output)
     if what == "cycle":
+        paths = sorted(_paths(output))  # JavaRosa names them in any order
         named = ", ".join(dict.fromkeys(path.rsplit("/", 1)[-1] for path in paths))
         for path in paths or [""]:
             yield Finding("xlsform.cycle", place=_place_of(path, "", workbook), args={"names": named})

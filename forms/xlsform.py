@@ -56,7 +56,8 @@ def convert_workbook(data: bytes, workbook: Workbook, name: str = "", *, generat
         else:
             xform, itemsets = result.xform, result.itemsets
             findings += xlsform_errors.warning_findings(warnings, workbook)
-            findings += _of_the_result(xform, findings)
+            if not has_errors(findings):
+                findings += _identity_kept(xform, form_id, version, workbook)
     kept = _once(findings)
     if has_errors(kept):
         xform = None
@@ -75,16 +76,15 @@ def _identity(workbook: Workbook) -> tuple[str, str, str]:
     )
 
 
-def _of_the_result(xform: str, known: Iterable[Finding]) -> list[Finding]:
-    """What shows only in the XForm: settings may also be written as rows of the survey sheet."""
-    read_back = schema.read(xform)
-    codes = {finding.code for finding in known}
-    found = []
-    if read_back.submission.action and "xlsform.submission_url" not in codes:
-        found.append(Finding("xlsform.submission_url"))
-    if not read_back.has_instance_id and "xlsform.omit_instance_id" not in codes:
-        found.append(Finding("xlsform.omit_instance_id"))
-    return found
+def _identity_kept(xform: str, form_id: str, version: str, workbook: Workbook) -> list[Finding]:
+    """Whether phones will see the id and version of the settings sheet: a row of the survey sheet may
+    override them, and invisible letters may hide in a cell."""
+    made = schema.read(xform)
+    if (made.form_id, made.version) == (form_id, version):
+        return []
+    sheet = workbook.sheet("settings")
+    args = {"form_id": made.form_id, "version": made.version}
+    return [Finding("xlsform.identity_differs", place=sheet.place() if sheet else None, args=args)]
 
 
 def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:

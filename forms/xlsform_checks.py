@@ -187,7 +187,7 @@ def _survey(workbook: Workbook, generated: bool) -> Iterator[Finding]:
         if not any(fold(name) in _INDONESIAN_SHEETS for name in workbook.sheets):
             yield Finding("xlsform.no_survey")
         return
-    if not any(name_of(row) and not _CONTROL.match(kind_of(row)) for row in survey.rows):
+    if not any((kind_of(row) or name_of(row)) and not _CONTROL.match(kind_of(row)) for row in survey.rows):
         yield Finding("xlsform.no_questions", place=survey.place())
     lists = _entity_lists(workbook)
     photos: list[Row] = []

@@ -219,7 +219,8 @@ def _limit(limits: _Limits) -> None:
         (resource.RLIMIT_FSIZE, FILE_SIZE),
         (resource.RLIMIT_CORE, 0),
     ):
-        resource.setrlimit(what, (most, most))
+        hard = most + 1 if what == resource.RLIMIT_CPU else most  # only the soft limit says which one it was
+        resource.setrlimit(what, (most, hard))
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, limits.wall)
 

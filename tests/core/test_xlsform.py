@@ -183,9 +183,10 @@ class TestSettings:
         assert found(data) == {code: "settings!D2"}
         assert convert(data).xform is None
 
-    def test_a_diversion_written_as_a_row_of_the_survey_is_refused_too(self):
-        data = book(survey=[*SURVEY, ["submission_url", "http://lain.example", None]])
-        assert convert(data).xform is None or "lain.example" not in convert(data).xform
+    def test_an_id_overridden_by_a_row_of_the_survey_or_by_hidden_letters_is_refused(self):
+        survey = [*SURVEY, ["form_id", "lain", None]]
+        assert found(book(survey=survey)) == {"identity_differs": "settings"}
+        assert found(book([SETTINGS[0], ["tes\u200b", "1", "Tes"]])) == {"identity_differs": "settings"}
 
     @pytest.mark.parametrize(("setting", "code"), [("auto_delete", "auto_delete"), ("public_key", "encrypted")])
     def test_settings_that_hinder_case_work_are_warned_of(self, setting, code):
