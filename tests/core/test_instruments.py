@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
@@ -13,7 +12,10 @@ import pytest
 from openpyxl import load_workbook
 from pyxform.xls2xform import convert
 
-from forms import office, sop, workbook
+from forms import office, schema, sop, workbook
+from server.sop.check import check
+from server.sop.clock import Calendar
+from server.sop.trials import run_tests
 from tests.phone.java import JAR
 from tests.phone.javarosa import Form, NotOffered, Refused, Session
 from xlsforms.book import Book, Sheet, read, write
@@ -218,25 +220,16 @@ def csv_text(header: list[str], body: list[list[str]]) -> bytes:
 
 
 @cache
-def shared_media() -> Mapping[str, bytes]:
-    """The shared lists as the server makes them from kantor.xlsx (README), a few rows of each."""
-    kantor = BOOKS["kota_pasuruan/kantor.xlsx"]
-    areas = [row for row in rows(kantor["areas"]) if row["code"].startswith("35")]
-    return {
-        "wilayah.csv": csv_text(
-            ["name", "label", "level", "parent"], [[a["code"], a["name"], a["level"], a["parent"]] for a in areas]
-        ),
-        "lembaga.csv": csv_text(
-            ["name", "label", "kind"], [[i["code"], i["name"], i["kind"]] for i in rows(kantor["institutions"])]
-        ),
-        "petugas.csv": csv_text(
-            ["name", "label", "role", "unit"],
-            [[o["code"], o["name"], o["role"], o["unit"]] for o in rows(kantor["officers"])],
-        ),
-        "sekolah.csv": csv_text(
-            ["name", "label", "level"], [[s["code"], s["name"], s["level"]] for s in rows(kantor["schools"])]
-        ),
-    }
+def office_of_pasuruan() -> office.Office:
+    found, findings = office.read(workbook.read((PASURUAN / "kantor.xlsx").read_bytes()))
+    assert findings == ()
+    assert found is not None
+    return found
+
+
+def shared_media() -> dict[str, bytes]:
+    """The lists the server makes from kantor.xlsx for every form."""
+    return office_of_pasuruan().media(date(2026, 11, 21))
 
 
 def cases(waits_for: str) -> bytes:
@@ -456,6 +449,7 @@ def test_an_assessment_that_corrects_nothing_leaves_name_age_and_address_alone()
     corrected = form("abh_asesmen").open().fill(said | birth | {"data_anak_berubah": "ya"}).finalise()
     assert corrected.value("tgl_kejadian") == "2026-10-30"  # what the phone knew of the case
     ages = [corrected.value(name) for name in ("usia_saat_kejadian", "usia_min", "usia_maks")]
+    assert corrected.value("inisial") == "S."
     assert ages == ["11", "11", "11"]  # exact now: an earlier span closes
 
 
@@ -497,6 +491,13 @@ def rules() -> sop.Sop:
     assert findings == ()
     assert found is not None
     return found
+
+
+def test_the_checker_finds_nothing_and_the_sops_own_tests_pass() -> None:
+    schemas = {form_id: schema.read(xform(form_id)) for form_id in IDS}
+    assert check(rules(), schemas) == ()
+    assert {row.case for row in rules().tests} == {f"t{number}" for number in range(1, 10)}
+    assert run_tests(rules(), Calendar("Asia/Jakarta"), schemas) == ()
 
 
 def test_every_numbered_step_of_the_printed_sop_is_a_step() -> None:
@@ -567,9 +568,24 @@ OFFICE_BOOK = BOOKS["kota_pasuruan/kantor.xlsx"]
 
 
 def test_the_office_workbook_is_read_without_a_complaint() -> None:
-    found, findings = office.read(workbook.read((PASURUAN / "kantor.xlsx").read_bytes()))
-    assert findings == ()
-    assert found is not None
+    found = office_of_pasuruan()
+    assert (found.id, found.name) == ("kota_pasuruan", "Dinas Sosial Kota Pasuruan")
+    assert found.decreed_until == 2027
+
+
+def test_the_acting_head_signs_while_the_post_is_vacant() -> None:
+    before, now = (office_of_pasuruan().signer_for("supervisor", day) for day in (date(2026, 6, 30), date(2026, 7, 1)))
+    assert before is not None
+    assert now is not None
+    assert (before.capacity, now.capacity) == ("definitif", "Plt.")
+
+
+def test_every_paper_the_sop_issues_has_a_register_that_numbers_it() -> None:
+    papers = [paper for paper in rules().documents if paper.direction == "out"]
+    for paper in papers:
+        numbered = office_of_pasuruan().number_pattern(paper.name, date(2026, 11, 21))
+        assert numbered is not None, paper.name
+        assert numbered.pattern == paper.number_format
 
 
 def test_the_city_has_its_four_districts_and_34_villages() -> None:

@@ -1,5 +1,6 @@
 """Blocks every instrument shares, written once: metadata, case picker, identity, address, household, consent, evidence, sign-off."""
 
+from xlsforms.book import Cells
 from xlsforms.sources.survey import (
     DRAWING,
     PHOTO,
@@ -41,16 +42,14 @@ _NAME_SAID = (
 )
 
 
-def phone(name: str, label: str, english: str, when: str = "") -> dict[str, str]:
+def phone(name: str, label: str, english: str, when: str = "") -> Cells:
     """A mobile number as text."""
-    return dict(
-        ask("text", name, label, english, when=when, appearance="numbers", valid=_PHONE_RULE, message=_PHONE_SAID)
-    )
+    return ask("text", name, label, english, when=when, appearance="numbers", valid=_PHONE_RULE, message=_PHONE_SAID)
 
 
-def nik(name: str, label: str, english: str, when: str = "") -> dict[str, str]:
+def nik(name: str, label: str, english: str, when: str = "") -> Cells:
     """A national identity number: text, because spreadsheets cut the sixteenth digit."""
-    return dict(ask("text", name, label, english, when=when, appearance="numbers", valid=NIK_RULE, message=NIK_SAID))
+    return ask("text", name, label, english, when=when, appearance="numbers", valid=NIK_RULE, message=NIK_SAID)
 
 
 def metadata() -> Rows:
@@ -145,7 +144,7 @@ def case(form_id: str) -> Rows:
     ]
 
 
-def open_case() -> dict[str, str]:
+def open_case() -> Cells:
     """The entities row of the intake: it opens a case under a label without a name (ruling 40)."""
     area = "if(${wilayah_nama} != '', concat(${wilayah_nama}, ', '), '')"
     return {
@@ -154,7 +153,7 @@ def open_case() -> dict[str, str]:
     }
 
 
-def update_case() -> dict[str, str]:
+def update_case() -> Cells:
     """The entities row of a follow-up form: it updates the chosen case."""
     return {"list_name": CASES, "entity_id": "${kasus_id}"}
 
@@ -322,18 +321,37 @@ def _nameless() -> str:
     return "${ketersediaan_identitas} = 'tidak_ada' or ${ketersediaan_identitas} = 'menolak'"
 
 
+def _initials() -> Cells:
+    """Initials, made from the name and open to correction: what lists show instead of it."""
+    upper = "translate({0}, 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ')"
+    second = "if(contains(${nama_lengkap}, ' '), concat(substr(substring-after(${nama_lengkap}, ' '), 0, 1), '.'), '')"
+    made = (
+        "if(starts-with(${nama_lengkap}, 'ANAK X'), 'ANAK X', "
+        + upper.format(f"concat(substr(${{nama_lengkap}}, 0, 1), '.', {second})")
+        + ")"
+    )
+    return words(
+        "inisial",
+        "Inisial",
+        "Initials",
+        must=True,
+        trigger="${nama_lengkap}",
+        calculation=made,
+        valid="string-length(.) <= 8",
+        message=(
+            "Paling banyak 8 huruf; nama lengkap tidak boleh tampil di daftar.",
+            "At most 8 letters; the full name must not appear in lists.",
+        ),
+        hint=("Tampil di daftar kasus sebagai ganti nama.", "Shown in case lists instead of the name."),
+        save_to="inisial",
+    )
+
+
 def identity() -> Rows:
     """Who the child is, as far as an intake can know it (block B, first part).
 
     A nameless child is a normal case: the name is pre-filled from place and day (ruling 40).
     """
-    upper = "translate({0}, 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ')"
-    second = "if(contains(${nama_lengkap}, ' '), concat(substr(substring-after(${nama_lengkap}, ' '), 0, 1), '.'), '')"
-    initials = (
-        "if(starts-with(${nama_lengkap}, 'ANAK X'), 'ANAK X', "
-        + upper.format(f"concat(substr(${{nama_lengkap}}, 0, 1), '.', {second})")
-        + ")"
-    )
     return group(
         "identitas",
         "Identitas anak",
@@ -364,21 +382,7 @@ def identity() -> Rows:
                 ),
             ),
             one("nama_sumber", "nama_sumber", "Sumber nama", "Source of the name"),
-            words(
-                "inisial",
-                "Inisial",
-                "Initials",
-                must=True,
-                trigger="${nama_lengkap}",
-                calculation=initials,
-                valid="string-length(.) <= 8",
-                message=(
-                    "Paling banyak 8 huruf; nama lengkap tidak boleh tampil di daftar.",
-                    "At most 8 letters; the full name must not appear in lists.",
-                ),
-                hint=("Tampil di daftar kasus sebagai ganti nama.", "Shown in case lists instead of the name."),
-                save_to="inisial",
-            ),
+            _initials(),
             words("nama_alias", "Nama panggilan", "Nickname"),
             one("jk", "jk", "Jenis kelamin", "Sex", must=True, save_to="jk"),
             nik("nik", "NIK", "NIK (identity number)", "${ketersediaan_identitas} != 'tidak_ada'"),
@@ -459,6 +463,7 @@ def identity_correction() -> Rows:
             "Correction of the child's data",
             [
                 words("nama_lengkap", "Nama lengkap", "Full name", must=True, valid=_NAME_RULE, message=_NAME_SAID),
+                _initials(),
                 one("jk", "jk", "Jenis kelamin", "Sex", must=True, save_to="jk"),
                 nik("nik", "NIK", "NIK (identity number)"),
                 past_day(

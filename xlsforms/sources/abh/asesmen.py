@@ -9,6 +9,7 @@ from xlsforms.sources.blocks import (
     household,
     identity_correction,
     identity_details,
+    of_case,
     sign_off,
     update_case,
 )
@@ -88,7 +89,8 @@ FORM = Form(
                 one("risiko", "risiko_kabur", "Risiko kabur", "Risk of running away"),
                 one("napza", "napza", "Penggunaan NAPZA", "Drug use"),
                 words("napza_zat", "Zat", "Substance", when="${napza} = 'pernah' or ${napza} = 'aktif'"),
-                yes_no("hamil", "Sedang hamil atau menyusui", "Pregnant or nursing"),
+                calc("jk_kasus", of_case("jk")),
+                yes_no("hamil", "Sedang hamil atau menyusui", "Pregnant or nursing", when="${jk_kasus} != 'L'"),
                 one("keluarga_ada", "keluarga_ada", "Keluarga diketahui", "Family known"),
                 one("sekolah_status", "sekolah_status", "Status sekolah", "School status"),
                 ask(

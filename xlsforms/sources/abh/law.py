@@ -102,6 +102,25 @@ def rj_check() -> Rows:
     ]
 
 
+def other_children() -> Rows:
+    """Other children of the same incident, by initials; each has a case of its own."""
+    return [
+        yes_no("wali_hadir", "Orang tua atau wali anak hadir", "Parent or guardian of the child present"),
+        *repeat(
+            "anak_lain",
+            "Anak lain dalam kejadian ini",
+            "Other child of this incident",
+            [
+                words("anak_lain_inisial", "Inisial atau nomor kasus", "Initials or case number"),
+                number("anak_lain_umur", "Umur (tahun)", "Age (years)", 0, 120),
+                one("jk", "anak_lain_jk", "Jenis kelamin", "Sex"),
+                words("anak_lain_sekolah", "Sekolah", "School"),
+                yes_no("anak_lain_wali_hadir", "Wali hadir", "Guardian present"),
+            ],
+        ),
+    ]
+
+
 def victims() -> Rows:
     """Victims by initials only."""
     return [

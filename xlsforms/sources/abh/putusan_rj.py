@@ -1,6 +1,6 @@
 """Step 9: the forum decides care, form of rehabilitation and social sanction."""
 
-from xlsforms.sources.abh.law import act, interval, participants, rj_check, victims
+from xlsforms.sources.abh.law import act, interval, other_children, participants, rj_check, victims
 from xlsforms.sources.blocks import case, evidence, follow_up_name, sign_off, update_case
 from xlsforms.sources.survey import Form, ask, group, note, number, one, repeat, words, yes_no
 
@@ -24,6 +24,7 @@ FORM = Form(
                 *participants(),
                 *act(),
                 *rj_check(),
+                *other_children(),
                 *victims(),
                 yes_no(
                     "pendamping_anak",

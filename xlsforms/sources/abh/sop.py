@@ -477,7 +477,8 @@ _ALERTS: Sequence[tuple[str, str, str, str, str, str]] = (
     ),
     (
         "a4",
-        "${ancaman_segera} = 'ya' or ${perlu_medis} = 'ya' or ${darurat} = 'ya'",
+        "${ancaman_segera} = 'ya' or ${perlu_medis} = 'ya' or ${darurat} = 'ya' or ${perlu_darurat} = 'ya'"
+        " or ${tingkat_risiko} = 'darurat' or ${risiko_temuan} = 'darurat'",
         "Darurat: ada ancaman segera, perlu pertolongan medis atau layanan darurat",
         "Emergency: immediate threat, medical help or emergency service needed",
         "1",

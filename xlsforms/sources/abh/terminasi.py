@@ -1,7 +1,7 @@
 """Step 12: the case is declared terminated; the supervisor confirms on the web."""
 
 from xlsforms.sources.blocks import case, follow_up_name, sign_off, update_case
-from xlsforms.sources.survey import Form, Rows, ask, group, many, note, one, past_day, repeat, words
+from xlsforms.sources.survey import Form, Rows, ask, calc, group, many, note, one, past_day, repeat, words
 
 _SATISFACTION = (
     ("Persyaratan layanan mudah", "Requirements are easy"),
@@ -53,6 +53,9 @@ FORM = Form(
                 ),
                 one("skala5", "skor_awal", "Keberfungsian sosial di awal", "Social functioning at the start"),
                 one("skala5", "skor_akhir", "Keberfungsian sosial sekarang", "Social functioning now"),
+                calc(
+                    "perubahan_skor", "if(${skor_awal} != '' and ${skor_akhir} != '', ${skor_akhir} - ${skor_awal}, '')"
+                ),
                 many("jenis_layanan", "layanan_diterima", "Layanan yang diterima", "Services received"),
                 one("semua_sebagian", "jaminan_terakses", "Jaminan dapat diakses", "Social security reached"),
                 one("tinggal_akhir", "tinggal_akhir", "Tempat tinggal", "Where the child lives"),

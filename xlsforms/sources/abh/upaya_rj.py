@@ -1,6 +1,6 @@
 """Step 7: restorative justice in the community is attempted."""
 
-from xlsforms.sources.abh.law import act, participants, rj_check, victims
+from xlsforms.sources.abh.law import act, other_children, participants, rj_check, victims
 from xlsforms.sources.blocks import case, evidence, follow_up_name, sign_off, update_case
 from xlsforms.sources.survey import Form, ask, group, one, words, yes_no
 
@@ -19,6 +19,7 @@ FORM = Form(
                 words("uraian", "Uraian kejadian", "What happened", long=True),
                 *act(),
                 *rj_check(),
+                *other_children(),
                 *victims(),
             ],
         ),
