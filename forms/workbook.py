@@ -7,6 +7,7 @@ DOCTYPE. Nothing here knows what a sheet means.
 
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -31,6 +32,9 @@ _SHEET_PART = re.compile(r"(^|/)worksheets/[^/]+\.xml$", re.IGNORECASE)
 _DECIMALS = re.compile(r"(?:#,##)?(0+)(?:\.(0+))?(?:_[-)]|\\ )*")
 _BLANKS = re.compile(r"\s+")
 _EDGES = "\ufeff\u200b\u2060"
+
+# Excel writes extensions (data validation, conditional formats) that openpyxl drops with a warning; we only read values.
+warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
 
 
 class WorkbookError(Exception):

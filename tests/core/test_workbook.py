@@ -94,6 +94,13 @@ class TestWhatTheAuthorSees:
         )
         assert read(data).sheet("survey").rows[0].text("x") == "2"
 
+    def test_extensions_of_excel_that_openpyxl_does_not_know_do_not_matter(self):
+        data = with_sheet(
+            b'<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
+            b'<extLst><ext uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}"/></extLst>'
+        )
+        assert read(data).sheet("survey").headers == {"x": "A"}
+
 
 class TestHostileWorkbooks:
     @pytest.mark.parametrize(
