@@ -10,7 +10,6 @@ import json
 import os
 import re
 import sys
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +20,7 @@ from sqlalchemy.exc import OperationalError
 from forms.findings import Finding, has_errors
 from server.access import OPERATOR
 from server.locale import findings, say
+from server.log import log, places
 from server.problems import Problem
 from server.settings import LANGUAGES, Settings, WrongSettingsError, make_secret, read_settings
 from server.store import Store
@@ -185,15 +185,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         complain(tell("os_error", reason=error.strerror or "", file=error.filename or "-"))
         return 1
     except Exception as error:  # the last stand: the operator gets a sentence, the log the place
-        _log_crash(error)
+        log("error", "crash", type=type(error).__name__, places=places(error))
         complain(tell("crash", kind=type(error).__name__))
         return 1
-
-
-def _log_crash(error: Exception) -> None:
-    # Type and place only: the message of an exception may quote an answer.
-    places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
-    complain(json.dumps({"level": "error", "event": "crash", "type": type(error).__name__, "at": places[-6:]}))
 
 
 def sentence_of(finding: Finding) -> str:

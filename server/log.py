@@ -5,6 +5,7 @@ import logging
 import os
 import re
 import sys
+import traceback
 from datetime import UTC, datetime
 
 # Addresses of phones carry their token in the path (/v1/key/<token>/…) or in ?st=.
@@ -33,6 +34,13 @@ def log(level: str, event: str, /, **details: object) -> None:
     sys.stderr.flush()
 
 
+def places(error: BaseException) -> list[str]:
+    """Where in our own code an exception passed; its message is left out, because it may quote an answer."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "site-packages" not in frame.filename] or list(frames)
+    return [f"{frame.filename}:{frame.lineno}" for frame in ours[-6:]]
+
+
 class _Lines(logging.Handler):
     """What libraries log, in our shape: logger, level and place; their message only when it is a fixed text."""
 
@@ -42,6 +50,8 @@ class _Lines(logging.Handler):
         details.update((name, value) for name, value in vars(record).items() if name in _CODES)
         if record.exc_info and record.exc_info[0]:
             details["type"] = record.exc_info[0].__name__
+            if record.exc_info[1] is not None:
+                details["places"] = places(record.exc_info[1])
         log(record.levelname.lower(), "library", **details)
 
 

@@ -6,19 +6,19 @@ notice the closed pipe and leave, so that the address is free for the next start
 """
 
 import os
+import select
 import signal
 import socket
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from types import FrameType
 
 from waitress.server import create_server
 
 from server.app import create_app
-from server.log import log, start_logging
+from server.log import log, places, start_logging
 from server.settings import Settings
 from server.store import Store
 from server.work import worker
@@ -29,6 +29,7 @@ BODY_SECONDS = 60
 # Above Flask's own limit of 100 MB, so that the refusal is written by us and not by waitress.
 MAX_BODY = 128 * 1024 * 1024
 BIND_SECONDS = 5.0
+START_SECONDS = 60.0
 LEAVE_SECONDS = 15.0
 # A child that falls within this time of its start is not started again more often than once per pause.
 PAUSE_SECONDS = 1.0
@@ -41,12 +42,13 @@ def serve(settings: Settings, *, work: bool, ready: Callable[[], None]) -> int:
     Returns 0, or 1 when children keep falling. Raises OSError when the address is taken.
     """
     listening = _bind(settings.host, settings.port)
-    jobs: list[Callable[[], None]] = [lambda: _web(settings, listening) for _ in range(settings.workers)]
+    parent = _Parent()
+    jobs: list[Callable[[], None]] = [lambda: _web(settings, listening, parent.up) for _ in range(settings.workers)]
     if work:
         jobs.append(lambda: _work(settings))
-    parent = _Parent(jobs)
-    parent.start()
-    ready()
+    parent.start(jobs)
+    if parent.is_up(settings.workers):
+        ready()
     return parent.watch()
 
 
@@ -77,8 +79,16 @@ def _bind(host: str, port: int) -> socket.socket:
     return bound
 
 
-def _web(settings: Settings, listening: socket.socket) -> None:
+def _web(settings: Settings, listening: socket.socket, up: Callable[[], None]) -> None:
     start_logging("web")
+    proxy: dict[str, object] = {}
+    if settings.trusted_proxy:
+        headers = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
+        proxy = {
+            "trusted_proxy": settings.trusted_proxy,
+            "trusted_proxy_count": 1,
+            "trusted_proxy_headers": headers,
+        }
     server = create_server(
         create_app(settings),
         sockets=[listening],
@@ -88,13 +98,10 @@ def _web(settings: Settings, listening: socket.socket) -> None:
         channel_timeout=BODY_SECONDS,
         max_request_body_size=MAX_BODY,
         ident="alur",
-        trusted_proxy=settings.trusted_proxy,
-        trusted_proxy_count=1 if settings.trusted_proxy else None,
-        trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
-        if settings.trusted_proxy
-        else None,
         clear_untrusted_proxy_headers=True,
+        **proxy,
     )
+    up()
     server.run()
 
 
@@ -111,18 +118,32 @@ def _leave(_signal: int, _frame: FrameType | None) -> None:
 
 
 class _Parent:
-    def __init__(self, jobs: list[Callable[[], None]]) -> None:
-        self._jobs = jobs
+    def __init__(self) -> None:
         self._children: dict[int, tuple[Callable[[], None], float]] = {}
         self._alive, self._hold = os.pipe()
+        self._hear, self._tell = os.pipe()
         self._ending = False
         self._early_falls = 0
 
-    def start(self) -> None:
+    def start(self, jobs: list[Callable[[], None]]) -> None:
         signal.signal(signal.SIGTERM, self._end)
         signal.signal(signal.SIGINT, self._end)
-        for job in self._jobs:
+        for job in jobs:
             self._fork(job)
+
+    def up(self) -> None:
+        """Called in a child: it answers from now on."""
+        os.write(self._tell, b"+")
+
+    def is_up(self, count: int) -> bool:
+        """Waits until so many children answer; False when one fell or it takes too long."""
+        deadline = time.monotonic() + START_SECONDS
+        while count and time.monotonic() < deadline and not self._ending:
+            if select.select([self._hear], [], [], 0.2)[0]:
+                count -= len(os.read(self._hear, count))
+            elif os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                break
+        return not count
 
     def watch(self) -> int:
         """Waits for children: starts fallen ones again until it is time to end."""
@@ -167,8 +188,7 @@ class _Parent:
         except SystemExit:
             code = 0
         except BaseException as error:
-            places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
-            log("error", "crash", type=type(error).__name__, at=places[-6:])
+            log("error", "crash", type=type(error).__name__, places=places(error))
         finally:
             sys.stdout.flush()
             sys.stderr.flush()

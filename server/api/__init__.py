@@ -4,10 +4,15 @@ from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from server.actions.runtime import Runtime
-from server.api import cases, forms, health, projects, sessions, submissions
 from server.api.answers import fault, refuse, refuse_http
+from server.api.cases import ROUTES as CASES
 from server.api.door import Route
+from server.api.forms import ROUTES as FORMS
+from server.api.health import ROUTES as HEALTH
 from server.api.identity import api_viewer
+from server.api.projects import ROUTES as PROJECTS
+from server.api.sessions import ROUTES as SESSIONS
+from server.api.submissions import ROUTES as SUBMISSIONS
 from server.problems import Problem
 
 __all__ = ["create_blueprint"]
@@ -16,15 +21,7 @@ __all__ = ["create_blueprint"]
 def create_blueprint(runtime: Runtime) -> Blueprint:
     """All routes of this door over one runtime. Nothing answers a stranger unless its route says so."""
     door = Blueprint("api", __name__)
-    routes = (
-        *sessions.ROUTES,
-        *projects.ROUTES,
-        *forms.ROUTES,
-        *submissions.ROUTES,
-        *cases.ROUTES,
-        *health.ROUTES,
-        *_UNKNOWN,
-    )
+    routes = (*SESSIONS, *PROJECTS, *FORMS, *SUBMISSIONS, *CASES, *HEALTH, *_UNKNOWN)
     for route in routes:
         door.add_url_rule(route.rule, _name(route), route.view, methods=[route.method])
     opened = {f"api.{_name(route)}" for route in routes if route.open}
