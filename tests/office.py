@@ -164,11 +164,22 @@ def running(store: Store) -> Iterator[str]:
     server = create_server(
         create_app(settings, store), host="127.0.0.1", port=0, threads=8, clear_untrusted_proxy_headers=False
     )
-    thread = threading.Thread(target=server.run, daemon=True)
+    leaving = threading.Event()
+
+    def run() -> None:
+        try:
+            server.run()
+        except (OSError, ValueError):
+            # waitress has no door to leave by: closing its sockets ends the loop with an error.
+            if not leaving.is_set():
+                raise
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
+        leaving.set()
         server.close()
         thread.join(5)
 

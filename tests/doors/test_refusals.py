@@ -170,11 +170,9 @@ def test_a_follow_up_of_a_case_nobody_knows_waits_for_a_person_and_can_be_linked
     send(url, xml)
     follow = follow_up(office.schema("abh_asesmen"), "11111111-2222-4333-8444-555555555555", {})
     assert send(url, follow).status == 201
-    waiting = office.as_("hadi").get(f"/v1/projects/{office.project}/unlinked").json
-    assert len(waiting) == 1
-    linked = office.as_("hadi").post(
-        f"/v1/projects/{office.project}/unlinked/{waiting[0]['id']}/link", {"caseId": case}
-    )
+    address = f"/v1/projects/{office.project}/unlinked"
+    (waiting,) = office.as_("hadi").get(address).json
+    linked = office.as_("hadi").post(f"{address}/{waiting['id']}/link", {"caseId": case})
     assert linked.status == 200, linked.text
     assert office.case(case)["openSteps"] == ["s06"]
     assert office.as_("hadi").get(address).json == []
