@@ -34,6 +34,7 @@ class Program:
         self.port = free_port()
         self.log = folder / "server.log"
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("ALUR_")}
+        self.environment["PYTHONPATH"] = str(ROOT)
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self, *arguments: str, prefix: tuple[str, ...] = ()) -> None:
