@@ -411,6 +411,8 @@ def test_a_name_may_be_one_word_and_the_case_is_listed_by_initials() -> None:
     assert session.value("/data/meta/entity/label") == "S., P, 14 th, Karangketug, 2026-11-03"
     assert session.instance_name == "S. · 2026-11-03"
     assert report(nama_lengkap="Budi Andaian").value("inisial") == "B.A."
+    with pytest.raises(Refused, match="nama lengkap tidak boleh"):
+        report(inisial="Suparmi")
 
 
 @pytest.mark.parametrize("nik", [GOOD_NIK, "3575013106150001"])

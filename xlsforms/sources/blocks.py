@@ -337,7 +337,7 @@ def _initials() -> Cells:
         must=True,
         trigger="${nama_lengkap}",
         calculation=made,
-        valid="string-length(.) <= 8",
+        valid="string-length(.) <= 8 and . != ${nama_lengkap}",
         message=(
             "Paling banyak 8 huruf; nama lengkap tidak boleh tampil di daftar.",
             "At most 8 letters; the full name must not appear in lists.",

@@ -49,6 +49,12 @@ FORM = Form(
                     appearance="autocomplete",
                 ),
                 words(
+                    "rujukan_lain",
+                    "Lembaga lain",
+                    "Other institution",
+                    when="${perlu_rujukan} = 'ya' and ${rujukan_lembaga} = ''",
+                ),
+                words(
                     "rujukan_alasan",
                     "Alasan dan kebutuhan",
                     "Reason and needs",
