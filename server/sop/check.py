@@ -193,8 +193,7 @@ class _Checker:
             self._unknown(row, column, name, known, what)
 
     def _unknown(self, row: Cells, column: str, name: str, known: Iterable[str], what: str) -> None:
-        near = get_close_matches(name, list(known), 1, 0.5)
-        self.add("E01", row, column, name=name, what=what, nearest=near[0] if near else "")
+        self.add("E01", row, column, "error", name=name, what=what, **_nearest(name, known))
 
     # ------------------------------------------------------------------ E01–E03, E15: expressions
 
@@ -258,9 +257,8 @@ class _Checker:
         info = self.info(name)
         text = string(value)
         if info.type in ("choice", "multiple") and info.choices and text and text not in info.choices:
-            near = get_close_matches(text, info.choices, 1, 0.5)
-            options = ", ".join(info.choices)
-            self.add("E02", row, column, name=str(name), value=text, nearest=near[0] if near else "", options=options)
+            more = {"options": ", ".join(info.choices), **_nearest(text, info.choices)}
+            self.add("E02", row, column, "error", name=str(name), value=text, **more)
 
     # ------------------------------------------------------------------ E04–E11, E13, E20, E22: the graph
 
@@ -534,6 +532,12 @@ def _subject(domain: Domain) -> str:
         name = domain.names[0]
         return f"{name.form}#{name.field}" if name.form else name.field
     return domain.subject
+
+
+def _nearest(name: str, known: Iterable[str]) -> dict[str, str]:
+    """The most similar known name, if any is similar."""
+    near = get_close_matches(name, list(known), 1, 0.5)
+    return {"nearest": near[0]} if near else {}
 
 
 def _required(info: Info) -> Info:
