@@ -33,7 +33,7 @@ _DECIMALS = re.compile(r"(?:#,##)?(0+)(?:\.(0+))?(?:_[-)]|\\ )*")
 _BLANKS = re.compile(r"\s+")
 _EDGES = "\ufeff\u200b\u2060"
 
-# Excel writes extensions (data validation, conditional formats) that openpyxl drops with a warning; we only read values.
+# Excel writes extensions (data validation, conditional formats) that openpyxl drops with a warning; values stay.
 warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
 
 
