@@ -4,6 +4,7 @@ import csv as csv_format
 import io
 
 import pytest
+from hypothesis import given, strategies
 from pyxform.xls2xform import convert
 
 from forms import schema, submission
@@ -158,3 +159,9 @@ class TestTheListAPhoneDownloads:
 
     def test_an_empty_list_still_has_its_header(self):
         assert csv([], ["langkah"]) == "name,label,__version,langkah\n"
+
+
+@given(strategies.text(strategies.characters(exclude_categories=["Cs", "Cc"]), min_size=1))
+def test_any_label_survives_the_way_to_the_phone(label):
+    rows = list(csv_format.reader(io.StringIO(csv([("a", label, 1, {"p": label})], ["p"]), newline="")))
+    assert rows[1] == ["a", label, "1", label]

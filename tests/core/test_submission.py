@@ -1,8 +1,11 @@
 """What a phone sends, read as typed answers: nothing lost, nothing believed too early."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone
+from xml.sax.saxutils import escape
 
 import pytest
+from hypothesis import given, strategies
 from pyxform.xls2xform import convert
 
 from forms import schema, submission
@@ -302,3 +305,38 @@ class TestAnswers:
 )
 def test_numbers_as_phones_write_them(text, value):
     assert submission.number(text) == value
+
+
+LEGAL_TEXT = strategies.text(strategies.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"))
+WHOLE = sent("<nama>x</nama><umur>1</umur><orang><nama_o>a</nama_o></orang>")
+PIECES = (
+    b"<meta>",
+    b"</nama>",
+    b"<!--",
+    b"<g><g>",
+    b"&amp;",
+    b"&#0;",
+    b'xmlns="x"',
+    b"<?x?>",
+    b"<umur/>",
+    b"\x00",
+    b"<",
+)
+
+
+@given(LEGAL_TEXT)
+def test_whatever_is_typed_into_a_text_question_arrives_unchanged(form, text):
+    found = reading(form, f"<nama>{escape(text)}</nama>")
+    assert found.answers["nama"] == (text if text.strip() else "")
+    assert not found.unknown
+
+
+@given(strategies.lists(strategies.tuples(strategies.integers(0, len(WHOLE)), strategies.sampled_from(PIECES))))
+def test_damaged_xml_is_read_or_refused_but_never_a_crash(form, damages):
+    xml = bytearray(WHOLE)
+    for position, piece in damages:
+        xml[position:position] = piece
+    with suppress(SubmissionError):
+        root = submission.parse(bytes(xml))
+        submission.head(root)
+        assert isinstance(submission.read(root, form), submission.Reading)
