@@ -495,9 +495,9 @@ _ALERTS: Sequence[tuple[str, str, str, str, str, str]] = (
 )
 
 _GROUP_A = (
-    "Anak yang melakukan tindakan kriminal tetapi dilayani dengan proses hukum non normal diantaranya: Anak melakukan"
-    " tindakan melawan hukum usia dibawah 12 tahun; dan Anak melakukan tindakan kriminal ringan dengan usia di Diatas"
-    " 12tahun"
+    "Anak yang melakukan tindakan kriminal tetapi dilayani dengan proses hukum non normal diantaranya:\n"
+    "- Anak melakukan tindakan melawan hukum usia dibawah 12 tahun; dan\n"
+    "- Anak melakukan tindakan kriminal ringan dengan usia di Diatas 12tahun"
 )
 _GROUP_A_EN = (
     "A child who committed an offence but is served outside formal law: under 12, or over 12 with a minor offence"
