@@ -7,7 +7,7 @@ NAMELESS = "ANAK X"
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’`-][^\W\d_]+)*")
 _TITLES = frozenset(
-    ["dr", "drs", "dra", "ir", "hj", "h", "kh", "prof", "bapak", "ibu", "sdr", "sdri", "an", "alm", "bin", "binti"]
+    {"dr", "drs", "dra", "ir", "hj", "h", "kh", "prof", "bapak", "ibu", "sdr", "sdri", "an", "alm", "bin", "binti"}
 )
 
 
