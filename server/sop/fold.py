@@ -436,8 +436,9 @@ class _Run:
         pin = self.pins[key][index]
         if set(pin.pinned.to) == set(rules.to):
             return rules
-        kind = "kept" if pin.resolution == "keep" else "pinned"
-        return replace(pin.pinned, kind=kind, reason=pin.reason if kind == "kept" else None, superseded_by=None)
+        if pin.resolution != "keep":
+            return replace(pin.pinned, kind="pinned", superseded_by=None)
+        return replace(pin.pinned, kind="kept", reason=pin.reason, by=pin.by, superseded_by=None)
 
     def _resolve(self, item: Item) -> None:
         """Accepting a conflict withdraws the old branch and opens what the rules say (ruling 4)."""
