@@ -52,6 +52,10 @@ class Instance:
     skipped: tuple[str, ...] = ()
     is_edit: bool = False
 
+    def entity_ids(self) -> list[str]:
+        """The ids of the rows it creates or updates."""
+        return [block.get("id", "") for block in etree.fromstring(self.xml).iter("{*}entity")]
+
     def value(self, name: str) -> str:
         """The text of the first element of this name in the instance."""
         found = etree.fromstring(self.xml).find(f".//{{*}}{name}")

@@ -8,7 +8,7 @@ import csv
 import io
 import tempfile
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cache, cached_property
@@ -29,6 +29,9 @@ OPENROSA = "http://openrosa.org/xforms"
 
 Answers = Mapping[str, Any]
 """Name or path of a question -> answer: str, int, float, date, datetime, list of choices, `Photo`, rows of a repeat."""
+
+
+_ANYBODY = random_answers.Author()
 
 
 class PhoneError(Exception):
@@ -361,6 +364,7 @@ class Session:
     files: dict[str, bytes] = field(default_factory=dict)
     skipped: list[str] = field(default_factory=list)
     """Questions that were given an answer but were not shown."""
+    _rows_wanted: dict[tuple[object, ...], int] = field(default_factory=dict)
 
     @property
     def definition(self) -> Any:
@@ -393,21 +397,23 @@ class Session:
         self.skipped += [name for name in answers if name.rpartition("/")[2] not in shown and not self._is_repeat(name)]
         return self
 
-    def fill_random(self, seed: int, answers: Answers | None = None) -> "Session":
-        """Like `fill`, with a believable answer made up for every other question. The seed decides them."""
+    def fill_random(
+        self, seed: int, answers: Answers | None = None, author: random_answers.Author = _ANYBODY
+    ) -> "Session":
+        """Like `fill`, with an answer made up by `author` for every other question. The seed decides them."""
         given_answers = dict(answers or {})
         self._check_names(given_answers, "")
         random = Random(seed)
-        for question in self._walk(given_answers, random):
+        for question in self._walk(given_answers, lambda path: author.rows(path, random)):
             given = question.given(given_answers)
             if given is not None:
                 question.answer(given)
             elif not question.is_read_only and not question.value:
-                self._make_up(question, random)
+                self._make_up(question, author.candidates(question, random))
         return self
 
-    def _make_up(self, question: "Question", random: Random) -> None:
-        for candidate in random_answers.candidates(question, random):
+    def _make_up(self, question: "Question", candidates: Iterator[Any]) -> None:
+        for candidate in candidates:
             try:
                 question.answer(candidate)
             except Refused:
@@ -425,7 +431,7 @@ class Session:
     def _is_repeat(self, name: str) -> bool:
         return any(repeat.endswith(f"/{name.lstrip('/')}") for repeat in self.form.repeats)
 
-    def _walk(self, answers: Answers, random: Random | None = None) -> Iterator["Question"]:
+    def _walk(self, answers: Answers, rows: Callable[[str], int] | None = None) -> Iterator["Question"]:
         controller = self.controller
         indexes = java.type_of("org.javarosa.core.model.FormIndex")
         controller.jumpToIndex(indexes.createBeginningOfFormIndex())
@@ -433,15 +439,25 @@ class Session:
             if event == int(controller.EVENT_QUESTION):
                 yield Question(self, controller.getModel().getQuestionPrompt(), controller.getModel().getFormIndex())
             elif event == int(controller.EVENT_PROMPT_NEW_REPEAT):
-                self._maybe_add_row(answers, random)
+                self._maybe_add_row(answers, rows)
 
-    def _maybe_add_row(self, answers: Answers, random: Random | None) -> None:
+    def _maybe_add_row(self, answers: Answers, count: Callable[[str], int] | None) -> None:
         reference = self.controller.getModel().getFormIndex().getReference()
         names, places = _steps(reference)
         rows = _rows(answers, names, places, self.form.repeats)
-        wanted = len(rows) if rows is not None else (random.randint(1, 2) if random else 0)
+        if rows is not None:
+            wanted = len(rows)
+        else:
+            wanted = self._counted(_path(reference), places, count)
         if places[-1] < wanted:
             self.controller.newRepeat()
+
+    def _counted(self, path: str, places: list[int], count: Callable[[str], int] | None) -> int:
+        """How many rows to make up, decided once per repeat and its surroundings."""
+        key = (path, *places[:-1])
+        if count is not None and key not in self._rows_wanted:
+            self._rows_wanted[key] = count(path)
+        return self._rows_wanted.get(key, 0)
 
     # Looking
 

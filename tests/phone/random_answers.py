@@ -38,10 +38,21 @@ class Photo:
     data: bytes
 
 
+class Author:
+    """Who makes the answers up. Demos and loads have authors of their own."""
+
+    def rows(self, path: str, random: Random) -> int:
+        """How many rows a repeat gets."""
+        return random.randint(1, 2)
+
+    def candidates(self, question: Question, random: Random) -> Iterator[Any]:
+        """Answers to try one after another; none when the question is left blank this time."""
+        if question.is_required or random.random() < 0.85:
+            yield from candidates(question, random)
+
+
 def candidates(question: Question, random: Random) -> Iterator[Any]:
-    """Answers to try one after another; none when the question is left blank this time."""
-    if not question.is_required and random.random() < 0.15:
-        return
+    """Answers of the question's type, in random order."""
     if question.is_a("SELECT_ONE"):
         offered = list(question.offered())
         yield from random.sample(offered, len(offered))
