@@ -1,13 +1,14 @@
 """Numbers of letters: an office writes a pattern per register, `{klas}/{urut:03}/{opd}/{bulan_romawi}/{tahun}`."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 from reports.words import roman_month
 
 TOKENS = ("klas", "urut", "opd", "unit", "jenis", "sifat", "bulan", "bulan_romawi", "tahun")
 _TOKEN = re.compile(r"\{([^{}]*)\}")
-_WIDTH = re.compile(r"0[1-9]")
+_WIDTH = re.compile(r"0?[0-9]{1,2}")
 
 
 class BadPattern(ValueError):
@@ -37,7 +38,7 @@ def _parse(token: str) -> tuple[str, int]:
     return name, int(width or 0)
 
 
-def letter_number(pattern: str, sequence: int, day: date, names: dict[str, str] | None = None) -> str:
+def letter_number(pattern: str, sequence: int, day: date, names: Mapping[str, str] | None = None) -> str:
     """The number of one letter.
 
     `sequence` is the place in the register's series of that year, `day` the day of issue, `names` the

@@ -38,9 +38,9 @@ def issue(
     known = documents.find_by_key(tx, key)
     if known is not None:
         return known
-    numbers.letter_number(pattern, 1, day, dict(names or {}))
+    numbers.letter_number(pattern, 1, day, names)
     sequence = documents.next_number(tx, project_id, register, day.year)
-    number = numbers.letter_number(pattern, sequence, day, dict(names or {}))
+    number = numbers.letter_number(pattern, sequence, day, names)
     code = new_code()
     row = {
         "project_id": project_id,

@@ -8,15 +8,15 @@ from sqlalchemy import select
 
 from forms.office import Office
 from forms.sop import Sop
-from reports import letters
-from reports.office import Kantor, Orang, Penandatangan
+from reports import letters, numbers
+from reports.office import Orang
 from server.actions.issue_documents import issue
 from server.cases import letter as letter_of
 from server.queries.definitions import Definitions
+from server.queries.letter_labels import labels
 from server.sop.events import Event
 from server.sop.state import CaseState, Paper
 from server.store import Transaction
-from server.store.forms import form
 from server.store.people import actor
 
 VALUES: Mapping[str, Callable[[letter_of.Sources], dict[str, object]]] = {"ba_penanganan": letter_of.ba_penanganan}
@@ -42,6 +42,7 @@ def issue_papers(tx: Transaction, definitions: Definitions, owed: Owed, papers: 
     `day` is the day of issue: it decides number, pattern and signer (ruling 37).
     """
     office = definitions.office(tx.connection, owed.project_id)
+    names = {word: office.identity.get(f"{word}_code", "") for word in ("klas", "opd", "unit")} if office else {}
     for paper in papers:
         letter = letters.serving(paper.document)
         if letter is None:
@@ -54,10 +55,10 @@ def issue_papers(tx: Transaction, definitions: Definitions, owed: Owed, papers: 
             owed.number,
             owed.events,
             day,
-            _letterhead(office),
+            letter_of.letterhead(office),
             _manager(tx, owed, office),
-            _signer(office, signed_by, day),
-            _labels(tx, definitions, owed),
+            letter_of.signer(office.signer_for(signed_by, day) if office else None),
+            letter_of.with_lists(office, labels(tx.connection, definitions, owed.project_id)),
             _names(tx, owed),
         )
         issue(
@@ -68,32 +69,21 @@ def issue_papers(tx: Transaction, definitions: Definitions, owed: Owed, papers: 
             kind=letter.kind,
             title=letter.title,
             register=pattern.register if pattern else letter.register,
-            pattern=pattern.pattern if pattern else letter.pattern,
+            pattern=_usable(pattern.pattern, letter.pattern, names, day) if pattern else letter.pattern,
             day=day,
             values=VALUES[letter.kind](sources),
             actor=None,
-            names={"opd": office.identity.get("opd_code", "")} if office else {},
+            names=names,
         )
 
 
-def _letterhead(office: Office | None) -> Kantor:
-    words = office.words if office else {}
-    contact = [
-        f"{name} {words[key]}"
-        for name, key in (("Telepon", "phone"), ("Laman", "site"), ("Pos-el", "email"))
-        if words.get(key)
-    ]
-    city = words.get("city", "")
-    address = " ".join(part for part in (words.get("address", ""), words.get("postal_code", "")) if part)
-    short = (office.name if office else "").removesuffix(f" {city}") if city else (office.name if office else "")
-    return Kantor(
-        words.get("government", ""),
-        short,
-        address,
-        ", ".join(contact),
-        city.removeprefix("Kota "),
-        words.get("logo", ""),
-    )
+def _usable(pattern: str, plain: str, names: Mapping[str, str], day: date) -> str:
+    """The office's pattern, or the letter's own when a word of it was never given: no submission waits for that."""
+    try:
+        numbers.letter_number(pattern, 1, day, names)
+    except numbers.BadPattern:
+        return plain
+    return pattern
 
 
 def _manager(tx: Transaction, owed: Owed, office: Office | None) -> Orang:
@@ -110,31 +100,7 @@ def _manager(tx: Transaction, owed: Owed, office: Office | None) -> Orang:
     )
 
 
-def _signer(office: Office | None, role: str, day: date) -> Penandatangan:
-    official = office.signer_for(role, day) if office else None
-    if official is None:
-        return Penandatangan("", "")
-    capacity = "" if official.capacity == "definitif" else official.capacity
-    return Penandatangan(official.post, official.name, official.nip, official.rank, capacity)
-
-
 def _names(tx: Transaction, owed: Owed) -> dict[str, str]:
     ids = {int(e.actor) for e in owed.events if e.actor} | ({int(owed.state.manager)} if owed.state.manager else set())
     rows = tx.execute(select(actor.c.id, actor.c.display_name).where(actor.c.id.in_(ids)))
     return {str(row.id): row.display_name for row in rows}
-
-
-def _labels(tx: Transaction, definitions: Definitions, owed: Owed) -> letter_of.Label:
-    rows = tx.execute(
-        select(form.c.xml_form_id, form.c.current_version_id).where(
-            form.c.project_id == owed.project_id, form.c.current_version_id.is_not(None)
-        )
-    )
-    versions = {row.xml_form_id: row.current_version_id for row in rows}
-
-    def label(form_id: str, question: str, answer: str) -> str:
-        version = versions.get(form_id)
-        found = definitions.form_version(version).schema.by_name(question) if version else None
-        return found.choice_label(answer, "id") if found and found.choices else answer
-
-    return label

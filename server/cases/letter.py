@@ -67,41 +67,6 @@ class _Done:
     by: str
 
 
-def letter_values(
-    sop: Sop,
-    office: Office | None,
-    state: CaseState,
-    number: str,
-    events: tuple[Event, ...],
-    day: date,
-    *,
-    people: Mapping[str, str] | None = None,
-    label: Label | None = None,
-    role: str = "supervisor",
-) -> dict[str, object]:
-    """Values of the Berita Acara as of `day`, the day of issue.
-
-    `people` are names by actor id, `label` turns choices into words (codes stay codes without it), `role` is
-    whose post signs *Mengetahui* (`signed_by` of the SOP's document).
-    """
-    known = people or {}
-    head = letterhead(office)
-    return ba_penanganan(
-        Sources(
-            sop=sop,
-            state=state,
-            number=number,
-            events=events,
-            day=day,
-            office=head,
-            manager=_manager(office, known.get(state.manager or "", ""), head),
-            head=signer(office.signer_for(role, day) if office else None),
-            label=_with_lists(office, label or (lambda _form, _name, value: value)),
-            people=known,
-        )
-    )
-
-
 def letterhead(office: Office | None) -> Kantor:
     """The office as the top of its papers shows it; blank lines before a workbook was published."""
     if office is None:
@@ -129,20 +94,12 @@ def signer(official: Official | None) -> Penandatangan:
     return Penandatangan(official.post, official.name, official.nip, official.rank, capacity)
 
 
-def _manager(office: Office | None, name: str, head: Kantor) -> Orang:
-    known = next((o for o in office.officials if o.name.casefold() == name.casefold()), None) if office else None
-    place = office.name if office else head.nama
-    if known:
-        return Orang(known.name, known.nip, known.post, place)
-    return Orang(name, "", "Pekerja Sosial", place)
-
-
 def _address(text: str) -> str:
     return re.sub(r"^https?://", "", text).rstrip("/")
 
 
-def _with_lists(office: Office | None, label: Label) -> Label:
-    """Also the words for codes of the office's own lists, which forms name as files."""
+def with_lists(office: Office | None, label: Label) -> Label:
+    """`label`, with the words for codes of the office's own lists, which forms name as files."""
     if office is None:
         return label
     listed = {row.code: row.name for rows in (office.institutions, office.officers, office.schools) for row in rows}

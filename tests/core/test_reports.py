@@ -113,6 +113,7 @@ class TestNumbers:
             ("BA-{urut:03}/REHSOS/{bulan_romawi}/{tahun}", "BA-017/REHSOS/XI/2026"),
             ("{urut:04}/{bulan:02}", "0017/11"),
             ("R-{urut}", "R-17"),
+            ("{urut:5}", "00017"),
         ],
     )
     def test_an_office_writes_numbers_by_its_own_pattern(self, pattern: str, number: str) -> None:
