@@ -62,7 +62,7 @@ def schema() -> Schema:
 def test_the_form_says_who_it_is(schema):
     assert (schema.form_id, schema.version, schema.title) == ("abh_tes", "2026112101", "Formulir tes")
     assert schema.client_editable
-    assert schema.submission.public_key is None
+    assert schema.public_key is None
     assert schema.has_instance_id
     assert schema.languages == ("Indonesia (id)", "English (en)")
 
@@ -246,6 +246,18 @@ def test_an_old_form_with_prefixed_meta_relative_binds_and_inline_choices_is_rea
 def test_what_is_no_xform_is_refused(text):
     with pytest.raises(ValueError, match="not an XForm"):
         read(text)
+
+
+def test_settings_that_travel_with_the_form_are_read():
+    schema = schema_of(
+        "| settings |\n| | form_id | version | form_title | public_key | auto_send | submission_url |\n"
+        "| | tes | 2 | Tes | MIIB | true | http://lain.example |\n"
+        "| survey |\n| | type | name | label |\n| | text | a | A |\n"
+    )
+    assert schema.public_key == "MIIB"
+    assert (schema.submission.auto_send, schema.submission.auto_delete) == ("true", None)
+    assert (schema.submission.action, schema.submission.method) == ("http://lain.example", "post")
+    assert not schema.client_editable
 
 
 def test_a_schema_survives_being_kept_as_json(schema):

@@ -90,6 +90,9 @@ class TestWhoItSaysItIs:
     def test_a_missing_version_is_the_empty_version(self):
         assert submission.head(sent("", 'id="a"')).version == ""
 
+    def test_an_escaped_version_is_the_version_the_author_wrote(self):
+        assert submission.head(sent("", 'id="a" version=" 1 &amp; 2 "')).version == "1 & 2"
+
     def test_a_default_namespace_and_an_instance_id_without_meta_are_read(self):
         xml = b'<kunjungan xmlns="http://example.org/f" id="a"><instanceID>uuid:x</instanceID></kunjungan>'
         assert submission.head(xml).instance_id == "uuid:x"
