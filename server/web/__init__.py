@@ -4,7 +4,20 @@ from flask import Blueprint, Flask, send_from_directory
 from jinja2 import StrictUndefined
 from werkzeug.wrappers import Response
 
-from server.web import assets, case_words, cases, guard, home, render, signing
+from server.web import (
+    assets,
+    case_words,
+    cases,
+    guard,
+    home,
+    papers,
+    phones,
+    publish,
+    render,
+    reports,
+    signing,
+    submissions,
+)
 from server.web.frame import problem_page
 from server.web.guard import anyone, protect
 from server.web.runtime import Runtime
@@ -23,7 +36,7 @@ def create_blueprint() -> Blueprint:
     """All pages."""
     blueprint = Blueprint("web", __name__, template_folder="templates")
     blueprint.add_url_rule("/aset/<path:name>", "asset", _asset)
-    for part in (signing, home, cases):
+    for part in (signing, home, cases, submissions, papers, publish, phones, reports):
         part.routes(blueprint)
     return blueprint
 

@@ -27,6 +27,7 @@ PLACES = (
     ("home", "/", "house", "case.read"),
     ("tasks", "/tugas", "list-checks", "submission.read"),
     ("cases", "/kasus", "folder-open", "case.read"),
+    ("papers", "/dokumen", "file-text", "document.read"),
     ("reports", "/laporan", "chart-column", "report.read"),
     ("sops", "/sop", "workflow", "sop.read"),
     ("forms", "/formulir", "clipboard-list", "form.read"),

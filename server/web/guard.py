@@ -144,6 +144,15 @@ def install(app: Flask, blueprint: Blueprint, runtime: Runtime, show: Callable[[
     manager.request_loader(_load)
     manager.init_app(app)
     blueprint.before_request(_before)
+
+    @app.errorhandler(404)
+    def _nowhere(error: HTTPException) -> Response | HTTPException:
+        """An address no door has; programs and phones get the plain answer of their own doors."""
+        if request.path.startswith(("/v1/", "/healthz", "/metrics")):
+            return error
+        g.viewer = current_user.session.viewer if current_user.is_authenticated else None
+        return protect(show(Problem("request.not_found")))
+
     blueprint.after_request(_after)
 
     @blueprint.errorhandler(Problem)

@@ -140,6 +140,8 @@ GLOBALS = {
     "due_kind": words.due_kind,
     "number": lambda value: words.number(language(), value),
     "said": said,
+    "knows": knows,
+    "month_name": lambda year, month: words.month(language(), year, month),
 }
 
 

@@ -46,6 +46,11 @@ def moment(language: str, value: str | datetime | None, zone: str = "Asia/Jakart
     return f"{day(language, when, zone)} {clock} {name}"
 
 
+def month(language: str, year: int, number: int) -> str:
+    """`November 2026`."""
+    return format_date(date(year, number, 1), "LLLL y", locale=language)
+
+
 def number(language: str, value: float) -> str:
     """A number with the language's separators."""
     return format_decimal(value, locale=language)

@@ -1,0 +1,196 @@
+"""The published SOPs and forms with their versions, and the workbooks to hand back as uploaded."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from server.access import Viewer, require
+from server.problems import Problem
+from server.queries.scope import OfficeRow, names, offices, within
+from server.store.cases import case
+from server.store.database import Store
+from server.store.forms import form, form_version
+from server.store.projects import office_version, project, sop, sop_version
+from server.store.submissions import submission
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """One published version; `cases` are the open cases that run under it (SOPs only)."""
+
+    id: int
+    version: str
+    published_at: str
+    published_by: str | None
+    current: bool
+    cases: int
+    workbook: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One SOP or form with its versions, newest first; `count` of cases (SOP) or submissions (form)."""
+
+    id: int
+    code: str
+    title: str
+    office: OfficeRow
+    versions: tuple[VersionRow, ...]
+    count: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """All SOPs or all forms of the viewer's offices. `offices` are those the viewer may publish in."""
+
+    items: tuple[Item, ...]
+    offices: tuple[OfficeRow, ...]
+    may_publish: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookFile:
+    """A workbook exactly as it was uploaded; `name` is made of code and version."""
+
+    name: str
+    data: bytes
+
+
+def _may_publish(viewer: Viewer, places: tuple[OfficeRow, ...]) -> bool:
+    return viewer.may("form.publish", None) or bool(places)
+
+
+def sop_shelf(store: Store, viewer: Viewer) -> Shelf:
+    """The SOPs of the viewer's offices with every published version."""
+    with store.read() as db:
+        places = {place.id: place for place in offices(db, viewer, "sop.read")}
+        inside = within(sop.c.project_id, places.values())
+        heads = db.execute(select(sop).where(inside).order_by(sop.c.project_id, sop.c.title)).all()
+        query = select(sop_version).join(sop, sop.c.id == sop_version.c.sop_id).where(inside)
+        versions = _grouped(db, query.order_by(sop_version.c.id.desc()), "sop_id")
+        running: dict[int, int] = dict(
+            db.execute(
+                select(case.c.sop_version_id, func.count())
+                .where(within(case.c.project_id, places.values()), case.c.status == "open")
+                .group_by(case.c.sop_version_id)
+            )
+            .tuples()
+            .all()
+        )
+        people = names(db, (row.published_by for rows in versions.values() for row in rows))
+        publishing = offices(db, viewer, "sop.publish")
+    items = []
+    for head in heads:
+        rows = tuple(
+            VersionRow(
+                row.id,
+                row.version,
+                row.published_at,
+                people.get(row.published_by),
+                row.id == head.current_version_id,
+                running.get(row.id, 0),
+                True,
+            )
+            for row in versions[head.id]
+        )
+        count = sum(row.cases for row in rows)
+        items.append(Item(head.id, head.sop_id, head.title, places[head.project_id], rows, count, "open"))
+    return Shelf(tuple(items), publishing, _may_publish(viewer, publishing))
+
+
+def form_shelf(store: Store, viewer: Viewer) -> Shelf:
+    """The published forms of the viewer's offices with every published version."""
+    with store.read() as db:
+        places = {place.id: place for place in offices(db, viewer, "form.read")}
+        inside = within(form.c.project_id, places.values())
+        heads = db.execute(
+            select(form, form_version.c.title)
+            .join(form_version, form_version.c.id == form.c.current_version_id)
+            .where(inside)
+            .order_by(form.c.project_id, form_version.c.title)
+        ).all()
+        query = (
+            select(form_version)
+            .join(form, form.c.id == form_version.c.form_id)
+            .where(inside, form_version.c.published_at.is_not(None))
+        )
+        versions = _grouped(db, query.order_by(form_version.c.id.desc()), "form_id")
+        sent: dict[int, int] = dict(
+            db.execute(
+                select(submission.c.form_id, func.count())
+                .where(submission.c.form_id.in_([head.id for head in heads]), submission.c.deleted_at.is_(None))
+                .group_by(submission.c.form_id)
+            )
+            .tuples()
+            .all()
+        )
+        people = names(db, (row.published_by for rows in versions.values() for row in rows))
+        publishing = offices(db, viewer, "form.publish")
+    items = []
+    for head in heads:
+        rows = tuple(
+            VersionRow(
+                row.id,
+                row.version,
+                row.published_at,
+                people.get(row.published_by),
+                row.id == head.current_version_id,
+                0,
+                row.xlsx is not None,
+            )
+            for row in versions[head.id]
+        )
+        place = places[head.project_id]
+        items.append(Item(head.id, head.xml_form_id, head.title, place, rows, sent.get(head.id, 0), head.state))
+    return Shelf(tuple(items), publishing, _may_publish(viewer, publishing))
+
+
+def _grouped(db: Connection, query: Select, column: str) -> defaultdict[int, list[Row]]:
+    found: defaultdict[int, list[Row]] = defaultdict(list)
+    for row in db.execute(query):
+        found[getattr(row, column)].append(row)
+    return found
+
+
+def running_cases(store: Store, viewer: Viewer, project_id: int, sop_id: str) -> int:
+    """How many open cases go on under the versions published so far."""
+    require(viewer, "sop.read", project_id)
+    with store.read() as db:
+        query = select(func.count()).select_from(case).where(case.c.project_id == project_id, case.c.status == "open")
+        return int(db.execute(query.where(case.c.sop_id == sop_id)).scalar_one())
+
+
+def workbook_file(store: Store, viewer: Viewer, kind: str, version_id: int) -> WorkbookFile:
+    """The workbook of a version as uploaded: kind 'sop', 'form' or 'office'. Raises `request.not_found`."""
+    queries = {
+        "sop": select(sop.c.project_id, sop.c.sop_id.label("code"), sop_version.c.version, sop_version.c.workbook)
+        .join(sop, sop.c.id == sop_version.c.sop_id)
+        .where(sop_version.c.id == version_id),
+        "form": select(
+            form.c.project_id,
+            form.c.xml_form_id.label("code"),
+            form_version.c.version,
+            form_version.c.xlsx.label("workbook"),
+        )
+        .join(form, form.c.id == form_version.c.form_id)
+        .where(form_version.c.id == version_id),
+        "office": select(
+            office_version.c.project_id,
+            project.c.code,
+            office_version.c.published_at.label("version"),
+            office_version.c.workbook,
+        )
+        .join(project, project.c.id == office_version.c.project_id)
+        .where(office_version.c.id == version_id),
+    }
+    if kind not in queries:
+        raise Problem("request.not_found")
+    with store.read() as db:
+        row = db.execute(queries[kind]).first()
+    if row is None or row.workbook is None or not viewer.roles_in(row.project_id):
+        raise Problem("request.not_found")
+    require(viewer, "sop.read" if kind == "sop" else "form.read", row.project_id)
+    name = "".join(sign if sign.isalnum() or sign in "-_." else "-" for sign in f"{row.code}-{row.version}")
+    return WorkbookFile(f"{name}.xlsx", store.blobs.get(row.workbook))

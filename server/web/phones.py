@@ -1,0 +1,97 @@
+"""Phones: their QR codes, adding and revoking, and cards to print."""
+
+from dataclasses import dataclass
+
+import segno
+from flask import Blueprint, g, redirect, request
+from werkzeug.wrappers import Response
+
+from server.actions.phones import add_phone, revoke_phone
+from server.problems import Problem
+from server.queries.phones_page import PhonesPage, phones_page
+from server.web.frame import page
+from server.web.guard import viewer
+from server.web.render import FieldError, problem_text, runtime, t
+
+
+@dataclass(frozen=True, slots=True)
+class PhonesView:
+    """The phones page; `pictures` the QR code of each card, `name` and `officer` what was typed."""
+
+    phones: PhonesPage | None
+    pictures: tuple[str, ...]
+    errors: tuple[FieldError, ...] = ()
+    name: str = ""
+    officer: str = ""
+    fresh: int | None = None
+
+
+def _office() -> int | None:
+    asked = request.values.get("kantor", "")
+    return int(asked) if asked.isdecimal() and len(asked) < 10 else None
+
+
+def _base_url() -> str:
+    """Where phones reach us: the public address, else the one this page was asked at (ruling 42)."""
+    return runtime().public_url.rstrip("/")
+
+
+def _found() -> PhonesPage | None:
+    found = phones_page(runtime().store, viewer(), runtime().secret, _base_url(), _office())
+    if found:
+        g.zone = found.office.zone
+    return found
+
+
+def _picture(text: str) -> str:
+    """The settings are long, so the code takes the least error correction: larger squares scan better."""
+    code = segno.make(text, error="l", boost_error=False, micro=False)
+    return str(code.svg_data_uri(border=3, scale=4, dark="#000", light="#fff"))
+
+
+def _pictures(found: PhonesPage | None) -> tuple[str, ...]:
+    return tuple(_picture(card.qr) for card in found.cards) if found else ()
+
+
+def show_phones() -> Response:
+    found = _found()
+    asked = request.args.get("baru", "")
+    fresh = int(asked) if asked.isdecimal() else None
+    return page("phones.html", page=PhonesView(found, _pictures(found), fresh=fresh))
+
+
+def show_cards() -> Response:
+    found = _found()
+    return page("phone_cards.html", page=PhonesView(found, _pictures(found)))
+
+
+def do_add() -> Response:
+    name, officer = request.form.get("name", "").strip(), request.form.get("officer", "")
+    found = _found()
+    if found is None:
+        raise Problem("request.not_found")
+    try:
+        if not name:
+            raise Problem("request.missing", field=t("phones.name"))
+        made = add_phone(runtime().store, viewer(), found.office.id, name, officer or None, secret=runtime().secret)
+    except Problem as problem:
+        field = "officer" if problem.code == "user.unknown" else "name"
+        wrong = (FieldError(field, problem_text(problem)),)
+        return page("phones.html", problem.kind.status, page=PhonesView(found, _pictures(found), wrong, name, officer))
+    return redirect(f"/petugas/ponsel?kantor={found.office.id}&baru={made.id}#ponsel-{made.id}", 303)
+
+
+def do_revoke(phone_id: int) -> Response:
+    found = _found()
+    if found is None:
+        raise Problem("request.not_found")
+    revoke_phone(runtime().store, viewer(), found.office.id, phone_id)
+    return redirect(f"/petugas/ponsel?kantor={found.office.id}", 303)
+
+
+def routes(blueprint: Blueprint) -> None:
+    """Adds these pages to the door."""
+    blueprint.add_url_rule("/petugas/ponsel", "phones", show_phones)
+    blueprint.add_url_rule("/petugas/ponsel", "add_phone", do_add, methods=["POST"])
+    blueprint.add_url_rule("/petugas/ponsel/kartu", "phone_cards", show_cards)
+    blueprint.add_url_rule("/petugas/ponsel/<int:phone_id>/cabut", "revoke_phone", do_revoke, methods=["POST"])
