@@ -84,7 +84,8 @@ class Calendar:
     def due(self, opened: date | datetime, limit: int, unit: str, stops: Iterable[Stop] = ()) -> datetime:
         """When `limit` units after `opened` are over, as a moment of the office's zone.
 
-        Days end with the local day; a limit of 0 on a free day means the next working day. `stops`
+        Days end with the local day; 0 working days on a free day mean the next working day, 0 calendar
+        days the day itself (so that a longer limit is never due earlier). `stops`
         are spans in which the clock stood: a stopped day (from the day of the stop, without the day
         of going on) is not counted, minutes and hours move on by what they lost.
         Raises ValueError for a unit that is none of `UNITS`.
@@ -100,7 +101,7 @@ class Calendar:
             raise ValueError(unit)
         first = self.day(opened)
         stopped = self._stopped(stops)
-        if unit == "working_day" or limit == 0:
+        if unit == "working_day":
             return self.end_of(self.working_days_after(first, limit, stopped))
         day, left = first, limit
         while left:
