@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import HTTPException
 
+from server.access import require
 from server.actions.runtime import Runtime
 from server.api.answers import fault, refuse, refuse_http
 from server.api.cases import ROUTES as CASES
@@ -24,15 +25,18 @@ def create_blueprint(runtime: Runtime) -> Blueprint:
     routes = (*SESSIONS, *PROJECTS, *FORMS, *SUBMISSIONS, *CASES, *HEALTH, *_UNKNOWN)
     for route in routes:
         door.add_url_rule(route.rule, _name(route), route.view, methods=[route.method])
-    opened = {f"api.{_name(route)}" for route in routes if route.open}
+    known = {f"api.{_name(route)}": route for route in routes}
     who = api_viewer(runtime)
 
     @door.before_request
     def _identify() -> None:
         g.alur = runtime
         g.viewer = None
-        if request.endpoint not in opened:
+        route = known[request.endpoint or ""]
+        if not route.open:
             g.viewer = who()
+        if route.act is not None:
+            require(g.viewer, route.act, (request.view_args or {}).get("project_id"))
 
     door.after_request(_headers)
     door.register_error_handler(Problem, refuse)

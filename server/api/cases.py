@@ -2,7 +2,6 @@
 
 from flask import Response, request
 
-from server.access import require
 from server.actions.bundle import Upload
 from server.actions.case_event import record
 from server.actions.publish import check_bundle, write_bundle
@@ -264,7 +263,6 @@ def one_sop(project_id: int, sop_id: str) -> Response:
 def create_sop(project_id: int) -> Response:
     """Checks the SOP workbook of the body and, with ?publish=true, publishes it."""
     store, lang = runtime().store, language()
-    require(viewer(), "sop.publish", project_id)
     request.max_content_length = MAX_WORKBOOK
     data = request.get_data()
     if not data.startswith(b"PK"):
@@ -315,12 +313,12 @@ def link(project_id: int, task_id: str) -> Response:
 _PROJECT = "/v1/projects/<int:project_id>"
 
 ROUTES = (
-    Route("GET", f"{_PROJECT}/cases", cases),
-    Route("GET", f"{_PROJECT}/cases/<case_id>", one_case),
-    Route("POST", f"{_PROJECT}/cases/<case_id>/events", create_event),
-    Route("GET", f"{_PROJECT}/sops", sops),
-    Route("POST", f"{_PROJECT}/sops", create_sop),
-    Route("GET", f"{_PROJECT}/sops/<sop_id>", one_sop),
-    Route("GET", f"{_PROJECT}/unlinked", unlinked),
-    Route("POST", f"{_PROJECT}/unlinked/<task_id>/link", link),
+    Route("GET", f"{_PROJECT}/cases", cases, "case.read"),
+    Route("GET", f"{_PROJECT}/cases/<case_id>", one_case, "case.read"),
+    Route("POST", f"{_PROJECT}/cases/<case_id>/events", create_event, "case.act"),
+    Route("GET", f"{_PROJECT}/sops", sops, "sop.read"),
+    Route("POST", f"{_PROJECT}/sops", create_sop, "sop.publish"),
+    Route("GET", f"{_PROJECT}/sops/<sop_id>", one_sop, "sop.read"),
+    Route("GET", f"{_PROJECT}/unlinked", unlinked, "case.read"),
+    Route("POST", f"{_PROJECT}/unlinked/<task_id>/link", link, "case.act"),
 )

@@ -13,11 +13,13 @@ View = Callable[..., Response]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One address. `open` answers strangers too; every other route asks who it is first."""
+    """One address. `act` is what asking it means (server.access.ACTS), asked before the view runs; None for
+    what concerns only oneself. `open` answers strangers too; every other route asks who it is first."""
 
     method: str
     rule: str
     view: View
+    act: str | None = None
     open: bool = False
 
 

@@ -175,7 +175,7 @@ def _uploaded(project_id: int, form_id: str | None, *, draft: bool) -> Bundle:
     """The workbook in the body, checked. Raises `form.*`."""
     data = _body()
     if not data:
-        raise Problem("request.unsupported", feature="empty body")
+        raise Problem("request.missing", field="body")
     if not data.startswith(b"PK"):
         raise Problem("form.not_xlsx")
     fallback = unquote(request.headers.get("X-XlsForm-FormId-Fallback", "")) or form_id or "formulir"
@@ -236,27 +236,27 @@ _DRAFT = f"{_FORM}/draft"
 _VERSION = f"{_FORM}/versions/<version>"
 
 ROUTES = (
-    Route("GET", _FORMS, forms),
-    Route("POST", _FORMS, create_form),
-    Route("GET", _FORM, one_form),
-    Route("PATCH", _FORM, change_form),
-    Route("GET", f"{_FORM}.xml", xform),
-    Route("GET", f"{_FORM}.xlsx", workbook),
-    Route("GET", f"{_FORM}/fields", fields),
-    Route("GET", f"{_FORM}/attachments", attachments),
-    Route("GET", f"{_FORM}/attachments/<name>", attachment),
-    Route("GET", f"{_FORM}/versions", versions),
-    Route("GET", _VERSION, one_form),
-    Route("GET", f"{_VERSION}.xml", xform),
-    Route("GET", f"{_VERSION}.xlsx", workbook),
-    Route("GET", f"{_VERSION}/fields", fields),
-    Route("GET", f"{_VERSION}/attachments", attachments),
-    Route("GET", f"{_VERSION}/attachments/<name>", attachment),
-    Route("GET", _DRAFT, one_draft),
-    Route("POST", _DRAFT, create_draft),
-    Route("GET", f"{_DRAFT}.xml", draft_xform),
-    Route("GET", f"{_DRAFT}/fields", draft_fields),
-    Route("GET", f"{_DRAFT}/attachments", draft_attachments),
-    Route("POST", f"{_DRAFT}/attachments/<name>", put_draft_attachment),
-    Route("POST", f"{_DRAFT}/publish", publish),
+    Route("GET", _FORMS, forms, "form.read"),
+    Route("POST", _FORMS, create_form, "form.publish"),
+    Route("GET", _FORM, one_form, "form.read"),
+    Route("PATCH", _FORM, change_form, "form.publish"),
+    Route("GET", f"{_FORM}.xml", xform, "form.read"),
+    Route("GET", f"{_FORM}.xlsx", workbook, "form.read"),
+    Route("GET", f"{_FORM}/fields", fields, "form.read"),
+    Route("GET", f"{_FORM}/attachments", attachments, "form.read"),
+    Route("GET", f"{_FORM}/attachments/<name>", attachment, "form.read"),
+    Route("GET", f"{_FORM}/versions", versions, "form.read"),
+    Route("GET", _VERSION, one_form, "form.read"),
+    Route("GET", f"{_VERSION}.xml", xform, "form.read"),
+    Route("GET", f"{_VERSION}.xlsx", workbook, "form.read"),
+    Route("GET", f"{_VERSION}/fields", fields, "form.read"),
+    Route("GET", f"{_VERSION}/attachments", attachments, "form.read"),
+    Route("GET", f"{_VERSION}/attachments/<name>", attachment, "form.read"),
+    Route("GET", _DRAFT, one_draft, "form.read"),
+    Route("POST", _DRAFT, create_draft, "form.publish"),
+    Route("GET", f"{_DRAFT}.xml", draft_xform, "form.read"),
+    Route("GET", f"{_DRAFT}/fields", draft_fields, "form.read"),
+    Route("GET", f"{_DRAFT}/attachments", draft_attachments, "form.read"),
+    Route("POST", f"{_DRAFT}/attachments/<name>", put_draft_attachment, "form.publish"),
+    Route("POST", f"{_DRAFT}/publish", publish, "form.publish"),
 )

@@ -141,12 +141,17 @@ def assign_form(project_id: int, form_id: str, role: str, actor_id: int) -> Resp
 
 ROUTES = (
     Route("GET", "/v1/projects", projects),
-    Route("POST", "/v1/projects", create_project),
-    Route("GET", "/v1/projects/<int:project_id>", one_project),
-    Route("PATCH", "/v1/projects/<int:project_id>", change_project),
-    Route("GET", "/v1/projects/<int:project_id>/app-users", phones),
-    Route("POST", "/v1/projects/<int:project_id>/app-users", create_phone),
-    Route("GET", "/v1/projects/<int:project_id>/app-users/<int:phone_id>", one_phone),
-    Route("DELETE", "/v1/projects/<int:project_id>/app-users/<int:phone_id>", revoke_phone),
-    Route("POST", "/v1/projects/<int:project_id>/forms/<form_id>/assignments/<role>/<int:actor_id>", assign_form),
+    Route("POST", "/v1/projects", create_project, "project.create"),
+    Route("GET", "/v1/projects/<int:project_id>", one_project, "project.read"),
+    Route("PATCH", "/v1/projects/<int:project_id>", change_project, "project.create"),
+    Route("GET", "/v1/projects/<int:project_id>/app-users", phones, "phone.manage"),
+    Route("POST", "/v1/projects/<int:project_id>/app-users", create_phone, "phone.manage"),
+    Route("GET", "/v1/projects/<int:project_id>/app-users/<int:phone_id>", one_phone, "phone.manage"),
+    Route("DELETE", "/v1/projects/<int:project_id>/app-users/<int:phone_id>", revoke_phone, "phone.manage"),
+    Route(
+        "POST",
+        "/v1/projects/<int:project_id>/forms/<form_id>/assignments/<role>/<int:actor_id>",
+        assign_form,
+        "phone.manage",
+    ),
 )

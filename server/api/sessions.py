@@ -122,7 +122,7 @@ def one_user(actor_id: int) -> Response:
 def change_password(actor_id: int) -> Response:
     asking = viewer()
     if actor_id != asking.id:
-        raise Problem("access.denied" if asking.may("user.manage", None) else "request.not_found")
+        raise Problem("request.not_found")
     body = json_body()
     old, new = text_of(body, "old"), text_of(body, "new")
     sign_in.change_password(runtime().store, asking, old or "", new or "", address(), keep=_token() or None)
@@ -135,7 +135,7 @@ ROUTES = (
     Route("DELETE", "/v1/sessions/current", end_current_session),
     Route("DELETE", "/v1/sessions/<token>", end_session),
     Route("GET", "/v1/users/current", current_user),
-    Route("GET", "/v1/users", users),
+    Route("GET", "/v1/users", users, "user.manage"),
     Route("GET", "/v1/users/<int:actor_id>", one_user),
     Route("PUT", "/v1/users/<int:actor_id>/password", change_password),
     Route("GET", "/v1/roles", roles),
