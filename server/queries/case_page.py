@@ -4,7 +4,7 @@ Reading a case is logged before anything is answered.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -210,6 +210,7 @@ class CasePage:
     notices: tuple[Notice, ...]
     tasks: tuple[Mapping[str, object], ...]
     history: tuple[Happening, ...]
+    vocabulary: Mapping[str, Mapping[str, Labels]]
     answers: tuple[FormAnswers, ...]
     files: tuple[CaseFileItem, ...]
     papers: tuple[Paper, ...]
@@ -298,7 +299,8 @@ def _read(db: Connection, viewer: Viewer, definitions: Definitions, row: Row, no
         waiting=tuple((w, book.form_title(w.form), book.submission_of(w.instance_id)) for w in state.waiting),
         notices=state.notices,
         tasks=state.tasks,
-        history=_history(book, events, files),
+        history=_history(book, events, files, state),
+        vocabulary=_vocabulary(book, state),
         answers=_answers(book, events),
         files=files,
         papers=_papers(db, row.id),
@@ -523,7 +525,42 @@ def _choice(book: _Book, decision: Decision) -> Decided:
     )
 
 
-def _history(book: _Book, events: Iterable[Row], files: Iterable[CaseFileItem]) -> tuple[Happening, ...]:
+def _vocabulary(book: _Book, state: CaseState) -> Mapping[str, Mapping[str, Labels]]:
+    """What the choices of the questions mean that decisions read or would have read."""
+    wanted = {item.name.rpartition("#")[2] for decision in state.decisions for item in decision.inputs}
+    found: dict[str, Mapping[str, Labels]] = {}
+    for instance_id in book.sent:
+        schema = book.schema(instance_id)
+        for name in wanted - found.keys() if schema else ():
+            field = schema.by_name(name) if schema else None
+            if field and field.choices:
+                found[name] = dict(field.choices)
+    return found
+
+
+def _routed(book: _Book, events: Iterable[Row], state: CaseState) -> list[Happening]:
+    """The decisions as entries of the history, at the moment of the event that brought them."""
+    moments = {row.id: row.received_at for row in events}
+    return [
+        Happening(
+            at=moments.get(decision.event_id, decision.on),
+            day=decision.on,
+            type="stuck" if decision.kind == "stuck" else "routed",
+            who=None,
+            step=book.step(decision.to[0]) if len(decision.to) == 1 else None,
+            form_title=None,
+            submission_id=None,
+            text="",
+            files=0,
+        )
+        for decision in state.decisions
+        if decision.superseded_by is None and not _automatic(book, decision.to[0] if decision.to else "")
+    ]
+
+
+def _history(
+    book: _Book, events: Sequence[Row], files: Iterable[CaseFileItem], state: CaseState
+) -> tuple[Happening, ...]:
     counts: dict[int, int] = {}
     for item in files:
         counts[item.submission_id] = counts.get(item.submission_id, 0) + 1
@@ -545,7 +582,8 @@ def _history(book: _Book, events: Iterable[Row], files: Iterable[CaseFileItem]) 
                 files=counts.get(number, 0) if number is not None else 0,
             )
         )
-    return tuple(sorted(made, key=lambda item: (item.at, item.day), reverse=True))
+    made.extend(_routed(book, events, state))
+    return tuple(sorted(made, key=lambda item: (item.at, item.day, item.type == "routed"), reverse=True))
 
 
 def _answers(book: _Book, events: Iterable[Row]) -> tuple[FormAnswers, ...]:
@@ -587,6 +625,8 @@ def readable(schema: Schema | None, answers: Mapping[str, object], level: int = 
         if name in _PLUMBING:
             continue
         field, value = schema.by_name(name), answers[name]
+        if field is not None and _silent(field, value):
+            continue
         labels = field.labels if field else {}
         if isinstance(value, list):
             for number, row in enumerate(value, 1):
@@ -595,6 +635,13 @@ def readable(schema: Schema | None, answers: Mapping[str, object], level: int = 
         else:
             made.append(_answer(field, labels, name, value, level))
     return made
+
+
+def _silent(field: Field, value: object) -> bool:
+    """Rows of the form that ask nobody anything: notes, and calculations and meta fields without a label."""
+    if isinstance(value, list):
+        return False
+    return not field.labels or (field.readonly and value in ("", None))
 
 
 def _answer(field: Field | None, labels: Labels, name: str, value: object, level: int) -> Answer:

@@ -54,9 +54,10 @@ def fact_value(case: CasePage, name: str, value: str) -> str:
     """A value as people read it: the label of a choice, a day, or the text; a blank says so."""
     if value == "":
         return t("case.blank")
+    known = case.vocabulary.get(_plain(name), {})
+    if value in known:
+        return label(known[value], value)
     answer = _answer(case, name)
-    if answer and answer.value == value and answer.choices:
-        return "; ".join(label(labels, value) for labels in answer.choices)
     if answer and answer.kind == "date":
         return words.day(language(), value, zone())
     return value
@@ -71,15 +72,25 @@ def form_short(case: CasePage, form_id: str) -> str:
 
 def changes_text(case: CasePage, changes: Iterable[tuple[str, str]]) -> str:
     """The nearest change of answers that would have led elsewhere."""
-    return t("case.and").join(f"{fact_label(case, name)} {value}" for name, value in changes)
+    return t("case.and").join(f"{fact_label(case, name)} {fact_value(case, name, value)}" for name, value in changes)
+
+
+def route_label(case: CasePage, name: str) -> str:
+    """What an arrow of the SOP says, in the office's words; '' when it says nothing."""
+    known = next((route for route in case.sop.routes if route.name == name), None)
+    return label(known.labels, "") if known else ""
 
 
 def explain(case: CasePage, decision: Decision) -> str:
     """Why the case went this way, in one sentence."""
+    source = decision.source or "–"
     if decision.kind == "rule" and not decision.inputs:
-        return t("case.explain.always", source=decision.source or "–")
+        return t("case.explain.always", source=source)
+    why = "; ".join(filter(None, (route_label(case, name) for name in decision.routes)))
     rules = ", ".join(decision.routes)
-    return t(f"case.explain.{decision.kind}", rules=rules, source=decision.source or "–", by=decision.by or "–")
+    if decision.kind == "rule" and why:
+        return t("case.explain.because", why=why, rules=rules, source=source)
+    return t(f"case.explain.{decision.kind}", rules=rules, source=source)
 
 
 def notice_text(case: CasePage, notice: Notice) -> str:
@@ -93,7 +104,28 @@ def notice_text(case: CasePage, notice: Notice) -> str:
     return said(notice.code, **args)
 
 
+def answered(answers: Iterable[Answer]) -> list[Answer]:
+    """The answers without blank ones, and without rows of repeats that hold nothing."""
+    kept: list[Answer] = []
+    for item in answers:
+        if item.kind != "row" and item.value == "":
+            continue
+        while kept and kept[-1].kind == "row" and kept[-1].level >= item.level:
+            kept.pop()
+        kept.append(item)
+    while kept and kept[-1].kind == "row":
+        kept.pop()
+    return kept
+
+
+def blanks(answers: Iterable[Answer]) -> list[Answer]:
+    """The questions that were asked and left blank."""
+    return [item for item in answers if item.kind != "row" and item.value == ""]
+
+
 GLOBALS = {
+    "answered": answered,
+    "blanks": blanks,
     "steps_text": steps_text,
     "names_text": names_text,
     "fact_label": fact_label,
@@ -101,5 +133,6 @@ GLOBALS = {
     "form_short": form_short,
     "changes_text": changes_text,
     "explain": explain,
+    "route_label": route_label,
     "notice_text": notice_text,
 }
