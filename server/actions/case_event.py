@@ -69,7 +69,7 @@ def _event(
         id=str(uuid4()),
         type="confirm" if kind == "decision" and act.confirming else kind,
         effective=effective,
-        received_at=now,
+        received_at=case_file.arrival(file, now),
         actor=str(viewer.id),
         form=act.form,
         step=step,

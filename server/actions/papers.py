@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from forms.office import Office
 from forms.sop import Sop
@@ -17,7 +17,7 @@ from server.queries.letter_labels import labels
 from server.sop.events import Event
 from server.sop.state import CaseState, Paper
 from server.store import Transaction
-from server.store.people import actor
+from server.store.people import actor, app_user
 
 VALUES: Mapping[str, Callable[[letter_of.Sources], dict[str, object]]] = {"ba_penanganan": letter_of.ba_penanganan}
 # Who confirms and signs when the SOP's document names nobody.
@@ -101,6 +101,13 @@ def _manager(tx: Transaction, owed: Owed, office: Office | None) -> Orang:
 
 
 def _names(tx: Transaction, owed: Owed) -> dict[str, str]:
+    """Names by actor id; a phone that belongs to an officer goes by the officer's name."""
     ids = {int(e.actor) for e in owed.events if e.actor} | ({int(owed.state.manager)} if owed.state.manager else set())
-    rows = tx.execute(select(actor.c.id, actor.c.display_name).where(actor.c.id.in_(ids)))
-    return {str(row.id): row.display_name for row in rows}
+    officer = actor.alias()
+    query = (
+        select(actor.c.id, func.coalesce(officer.c.display_name, actor.c.display_name).label("name"))
+        .join(app_user, app_user.c.actor_id == actor.c.id, isouter=True)
+        .join(officer, officer.c.id == app_user.c.officer_id, isouter=True)
+        .where(actor.c.id.in_(ids))
+    )
+    return {str(row.id): row.name for row in tx.execute(query)}

@@ -39,6 +39,7 @@ log = logging.getLogger("alur.submission")
 
 Root = etree._Element
 
+CASE_UNKNOWN = "unplaced.case_unknown"
 MAX_XML = 20 * 1024 * 1024
 
 
@@ -268,8 +269,8 @@ class Intake:
         prepared = self._prepare(sender, project_id, form, head, reading, base, now)
         try:
             with self._store.write() as tx:
-                if isinstance(prepared, _Placement):
-                    tx.lock_cases([prepared.file.id])
+                if named := _named_case(prepared):
+                    tx.lock_cases([named])
                 self._keep(tx, sender, project_id, xml, digest, head, form, version_id, ids, base)
                 _expect_files(tx, ids[1], reading, files, base)
                 tx.audit(
@@ -356,7 +357,7 @@ class Intake:
                 return _Unplaced("data", f"unplaced.{linked.reason}", {})
             file = case_file.read_case(db, self._definitions, project_id, case_id)
             if file is None and not linked.opens:
-                return _Unplaced("data", "unplaced.case_unknown", {"case": case_id})
+                return _Unplaced("data", CASE_UNKNOWN, {"case": case_id})
             if file is None:
                 file = CaseFile(case_id, project_id, sop, "", 0, None, ())
             return self._placement(db, file, sender, form, head, reading, base, now)
@@ -453,15 +454,12 @@ class Intake:
         revision_id: int,
     ) -> CaseFile | _Unplaced | None:
         """Everything that follows from the bytes, in a savepoint: on a fault they stay and a task is made."""
+        if isinstance(reading, Reading) and self._is_stale(tx, prepared):
+            prepared = self._link(tx.connection, sender, project_id, form, head, reading, base, tx.now)
         if isinstance(prepared, _Placement):
             try:
                 with tx.savepoint():
-                    if not case_file.is_unchanged(tx.connection, prepared.file):
-                        assert isinstance(reading, Reading)
-                        again = self._link(tx.connection, sender, project_id, form, head, reading, base, tx.now)
-                        assert isinstance(again, _Placement)
-                        prepared = again
-                    return case_file.save(
+                    placed = case_file.save(
                         tx,
                         self._definitions,
                         prepared.file,
@@ -471,6 +469,7 @@ class Intake:
                         act=prepared.act,
                         search=prepared.search,
                     )
+                    return self._place_early(tx, placed) if prepared.file.revision == 0 else placed
             except IntegrityError:
                 raise
             except Exception:
@@ -479,6 +478,40 @@ class Intake:
         if isinstance(prepared, _Unplaced):
             _ask_a_person(tx, project_id, form, head, prepared, revision_id)
         return prepared
+
+    def _is_stale(self, tx: Transaction, prepared: _Placement | _Unplaced | None) -> bool:
+        """Whether the case changed (or appeared) between the reading before the lock and now."""
+        if isinstance(prepared, _Placement):
+            return not case_file.is_unchanged(tx.connection, prepared.file)
+        return isinstance(prepared, _Unplaced) and prepared.reason == CASE_UNKNOWN
+
+    def _place_early(self, tx: Transaction, opened: CaseFile) -> CaseFile:
+        """Follow-ups that came before the intake of their case find it now, in the order they came."""
+        query = (
+            select(revision, submission.c.instance_id.label("root"), task.c.id.label("task"))
+            .join(submission, submission.c.id == revision.c.submission_id)
+            .join(task, task.c.revision_id == revision.c.id)
+            .where(task.c.case_id == opened.id, task.c.reason == CASE_UNKNOWN, task.c.done_at.is_(None))
+            .order_by(revision.c.received_at, revision.c.id)
+        )
+        for row in tx.execute(query).all():
+            kept = self._kept(opened.project_id, row)
+            assert isinstance(kept.reading, Reading)
+            made = self._placement(
+                tx.connection, opened, kept.sender, kept.form, kept.head, kept.reading, kept.base, kept.received
+            )
+            opened = case_file.save(
+                tx,
+                self._definitions,
+                opened,
+                made.state,
+                made.event,
+                revision_id=row.id,
+                act=made.act,
+                search=made.search,
+            )
+            _end_tasks(tx, row.id, None)
+        return opened
 
     # --- what waited for its form version ----------------------------------------------------
 
@@ -505,8 +538,8 @@ class Intake:
         kept = self._kept(project_id, row)
         prepared = self._prepare(kept.sender, project_id, kept.form, kept.head, kept.reading, kept.base, kept.received)
         with self._store.write() as tx:
-            if isinstance(prepared, _Placement):
-                tx.lock_cases([prepared.file.id])
+            if named := _named_case(prepared):
+                tx.lock_cases([named])
             tx.execute(revision.update().where(revision.c.id == row.id), {"form_version_id": kept.version_id})
             _end_tasks(tx, row.id, None)
             _expect_files(tx, row.id, kept.reading, (), kept.base)
@@ -608,6 +641,14 @@ def _known(db: Connection, form_id: int, instance_id: str) -> _Known | None:
     return _Known(key, submission_id, sha256, form_version_id, deleted_at is not None, current_id == key, root)
 
 
+def _named_case(prepared: _Placement | _Unplaced | None) -> str | None:
+    """The case to hold while this is written: its own, or the one it names that nobody has opened yet."""
+    if isinstance(prepared, _Placement):
+        return prepared.file.id
+    named = prepared.args.get("case") if prepared else None
+    return str(named) if named else None
+
+
 def _case_of_root(db: Connection, base: _Known | None, form: str) -> str | None:
     """An edit stays with the case its first revision was placed in (ruling 32)."""
     if base is None:
@@ -636,7 +677,7 @@ def _event(
         id=derived_id("event", file.id, form.xml_form_id, head.instance_id),
         type="submission_edit" if base else "submission",
         effective=effective,
-        received_at=now,
+        received_at=case_file.arrival(file, now),
         actor=str(sender.viewer.id),
         instance_id=root,
         revision=edits,
@@ -742,6 +783,7 @@ def _ask_a_person(
     row = {
         "fault": unplaced.fault,
         "reason": unplaced.reason,
+        "case_id": _named_case(unplaced),
         "args": dumps({**unplaced.args, "instance_id": head.instance_id, "version": head.version}),
         "done_at": None,
         "done_by": None,

@@ -42,23 +42,24 @@ def merge(
     `interrupting` holds the properties others wrote since the version the phone started from. Values
     are merged property by property, the last writer wins; a differing property is a hard conflict, an
     interruption elsewhere a soft one, and hard is never softened. A received form that names the case
-    always raises the version to at least its base + 1; the server alone does so only when a value changed.
+    always raises the version to at least its base + 1, and what the server itself decides (workflow,
+    label) raises it once more, so that the phone takes it; an unchanged row gets no new version.
     """
     row = before or EntityState()
     written = {name: value for name, value in act.data.items() if name not in WORKFLOW} if act else {}
     prediction = {name: value for name, value in act.data.items() if name in WORKFLOW} if act else {}
     changed = {name: value for name, value in written.items() if row.data.get(name) != value}
-    differs = bool(changed) or dict(workflow) != dict(row.workflow) or label != row.label
-    new_version = differs or act is not None or before is None
+    decided = before is None or dict(workflow) != dict(row.workflow) or label != row.label
     version = row.version
-    if new_version:
+    if act is not None:
+        # The phone counts its own form as base + 1 and keeps its row on equal versions.
+        version = max(version, act.base_version or 0) + 1
+    if decided:
         version += 1
-        if act and act.base_version is not None:
-            version = max(version, act.base_version + 1)
     return Merged(
         EntityState(version, {**row.data, **written}, dict(workflow), label, _conflict(row, written, interrupting)),
         changed,
-        new_version,
+        version > row.version,
         prediction,
     )
 

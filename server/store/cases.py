@@ -99,6 +99,7 @@ task = Table(
     Column("done_by", Integer),
     Index(None, "project_id", "done_at", "created_at"),
     Index(None, "revision_id"),
+    Index(None, "case_id"),
 )
 
 # An id by which phones may still name a case (an intake merged into an older case, ruling 33).

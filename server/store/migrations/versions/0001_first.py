@@ -143,6 +143,7 @@ def upgrade() -> None:
             batch_op.f("ix_task_project_id_done_at_created_at"), ["project_id", "done_at", "created_at"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_task_revision_id"), ["revision_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_task_case_id"), ["case_id"], unique=False)
 
     op.create_table(
         "app_user",
