@@ -1,0 +1,184 @@
+"""Who may ask what of the programs' door: every route, every role, and nobody else."""
+
+import pytest
+
+from server.app import create_app
+from server.settings import Settings
+from tests.office import SECRET, Office
+from tests.sending import intake
+
+# Who may: r Rina (admin), h Hadi (supervisor), s Sri (social worker).
+# The outsider Bambang, a stranger and a phone never may.
+TABLE = {
+    ("GET", "/v1/projects/<int:project_id>"): "rhs",
+    ("PATCH", "/v1/projects/<int:project_id>"): "r",
+    ("GET", "/v1/projects/<int:project_id>/app-users"): "rh",
+    ("POST", "/v1/projects/<int:project_id>/app-users"): "rh",
+    ("GET", "/v1/projects/<int:project_id>/app-users/<int:phone_id>"): "rh",
+    ("DELETE", "/v1/projects/<int:project_id>/app-users/<int:phone_id>"): "rh",
+    ("POST", "/v1/projects/<int:project_id>/forms/<form_id>/assignments/<role>/<int:actor_id>"): "rh",
+    ("GET", "/v1/projects/<int:project_id>/forms"): "rhs",
+    ("POST", "/v1/projects/<int:project_id>/forms"): "r",
+    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>"): "rhs",
+    ("PATCH", "/v1/projects/<int:project_id>/forms/<form_id>"): "r",
+    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>.xml"): "rhs",
+    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>.xlsx"): "rhs",
+    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/fields"): "rhs",
+    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/attachments"): "rhs",
+    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/attachments/<name>"): "rhs",
+    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/versions"): "rhs",
+    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/versions/<version>"): "rhs",
+    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/versions/<version>.xml"): "rhs",
+    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/versions/<version>.xlsx"): "rhs",
+    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/versions/<version>/fields"): "rhs",
+    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/versions/<version>/attachments"): "rhs",
+    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/versions/<version>/attachments/<name>"): "rhs",
+    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/draft"): "rhs",
+    ("POST", "/v1/projects/<int:project_id>/forms/<form_id>/draft"): "r",
+    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/draft.xml"): "rhs",
+    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/draft/fields"): "rhs",
+    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/draft/attachments"): "rhs",
+    ("POST", "/v1/projects/<int:project_id>/forms/<form_id>/draft/attachments/<name>"): "r",
+    ("POST", "/v1/projects/<int:project_id>/forms/<form_id>/draft/publish"): "r",
+    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/submissions"): "rhs",
+    ("POST", "/v1/projects/<int:project_id>/forms/<form_id>/submissions"): "rhs",
+    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/submissions/<instance_id>"): "rhs",
+    ("PUT", "/v1/projects/<int:project_id>/forms/<form_id>/submissions/<instance_id>"): "rhs",
+    ("PATCH", "/v1/projects/<int:project_id>/forms/<form_id>/submissions/<instance_id>"): "rh",
+    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/submissions/<instance_id>.xml"): "rhs",
+    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/submissions/<instance_id>/attachments"): "rhs",
+    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/submissions/<instance_id>/attachments/<name>"): "rhs",
+    ("POST", "/v1/projects/<int:project_id>/forms/<form_id>/submissions/<instance_id>/attachments/<name>"): "rhs",
+    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/submissions/<instance_id>/comments"): "rhs",
+    ("POST", "/v1/projects/<int:project_id>/forms/<form_id>/submissions/<instance_id>/comments"): "rhs",
+    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/submissions/<instance_id>/versions"): "rhs",
+    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/submissions/<instance_id>/versions/<version>"): "rhs",
+    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/submissions/<instance_id>/versions/<version>.xml"): "rhs",
+    (
+        "GET",
+        "/v1/projects/<int:project_id>/forms/<form_id>/submissions/<instance_id>/versions/<version>/attachments",
+    ): "rhs",
+    (
+        "GET",
+        "/v1/projects/<int:project_id>/forms/<form_id>/submissions/<instance_id>/versions/<version>/attachments/<name>",
+    ): "rhs",
+    ("GET", "/v1/projects/<int:project_id>/cases"): "rhs",
+    ("GET", "/v1/projects/<int:project_id>/cases/<case_id>"): "rhs",
+    ("POST", "/v1/projects/<int:project_id>/cases/<case_id>/events"): "hs",
+    ("GET", "/v1/projects/<int:project_id>/sops"): "rhs",
+    ("POST", "/v1/projects/<int:project_id>/sops"): "r",
+    ("GET", "/v1/projects/<int:project_id>/sops/<sop_id>"): "rhs",
+    ("GET", "/v1/projects/<int:project_id>/unlinked"): "rhs",
+    ("POST", "/v1/projects/<int:project_id>/unlinked/<task_id>/link"): "hs",
+}
+# Not about one office: the server's own admin, or oneself.
+ELSEWHERE = {
+    ("GET", "/v1/projects"): "rhs",
+    ("POST", "/v1/projects"): "r",
+    ("GET", "/v1/sessions/restore"): "rhs",
+    ("DELETE", "/v1/sessions/current"): "rhs",
+    ("DELETE", "/v1/sessions/<token>"): "rhs",
+    ("GET", "/v1/users/current"): "rhs",
+    ("GET", "/v1/users"): "r",
+    ("GET", "/v1/users/<int:actor_id>"): "r",
+    ("PUT", "/v1/users/<int:actor_id>/password"): "rhs",
+    ("GET", "/v1/roles"): "rhs",
+    ("GET", "/v1/roles/<role>"): "rhs",
+}
+OPEN = {("POST", "/v1/sessions"), ("GET", "/healthz"), ("GET", "/metrics")}
+UNKNOWN = "/v1/<path:rest>"
+PEOPLE = {"r": "rina", "h": "hadi", "s": "sri"}
+
+
+@pytest.fixture
+def places(office: Office) -> dict[str, str]:
+    """An id for every blank of an address, all of the office of Kota Pasuruan."""
+    schema = office.schema("abh_laporan_awal")
+    case, xml = intake(schema, instance="uuid:11111111-1111-4111-8111-111111111111")
+    sent = office.as_("sri").post(f"/v1/projects/{office.project}/forms/abh_laporan_awal/submissions", xml)
+    assert sent.status == 200, sent.text
+    phone = office.as_("rina").post(f"/v1/projects/{office.project}/app-users", {"displayName": "HP jaga"})
+    return {
+        "<int:project_id>": str(office.project),
+        "<form_id>": "abh_laporan_awal",
+        "<version>": schema.version,
+        "<name>": "foto.jpg",
+        "<instance_id>": "uuid:11111111-1111-4111-8111-111111111111",
+        "<case_id>": case,
+        "<sop_id>": "abh",
+        "<task_id>": "tidak-ada",
+        "<int:phone_id>": str(phone.json["id"]),
+        "<int:actor_id>": str(office.viewer("dewi").id),
+        "<role>": "2",
+        "<token>": "tidak-ada",
+        "token": phone.json["token"],
+    }
+
+
+def address(rule: str, places: dict[str, str]) -> str:
+    for blank, value in places.items():
+        if blank.startswith("<"):
+            rule = rule.replace(blank, value)
+    assert "<" not in rule, rule
+    return rule
+
+
+def test_the_tables_name_every_route(office: Office) -> None:
+    app = create_app(Settings(data=office.store.data, secret_key=SECRET), office.store)
+    routes = {
+        (method, rule.rule)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or ()) - {"HEAD", "OPTIONS"}
+        if rule.endpoint.startswith("api.") and rule.rule != UNKNOWN
+    }
+    assert routes == set(TABLE) | set(ELSEWHERE) | OPEN
+
+
+def test_every_route_of_an_office_answers_those_who_may_and_nobody_else(office: Office, places: dict[str, str]) -> None:
+    wrong = []
+    for (method, rule), may in TABLE.items():
+        path = address(rule, places)
+        body = b"" if method != "GET" else None
+        for letter, name in PEOPLE.items():
+            status = office.as_(name).ask(method, path, body).status
+            refused = status in (401, 403)
+            if refused == (letter in may) or (letter not in may and status != 403) or status >= 500:
+                wrong.append((method, path, name, status))
+        outsider = office.as_("bambang").ask(method, path, body)
+        if outsider.status != 404 or len(outsider.body) != 76:
+            wrong.append((method, path, "bambang", outsider.status))
+        if office.as_(None).ask(method, path, body).status != 401:
+            wrong.append((method, path, "nobody", office.as_(None).ask(method, path, body).status))
+    assert wrong == []
+
+
+def test_routes_of_no_office_answer_those_who_may(office: Office, places: dict[str, str]) -> None:
+    wrong = []
+    for (method, rule), may in ELSEWHERE.items():
+        path = address(rule, places)
+        body = b"" if method != "GET" else None
+        for letter, name in PEOPLE.items():
+            status = office.as_(name).ask(method, path, body).status
+            # Of what only the server's admin may know, others are not even told that it is there.
+            if status >= 500 or (letter not in may and status != 404) or (letter in may and status in (401, 403)):
+                wrong.append((method, path, name, status))
+        if office.as_(None).ask(method, path, body).status != 401:
+            wrong.append((method, path, "nobody"))
+    assert wrong == []
+
+
+def test_a_phones_token_opens_nothing_here(office: Office, places: dict[str, str]) -> None:
+    token = places["token"]
+    wrong = []
+    for method, rule in [*TABLE, *ELSEWHERE]:
+        path = address(rule, places)
+        bearer = office.as_(None).ask(method, path, None, {"Authorization": f"Bearer {token}"})
+        in_path = office.as_(None).ask(method, path.replace("/v1/", f"/v1/key/{token}/"))
+        wrong += [(method, path, a.status) for a in (bearer, in_path) if a.status not in (401, 403, 404)]
+    assert wrong == []
+
+
+def test_projects_of_other_offices_are_not_listed(office: Office) -> None:
+    assert [p["id"] for p in office.as_("sri").get("/v1/projects").json] == [office.project]
+    assert [p["id"] for p in office.as_("bambang").get("/v1/projects").json] == [office.other]
+    assert {p["id"] for p in office.as_("rina").get("/v1/projects").json} == {office.project, office.other}
