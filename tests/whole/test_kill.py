@@ -40,22 +40,24 @@ class Phone:
     def run(self) -> None:
         while not self.stopping.is_set():
             instance, case, xml = self.make()
-            self._send_until_acked(xml)
-            self.acked[instance] = case
-            if self.dice.random() < 0.1:
-                # The answer was lost on its way: Collect sends the same bytes again.
-                self._send_until_acked(xml)
+            if self._is_acked(xml):
+                self.acked[instance] = case
+                if self.dice.random() < 0.1:
+                    # The answer was lost on its way: Collect sends the same bytes again.
+                    self._is_acked(xml)
 
-    def _send_until_acked(self, xml: str) -> None:
-        while True:
+    def _is_acked(self, xml: str) -> bool:
+        """Sends until it is acknowledged; gives up when it is refused, or the day is over."""
+        while not self.stopping.is_set():
             status = self._send(xml)
             if status in (201, 202):
-                return
+                return True
             if status is not None and status < 500:
                 self.refused.append(f"{status} for {xml[:200]}")
-                return
+                return False
             self.unanswered += 1
             time.sleep(0.05)
+        return False
 
     def _send(self, xml: str) -> int | None:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
