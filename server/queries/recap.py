@@ -130,6 +130,11 @@ def _cases(db: Connection, store: Store, project_id: int, first: date, last: dat
     happened = select(event.c.case_id, event.c.type, event.c.effective).join(case, case.c.id == event.c.case_id)
     for turn in db.execute(happened.where(mine, _TURNS).order_by(event.c.effective, event.c.received_at)):
         turns[turn.case_id].append(turn)
+    again = [case_id for case_id, happened in turns.items() if any(turn.type == "reopen" for turn in happened)]
+    closings = select(event.c.case_id, event.c.effective).where(event.c.case_id.in_(again), event.c.type == "close")
+    closed: dict[str, list[date]] = defaultdict(list)
+    for closing in db.execute(closings):
+        closed[closing.case_id].append(_day(closing.effective))
     definitions = definitions_of(store)
     query = select(
         case.c.id, case.c.number, case.c.sop_version_id, case.c.state, case.c.status, case.c.opened_on,
@@ -139,23 +144,23 @@ def _cases(db: Connection, store: Store, project_id: int, first: date, last: dat
         state = states.from_json(json.loads(row.state))
         calendar = definitions.calendar(db, project_id, row.sop_version_id)
         sop = definitions.sop_version(row.sop_version_id).sop
-        yield _Case(row, state, sop, calendar, episodes(row, state, turns[row.id]), _stops(turns[row.id], calendar))
+        lived = _episodes(row, state, turns[row.id], closed[row.id])
+        yield _Case(row, state, sop, calendar, lived, _stops(turns[row.id], calendar))
 
 
-def episodes(row: Row, state: CaseState, turns: Iterable[Row]) -> tuple[Episode, ...]:
-    """A case's spans between opening and ending. Ends before a reopening are read from the decisions that closed it."""
-    ends = sorted(date.fromisoformat(d.on[:10]) for d in state.decisions if "close" in d.to)
+def _episodes(row: Row, state: CaseState, turns: Iterable[Row], closed: list[date]) -> tuple[Episode, ...]:
+    """A case's spans between opening and ending. Ends before a reopening are read from what closed it then."""
+    ends = [*closed, *(_day(decision.on) for decision in state.decisions if "close" in decision.to)]
     spans: list[Episode] = []
-    start, is_first = date.fromisoformat(row.opened_on), True
+    start, is_first = _day(row.opened_on), True
     for turn in turns:
         if turn.type != "reopen":
             continue
-        again = date.fromisoformat(turn.effective[:10])
+        again = _day(turn.effective)
         end = max((day for day in ends if start <= day <= again), default=again)
         spans.append(Episode(start, end, "", is_first))
         start, is_first = max(again, end), False
-    closed = date.fromisoformat(row.closed_on) if row.closed_on else None
-    spans.append(Episode(start, closed, row.close_reason or "", is_first))
+    spans.append(Episode(start, _day(row.closed_on) if row.closed_on else None, row.close_reason or "", is_first))
     return tuple(spans)
 
 
@@ -209,19 +214,35 @@ def _flow(title: str, cases: Iterable[_Case], first: date, last: date) -> Flow:
 
 
 def _service(item: _Case, at: date) -> _Service:
-    """The service time as it stood at the end of day `at`."""
+    """The service time as it stood at the end of day `at`. A case closed before its service was done has no end."""
     visits = [v for v in _visits(item, at) if v.clock == "service"]
-    done = [_day(v.done_on) for v in visits if v.state == "done" and v.done_on]
-    unfinished = any(v.state == "open" or (v.done_on and _day(v.done_on) > at) for v in visits)
+    done = [_day(v.done_on) for v in visits if v.done_on]
+    is_done = bool(done) and all(v.state == "done" and v.done_on and _day(v.done_on) <= at for v in visits)
+    started = item.state.clock_started
     return _Service(
-        start=_day(item.state.clock_started) if item.state.clock_started else None,
-        end=None if unfinished or not done else max(done),
-        due=_day(item.state.due_at) if item.state.due_at else None,
+        start=_day(started) if started else None,
+        end=max(done) if is_done else None,
+        due=_promised(item, started) if started else None,
     )
 
 
+def _promised(item: _Case, started: str) -> date | None:
+    """The day until which the SOP promises the service, pauses added; the state drops it when the case is closed."""
+    sop = item.sop
+    if sop.service_time is None:
+        return _day(item.state.due_at) if item.state.due_at else None
+    moment = datetime.fromisoformat(started) if "T" in started else date.fromisoformat(started)
+    return item.calendar.due(moment, sop.service_time, sop.service_time_unit, item.stops).date()
+
+
 def _visits(item: _Case, at: date) -> list[Visit]:
-    return [v for v in item.state.visits if v.state != "withdrawn" and _day(v.opened_on) <= at]
+    """The visits there were on day `at`. One that was withdrawn counts only if nothing took its place by then:
+    it was open until the case was closed over it."""
+    there = [visit for visit in item.state.visits if _day(visit.opened_on) <= at]
+    kept = [visit for visit in there if visit.state != "withdrawn"]
+    newest = max((visit.opened_at for visit in kept), default="")
+    left = [visit for visit in there if visit.state == "withdrawn" and visit.opened_at >= newest]
+    return kept + (left if item.row.closed_on else [])
 
 
 def _day(moment: str) -> date:
@@ -354,15 +375,16 @@ def _head(office: Office, day: date) -> Official | None:
 def monthly_workbook(
     store: Store, viewer: Viewer | None, project_id: int, year: int, number: int, language: str = "id"
 ) -> bytes:
-    """The monthly recap as XLSX, dated the day after the month and signed by the head of the office on that day.
+    """The monthly recap as XLSX, dated today and signed by who heads the office today.
 
     Raises as `monthly`.
     """
     recap = monthly(store, viewer, project_id, year, number, language)
     definitions = definitions_of(store)
-    day = recap.last + timedelta(days=1)
     with store.read() as db:
         office = definitions.office(db, project_id)
+        zone = db.execute(select(project.c.timezone).where(project.c.id == project_id)).scalar_one()
+    day = Calendar(zone).day(store.now())
     head = letterhead(office)
     place = f"{head.tempat}, {words.date_long(day)}" if head.tempat else words.date_long(day)
     signing = Signing(

@@ -208,7 +208,7 @@ class Walk:
         )
         self.office.clock.advance(days=1)
         self.fill("konferensi_kasus", berat_tindakan="ringan", interval_monitoring="7", ringkasan_kasus="Sepakat RJ.")
-        self.fill("upaya_rj", hasil_upaya="dilanjutkan", proses="Keluarga bersedia.")
+        self.fill("upaya_rj", hasil_upaya="siap", proses="Keluarga bersedia.")
         self.office.clock.advance(days=1)
         self.fill("putusan_rj", hasil_rj="sepakat", pengasuhan="Kembali ke orang tua.", interval_monitoring="7")
         self.office.clock.advance(days=7)
@@ -251,6 +251,8 @@ class TestOfTheCase:
             "7. Hasil Keadilan Restoratif (RJ)",
             "Hasil RJ : Sepakat",
             "Pengasuhan : Kembali ke orang tua.",
+            "Para pihak bersedia bermusyawarah",
+            "Sri Wahyuni",
             "Tercapai",
             "Terhitung sejak 12 Maret 2026 kasus dinyatakan selesai",
             "A. B. kembali bersekolah.",
