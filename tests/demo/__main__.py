@@ -90,7 +90,7 @@ def summary(store: Store, project: int) -> Counter[str]:
 def main(argv: list[str] | None = None) -> int:
     """Returns 0 when everything sent was taken in, 1 otherwise."""
     parser = argparse.ArgumentParser(prog="python -m tests.demo", description=__doc__)
-    parser.add_argument("--cases", type=int, default=180, help="how many cases (180)")
+    parser.add_argument("--cases", type=int, default=160, help="how many cases (160)")
     parser.add_argument("--months", type=int, default=9, help="over how many past months (9)")
     parser.add_argument("--seed", type=int, default=3, help="same seed, same office (3)")
     asked = parser.parse_args(argv)

@@ -45,6 +45,7 @@ _USUAL: Mapping[str, tuple[str, ...]] = {
     "peran_anak": ("pelaku",),
     "alasan_kelayakan": (),
 }
+_ALWAYS = frozenset({"kecamatan", "kelurahan", "penduduk_setempat", "alamat", "petugas_kode", "korban_anak"})
 _SENTENCES: Mapping[str, tuple[str, ...]] = {
     "kronologi": (
         "Anak mengambil telepon genggam milik tetangga; barang sudah dikembalikan.",
@@ -90,7 +91,8 @@ class Officer(random_answers.Author):
         return 0 if path.endswith(("/surat", "/foto_kegiatan", "/lampiran", "/barang_bawaan")) else random.randint(0, 2)
 
     def candidates(self, question: Question, random: Random) -> Iterator[Any]:
-        if question.holds("BINARY") or (not question.is_required and random.random() < 0.45):
+        must = question.is_required or question.name in _ALWAYS
+        if question.holds("BINARY") or (not must and random.random() < 0.45):
             return
         usual = _USUAL.get(question.name)
         if usual is not None and question.is_a("SELECT_ONE", "SELECT_MULTI"):

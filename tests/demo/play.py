@@ -2,7 +2,7 @@
 
 import random as randomness
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -56,21 +56,19 @@ def play(stage: Stage, told: list[Story], seed: int, tell: Tell) -> Outcome:
     cases: dict[int, str] = {}
     synced: dict[int, date] = {}
     by_number = {story.number: story for story in told}
-    scenes = sorted(
-        _Scene(stories.moment(random, act.day), story.number, place, act)
-        for story in told
-        for place, act in enumerate(story.acts)
-    )
+    scenes = sorted(scene for story in told for scene in _scenes(story, random))
     for count, scene in enumerate(scenes, 1):
         story = by_number[scene.number]
         if scene.place and story.number not in cases:
             continue
         stage.set_clock(scene.at)
         if scene.act.form is None:
+            for phone in (one for phones in stage.phones.values() for one in phones):
+                _send(stage, phone, None, outcome)
             _confirm(stage, cases[story.number], outcome)
         else:
             phone = _phone(stage, story, scene.act)
-            if synced.get(id(phone)) != scene.at.date():
+            if _is_stale(phone, synced.get(id(phone)), scene.at.date(), cases.get(story.number)):
                 phone.sync()
                 synced[id(phone)] = scene.at.date()
             _do(stage, phone, scene, story, cases, random, outcome)
@@ -83,9 +81,27 @@ def play(stage: Stage, told: list[Story], seed: int, tell: Tell) -> Outcome:
     return outcome
 
 
+def _scenes(story: Story, random: randomness.Random) -> Iterator[_Scene]:
+    """The acts of a story at their hours, each after the one before."""
+    before: datetime | None = None
+    for place, act in enumerate(story.acts):
+        at = stories.moment(random, act.day)
+        if before is not None:
+            at = max(at, before + timedelta(minutes=40))
+        before = at
+        yield _Scene(at, story.number, place, act)
+
+
 def _phone(stage: Stage, story: Story, act: Act) -> Phone:
     phones = stage.phones[act.role]
     return phones[story.officer % len(phones)]
+
+
+def _is_stale(phone: Phone, synced: date | None, today: date, case_id: str | None) -> bool:
+    """Officers sync about once a week, and when the case they are sent to is not on their phone."""
+    if synced is None or today - synced >= timedelta(days=6):
+        return True
+    return case_id is not None and case_id not in phone.lists[LIST].rows
 
 
 def _do(
@@ -125,8 +141,8 @@ def _fill(phone: Phone, form_id: str, seed: int, answers: dict[str, object], sto
             if shown == "semua" or form_id == INTAKE:
                 raise
             continue
-        return phone.finalise(phone.keep(session), session)
-    raise AssertionError("unreachable")
+        break
+    return phone.finalise(phone.keep(session), session)
 
 
 def _case_id(instance: Instance) -> str:
