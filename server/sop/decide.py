@@ -1,8 +1,8 @@
 """One decision: which arrows leave a finished step, why, and what would have led elsewhere."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, tzinfo
 
 from forms.expression import ExpressionError, Name, boolean, evaluate, number, parts
 from forms.sop import Route
@@ -10,7 +10,7 @@ from forms.values import Value, from_json
 from server.sop.cells import Table, away, nearest
 from server.sop.facts import Facts
 from server.sop.plan import AGE_ENDS, AGE_FACTS, StepPlan
-from server.sop.state import Decision, Part, Tried, WhatIf
+from server.sop.state import Decision, Input, Part, Tried, WhatIf
 
 MOST_MEMORIES = 1_024
 MOST_WHAT_IFS = 4
@@ -30,15 +30,25 @@ class Outcome:
         return tuple(dict.fromkeys(route.to for route in self.taken))
 
 
-def decide(step: StepPlan, facts: Facts) -> tuple[Outcome, bool]:
-    """The outcome for the facts as they are, and whether an estimated age made it uncertain (ruling 34)."""
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What the rules of a step say of a case. `inputs` is what they read: the age is the end that was taken
+    when it is estimated; `uncertain`: the ends lead to different places (ruling 34)."""
+
+    outcome: Outcome
+    inputs: tuple[Input, ...]
+    uncertain: bool = False
+
+
+def decide(step: StepPlan, facts: Facts) -> Decided:
+    """What follows for the facts as they are."""
     ends = _age_ends(facts) if step.reads_age else None
     if ends is None:
-        return _outcome(step, facts), False
-    outcomes = [_with_age(step, facts, end) for end in ends]
-    if outcomes[0].to == outcomes[1].to:
-        return outcomes[0], False
-    return max(outcomes, key=_protection), True
+        return Decided(_outcome(step, facts), facts.inputs(step.names))
+    low, high = (_with_age(step, facts, end) for end in ends)
+    if low.outcome.to == high.outcome.to:
+        return low
+    return replace(max((low, high), key=_protection), uncertain=True)
 
 
 def _age_ends(facts: Facts) -> tuple[float, float] | None:
@@ -46,19 +56,20 @@ def _age_ends(facts: Facts) -> tuple[float, float] | None:
     return (low, high) if low < high else None
 
 
-def _with_age(step: StepPlan, facts: Facts, age: float) -> Outcome:
+def _with_age(step: StepPlan, facts: Facts, age: float) -> Decided:
     before = dict(facts.given)
     facts.given.update(dict.fromkeys(AGE_FACTS, age))
     facts.forget()
     try:
-        return _outcome(step, facts)
+        ends = tuple(Name(end) for end in AGE_ENDS)
+        return Decided(_outcome(step, facts), facts.inputs(tuple(dict.fromkeys((*step.names, *ends)))))
     finally:
         facts.given = before
         facts.forget()
 
 
-def _protection(outcome: Outcome) -> int:
-    return max((route.protective or 0 for route in outcome.taken), default=-1)
+def _protection(decided: Decided) -> int:
+    return max((route.protective or 0 for route in decided.outcome.taken), default=-1)
 
 
 def _outcome(step: StepPlan, facts: Facts) -> Outcome:
@@ -146,8 +157,13 @@ def _changes(table: Table, place: tuple[int | None, ...], box: tuple[int, ...]) 
     return tuple(changes)
 
 
-def again(step: StepPlan, decision: Decision, today: date, now: datetime) -> tuple[str, ...]:
-    """The targets the rules give for the inputs stored with a decision: the proof that it can be recomputed."""
+def again(step: StepPlan, decision: Decision, tz: tzinfo) -> tuple[str, ...]:
+    """The targets the rules give for the inputs stored with a decision: the proof that it can be recomputed.
+
+    tz: the office's zone; now() counts as the noon of the stored day.
+    """
+    today = date.fromisoformat(decision.today or decision.on)
+    now = datetime.combine(today, time(12), tz)
     stored: Mapping[str, str] = {item.name: item.value for item in decision.inputs}
 
     def lookup(name: Name) -> Value:

@@ -353,7 +353,8 @@ class _Run:
         self._go(decided.now)
 
     def _by_rules(self, visit: _Open, step: StepPlan) -> Decision:
-        outcome, uncertain = decide(step, self.facts)
+        decided = decide(step, self.facts)
+        outcome = decided.outcome
         taken = outcome.taken
         item = visit.item
         event = item.event if item else None
@@ -369,11 +370,12 @@ class _Run:
             source=", ".join(dict.fromkeys(route.source for route in taken if route.source)),
             interpretation="; ".join(dict.fromkeys(r.interpretation for r in taken if r.interpretation)),
             by=string(event.data.get("decidedBy") or by or "") or None if event else None,
-            inputs=self.facts.inputs(step.names),
+            inputs=decided.inputs,
             tried=outcome.tried,
             what_if=outcome.what_if,
             close_reason=next((route.close_reason for route in taken if route.to == CLOSE), None),
-            uncertain=uncertain,
+            uncertain=decided.uncertain,
+            today=self.facts.today.isoformat(),
         )
 
     def _go(self, decision: Decision, *, anew: bool = False) -> None:

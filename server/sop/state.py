@@ -116,6 +116,7 @@ class Decision:
     superseded_by: str | None = None
     close_reason: str | None = None
     uncertain: bool = False
+    today: str = ""
 
     @property
     def key(self) -> str:

@@ -206,8 +206,7 @@ def test_every_decision_can_be_worked_out_again_from_what_it_kept() -> None:
     case_plan = plan(abh())
     for events in (ended(), reported(11, "berat"), reported(12, "berat"), reported(13, "ringan")):
         for decision in folded(events).decisions:
-            day = at(decision.on)
-            assert again(case_plan.steps[decision.step], decision, day.date(), day) == decision.to
+            assert again(case_plan.steps[decision.step], decision, WIB.tz) == decision.to
 
 
 def test_the_decision_tells_what_it_read_and_what_would_have_led_elsewhere() -> None:
