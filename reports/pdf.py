@@ -1,10 +1,11 @@
-"""HTML to PDF: the only caller of WeasyPrint.
+"""HTML to PDF: the only caller of WeasyPrint, loaded by nothing but the child that prints.
 
 Nothing is fetched: pictures and fonts come as `data:` addresses or from this package, everything else
 is refused (a letter is filled with what strangers wrote). Meant to run in a child with limits
 (server/limits.py), because a hostile text can make layout slow.
 """
 
+import json
 import re
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -12,8 +13,8 @@ from importlib.resources.abc import Traversable
 from weasyprint import HTML
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-LONGEST_WORD = 60
-_SOFT_BREAK = "\u200b"
+from reports import letters
+
 _ASSETS = "alur-aset:"
 _TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".ttf": "font/ttf", ".otf": "font/otf", ".css": "text/css"}
 
@@ -49,14 +50,12 @@ def _asset(url: str) -> URLFetcherResponse:
     return URLFetcherResponse(url, place.read_bytes(), {"Content-Type": kind})
 
 
-def breakable(text: str) -> str:
-    """`text` with a place to break in every word over 60 letters (a zero-width space), so that layout stays fast.
-
-    WeasyPrint takes 20 s for one word of 20,000 letters if it must find the breaks itself.
-    """
-    return re.sub(rf"\S{{{LONGEST_WORD}}}(?=\S)", lambda found: found.group(0) + _SOFT_BREAK, text)
-
-
 def pdf(html: str) -> bytes:
     """The PDF of a whole HTML page that carries its style. Raises `Refused` if it asks for anything from outside."""
     return bytes(HTML(string=html, url_fetcher=OwnAssets()).write_pdf() or b"")
+
+
+def letter(argument: bytes) -> bytes:
+    """The PDF of a letter; `argument` is JSON `{kind, values}` as `reports.letters.render` takes them."""
+    asked = json.loads(argument)
+    return pdf(letters.render(asked["kind"], asked["values"]))

@@ -17,7 +17,7 @@ from jinja2 import FunctionLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from reports import pdf, qr, words
+from reports import qr, words
 
 # Width and height in millimetres (domain: letters A4; folio for records and decrees in many regions).
 PAPERS = {"A4": (210, 297), "F4": (215, 330)}
@@ -69,12 +69,6 @@ def render(kind: str, values: Mapping[str, object]) -> str:
     return _environment().get_template(f"{kind}/letter.html").render(letter=about, style=style, **values)
 
 
-def pdf_of(argument: bytes) -> bytes:
-    """The PDF of a letter; `argument` is JSON `{kind, values}`, so that a child process can do it."""
-    asked = json.loads(argument)
-    return pdf.pdf(render(asked["kind"], asked["values"]))
-
-
 def _read(name: str) -> str:
     return files("reports.letters").joinpath(*name.split("/")).read_text("utf-8")
 
@@ -84,7 +78,7 @@ def _source(name: str) -> str | None:
 
 
 def _finish(value: object) -> object:
-    return pdf.breakable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return words.breakable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _picture(address: str) -> Markup:

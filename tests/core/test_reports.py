@@ -168,7 +168,7 @@ class TestBeritaAcara:
 
     def test_it_becomes_a_pdf_from_plain_values(self) -> None:
         asked = {"kind": "ba_penanganan", "values": letters.sample("ba_penanganan")}
-        assert letters.pdf_of(json.dumps(asked).encode()).startswith(b"%PDF-")
+        assert pdf.letter(json.dumps(asked).encode()).startswith(b"%PDF-")
 
     def test_the_sample_fills_exactly_what_the_record_declares(self) -> None:
         def names(kind: type) -> dict[str, object]:
@@ -261,9 +261,9 @@ class TestPdf:
         assert page.render().pages[0].width == pytest.approx(793.7, abs=0.1)
 
     def test_long_words_get_places_to_break(self) -> None:
-        broken = pdf.breakable("kata " + "x" * 130)
+        broken = words.breakable("kata " + "x" * 130)
         assert broken.replace("\u200b", "") == "kata " + "x" * 130
-        assert max(map(len, re.split("[ \u200b]", broken))) == pdf.LONGEST_WORD
+        assert max(map(len, re.split("[ \u200b]", broken))) == words.LONGEST_WORD
 
     def test_a_code_is_a_picture_without_a_file(self) -> None:
         assert qr.svg_data("https://alur.contoh.go.id/periksa/7KQ2").startswith("data:image/svg+xml;")

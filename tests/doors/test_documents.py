@@ -151,7 +151,7 @@ class TestPaper:
         values = letters.sample("ba_penanganan")
         values["surat"]["sifat"] = "x"  # type: ignore[index]
         made = limits.run_python(
-            "reports.letters:pdf_of", json.dumps({"kind": "ba_penanganan", "values": values}).encode(), wall=60, cpu=40
+            "reports.pdf:letter", json.dumps({"kind": "ba_penanganan", "values": values}).encode(), wall=60, cpu=40
         )
         assert made.startswith(b"%PDF-")
 
