@@ -222,7 +222,9 @@ def pick_label(labels: Labels, language: str | None) -> str:
 
 def local(tag: object) -> str:
     """An element's or attribute's name without its namespace; `""` for comments."""
-    return tag.rsplit("}", 1)[-1] if isinstance(tag, str) else ""
+    if not isinstance(tag, str):
+        return ""
+    return tag[tag.rindex("}") + 1 :] if "}" in tag else tag
 
 
 def attribute(element: etree._Element, name: str) -> str | None:

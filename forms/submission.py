@@ -5,7 +5,6 @@ and reported, never dropped; an answer that is not of its type is kept as text a
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from math import inf, isfinite
@@ -153,11 +152,17 @@ class _Reader:
         self.unknown: list[tuple[str, str]] = []
         self.mistyped: list[tuple[str, str, str]] = []
         self.entities: list[EntityAct] = []
+        # Texts of the nodes entities save, by rows and path; blocks are read when all nodes are known.
+        self.saving = frozenset(path for item in schema.entities for path in item.saves)
+        self.sent: dict[tuple[tuple[int, ...], str], str] = {}
+        self.blocks: list[tuple[etree._Element, str, tuple[int, ...]]] = []
 
     def read(self, root: etree._Element) -> Reading:
         answers: dict[str, Value] = {}
         paths: dict[str, Value] = {}
         self._walk(root, "", answers, paths, ())
+        for block, container_path, rows in self.blocks:
+            self._entity(block, container_path, rows)
         return Reading(
             answers, paths, tuple(self.attachments), tuple(self.unknown), tuple(self.mistyped), tuple(self.entities)
         )
@@ -169,8 +174,10 @@ class _Reader:
             name = local(child.tag)
             child_path = f"{path}/{name}"
             if name == "meta" and (child_path == "/meta" or path in self.declared):
-                self._read_meta(child, path, paths, rows, element)
+                self._read_meta(child, path, paths, rows)
                 continue
+            if child_path in self.saving:
+                self.sent.setdefault((rows, child_path), child.text or "")
             known = self.fields.get(child_path)
             if known is None:
                 self._keep_unknown(child, child_path)
@@ -221,12 +228,11 @@ class _Reader:
         container_path: str,
         paths: dict[str, Value],
         rows: tuple[int, ...],
-        container: etree._Element,
     ) -> None:
         for item in meta:
             name = local(item.tag)
             if name == "entity" and attribute(item, "dataset") is not None:
-                self._entity(item, container_path, rows, container)
+                self.blocks.append((item, container_path, rows))
                 continue
             path = f"{container_path}/meta/{name}"
             text = (item.text or "").strip()
@@ -235,9 +241,7 @@ class _Reader:
             if name == "audit" and text:
                 self.attachments.setdefault(text)
 
-    def _entity(
-        self, block: etree._Element, container_path: str, rows: tuple[int, ...], container: etree._Element
-    ) -> None:
+    def _entity(self, block: etree._Element, container_path: str, rows: tuple[int, ...]) -> None:
         dataset = (attribute(block, "dataset") or "").strip()
         declared = self.declared.get(container_path)
         if declared is None or declared.list != dataset:
@@ -254,11 +258,15 @@ class _Reader:
                 base_version=version_number(attribute(block, "baseVersion")),
                 trunk_version=version_number(attribute(block, "trunkVersion")),
                 branch_id=(attribute(block, "branchId") or "").strip() or None,
-                data=dict(_saved(container, container_path, declared)),
+                data=self._saved(declared, rows),
                 container=container_path,
                 rows=rows,
             )
         )
+
+    def _saved(self, declared: EntityDeclaration, rows: tuple[int, ...]) -> dict[str, str]:
+        """The properties this container really sent: an absent node leaves its property alone."""
+        return {name: self.sent[rows, path] for path, name in declared.saves.items() if (rows, path) in self.sent}
 
     def _typed(self, text: str, kind: str, path: str) -> Value:
         if not text or text.isspace():
@@ -286,16 +294,6 @@ class _Reader:
 
     def _is_reserved(self, path: str) -> bool:
         return path.rsplit("/", 1)[-1].startswith(RESERVED_PREFIX)
-
-
-def _saved(container: etree._Element, container_path: str, declared: EntityDeclaration) -> Iterator[tuple[str, str]]:
-    """The properties this container really sent: an absent node leaves its property alone."""
-    for path, name in declared.saves.items():
-        node: etree._Element | None = container
-        for step in path[len(container_path) + 1 :].split("/"):
-            node = next((child for child in node if local(child.tag) == step), None) if node is not None else None
-        if node is not None:
-            yield name, node.text or ""
 
 
 def typed(text: str, kind: str) -> Value | None:

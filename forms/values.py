@@ -15,6 +15,8 @@ Answers = Mapping[str, Value]
 
 def to_json(value: Value) -> object:
     """A value as plain JSON: dates as {"date": "2026-11-21"}, moments as {"datetime": ISO text}."""
+    if isinstance(value, str | int | float):
+        return value
     if isinstance(value, datetime):
         return {"datetime": value.isoformat()}
     if isinstance(value, date):

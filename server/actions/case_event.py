@@ -35,7 +35,7 @@ def record(store: Store, viewer: Viewer | None, project_id: int, case_id: str, b
         if file is None or file.state is None:
             raise Problem("request.not_found")
         event = _event(db, definitions, viewer, file, body, store.now())
-        state = case_file.refold(db, definitions, file, [event])
+        state = case_file.refold(db, definitions, file, event)
     with store.write() as tx:
         tx.lock_cases([file.id])
         if not case_file.is_unchanged(tx.connection, file):
@@ -43,7 +43,7 @@ def record(store: Store, viewer: Viewer | None, project_id: int, case_id: str, b
             assert again is not None
             file = again
             event = _event(tx.connection, definitions, viewer, file, body, tx.now)
-            state = case_file.refold(tx.connection, definitions, file, [event])
+            state = case_file.refold(tx.connection, definitions, file, event)
         case_file.save(tx, definitions, file, state, event)
         tx.audit(
             viewer.id,

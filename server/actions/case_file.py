@@ -15,9 +15,9 @@ from server.cases.label import case_number
 from server.cases.linking import case_list, derived_id
 from server.queries.definitions import Definitions, SopVersion
 from server.sop import state as states
-from server.sop.changes import Changes, differences
+from server.sop.changes import Changes
 from server.sop.events import Event
-from server.sop.fold import fold
+from server.sop.settle import Settled, settle
 from server.sop.state import CaseState, Visit
 from server.store import Transaction
 from server.store.cases import alias, case, event, step, task
@@ -178,17 +178,17 @@ def is_unchanged(db: Connection, file: CaseFile) -> bool:
     return (row[0] if row else 0) == file.revision
 
 
-def refold(db: Connection, definitions: Definitions, file: CaseFile, new: Iterable[Event] = ()) -> CaseState:
-    """The state of the case with these events added."""
+def refold(db: Connection, definitions: Definitions, file: CaseFile, new: Event) -> Settled:
+    """The case with this event added, and the conflicts to write beside it when it changes what was acted on."""
     calendar = definitions.calendar(db, file.project_id, file.sop.id)
-    return fold(file.sop.sop, (*file.events, *new), calendar)
+    return settle(file.sop.sop, file.state, (*file.events, new), calendar, new)
 
 
 def save(
     tx: Transaction,
     definitions: Definitions,
     file: CaseFile,
-    state: CaseState,
+    settled: Settled,
     new: Event,
     *,
     revision_id: int | None = None,
@@ -201,6 +201,7 @@ def save(
     The file must be unchanged since it was read (`is_unchanged`).
     """
     now = stamp(tx.now)
+    state = settled.state
     if file.revision == 0:
         year = int(state.opened_on[:4])
         sequence = next_number(tx, file.project_id, f"kasus:{file.sop.sop.sop_id}", year)
@@ -236,11 +237,13 @@ def save(
     else:
         tx.run(_UPDATE_CASE, {"case": file.id, "seen": file.revision, **row})
     _write_event(tx, file.id, new, revision_id)
-    changes = differences(file.state, state)
+    for conflict in settled.events:
+        _write_event(tx, file.id, conflict, None)
+    changes = settled.changes
     _write_steps(tx, file, changes)
     _write_entity(tx, file, state, act, revision_id, new)
     _write_waiting(tx, file, changes, new, revision_id)
-    saved = replace(file, revision=file.revision + 1, state=state, events=(*file.events, new))
+    saved = replace(file, revision=file.revision + 1, state=state, events=(*file.events, new, *settled.events))
     if changes.papers:
         day = tx.now.astimezone(definitions.calendar(tx.connection, file.project_id, file.sop.id).tz).date()
         owed = Owed(file.id, file.project_id, file.number, file.sop.sop, state, saved.events)

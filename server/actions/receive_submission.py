@@ -27,7 +27,7 @@ from server.cases.linking import case_list, derived_id, link
 from server.problems import Problem
 from server.queries.definitions import Definitions, FormRow, SopVersion, find_form, published_version_id
 from server.sop.events import Event
-from server.sop.state import CaseState
+from server.sop.settle import Settled
 from server.store import Store, Transaction
 from server.store.blobs import Blob
 from server.store.cases import event, task
@@ -95,7 +95,7 @@ class _Placement:
 
     file: CaseFile
     event: Event
-    state: CaseState
+    state: Settled
     act: EntityAct | None
     search: tuple[str, ...]
 
@@ -158,6 +158,11 @@ _INSERT_REVISION = Hot(
 )
 _INSERT_ATTACHMENT = Hot(
     attachment.insert(), ["revision_id", "name", "expected", "blob", "size", "type", "received_at"]
+)
+_EARLY = Hot(
+    select(task.c.id).where(
+        task.c.case_id == bindparam("case"), task.c.reason == CASE_UNKNOWN, task.c.done_at.is_(None)
+    )
 )
 _ROOT_EVENT = Hot(
     select(event.c.case_id).where(event.c.instance_id == bindparam("root"), event.c.form == bindparam("form"))
@@ -377,7 +382,7 @@ class Intake:
         """The submission as an event of this case, and the state that follows."""
         role = file.sop.sop.form(form.xml_form_id)
         new = _event(file, role, sender, form, head, reading, base, now, self._zone(db, file))
-        state = case_file.refold(db, self._definitions, file, [new])
+        state = case_file.refold(db, self._definitions, file, new)
         person = role.person_fields if role else ()
         return _Placement(file, new, state, _act(file.sop, reading, file.id), _search(person, reading))
 
@@ -487,8 +492,10 @@ class Intake:
 
     def _place_early(self, tx: Transaction, opened: CaseFile) -> CaseFile:
         """Follow-ups that came before the intake of their case find it now, in the order they came."""
+        if _EARLY.first(tx.connection, {"case": opened.id}) is None:
+            return opened
         query = (
-            select(revision, submission.c.instance_id.label("root"), task.c.id.label("task"))
+            select(revision, submission.c.instance_id.label("root"))
             .join(submission, submission.c.id == revision.c.submission_id)
             .join(task, task.c.revision_id == revision.c.id)
             .where(task.c.case_id == opened.id, task.c.reason == CASE_UNKNOWN, task.c.done_at.is_(None))
@@ -542,7 +549,7 @@ class Intake:
                 tx.lock_cases([named])
             tx.execute(revision.update().where(revision.c.id == row.id), {"form_version_id": kept.version_id})
             _end_tasks(tx, row.id, None)
-            _expect_files(tx, row.id, kept.reading, (), kept.base)
+            _expect_files(tx, row.id, kept.reading, (), kept.base, known=True)
             tx.audit(None, "submission.typed", project=project_id, subject=f"revision:{row.id}")
             placed = self._place(
                 tx, kept.sender, project_id, kept.form, kept.head, kept.reading, kept.base, prepared, row.id
@@ -711,9 +718,19 @@ def _search(person_fields: Iterable[str], reading: Reading) -> tuple[str, ...]:
 
 
 def _expect_files(
-    tx: Transaction, revision_id: int, reading: Reading | _Unplaced, files: Sequence[SentFile], base: _Known | None
+    tx: Transaction,
+    revision_id: int,
+    reading: Reading | _Unplaced,
+    files: Sequence[SentFile],
+    base: _Known | None,
+    *,
+    known: bool = False,
 ) -> None:
-    """One slot per file name: those the XML mentions, then those that came (also unexpected ones)."""
+    """One slot per file name: those the XML mentions, then those that came (also unexpected ones).
+
+    `known`: the revision was kept before and may have slots already. Files of the edited revision
+    (`base`) that were not sent again are carried over by name.
+    """
     expected = reading.attachments if isinstance(reading, Reading) else ()
     if not expected and not files:
         return
@@ -721,12 +738,10 @@ def _expect_files(
     if base and expected:
         rows = tx.execute(select(attachment).where(attachment.c.revision_id == base.id, attachment.c.blob.is_not(None)))
         carried = {row.name: row for row in rows}
-    present = {
-        name: row.expected
-        for name, row in (
-            (row.name, row) for row in tx.execute(select(attachment).where(attachment.c.revision_id == revision_id))
-        )
-    }
+    present = {}
+    if known:
+        rows = tx.execute(select(attachment).where(attachment.c.revision_id == revision_id))
+        present = {row.name: row.expected for row in rows}
     fresh = [name for name in dict.fromkeys(expected) if name not in present]
     if fresh:
         _INSERT_ATTACHMENT.many(
