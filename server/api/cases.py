@@ -7,7 +7,7 @@ from server.actions.case_event import record
 from server.actions.publish import check_bundle, write_bundle
 from server.api.answers import answer, flag, json_body, language, number, text_of
 from server.api.door import Route, runtime, viewer
-from server.api.explain import explanation, step_name
+from server.api.explain import bare, explanation, step_name
 from server.api.identity import address
 from server.locale import findings
 from server.problems import Problem
@@ -78,7 +78,7 @@ def _decision(case: Case, item: Decision) -> dict[str, object]:
         "interpretation": item.interpretation,
         "inputs": [
             {
-                "name": read.name,
+                "name": bare(read.name),
                 "value": read.value,
                 "form": read.form,
                 "instanceId": read.instance_id,
@@ -91,7 +91,7 @@ def _decision(case: Case, item: Decision) -> dict[str, object]:
             {
                 "route": other.route,
                 "to": list(other.to),
-                "changes": [{"name": name, "value": value} for name, value in other.changes],
+                "changes": [{"name": bare(name), "value": value} for name, value in other.changes],
             }
             for other in item.what_if
         ],

@@ -18,6 +18,11 @@ def step_name(sop: Sop, name: str, language: str) -> str:
     return (pick_label(step.labels, language) if step else "") or name
 
 
+def bare(name: str) -> str:
+    """The field's own name of one qualified by its form (`konferensi_kasus#berat_tindakan`)."""
+    return name.rpartition("#")[2]
+
+
 def _listed(parts: Iterable[str], language: str) -> str:
     found = list(dict.fromkeys(parts))
     if len(found) < 2:
@@ -27,7 +32,7 @@ def _listed(parts: Iterable[str], language: str) -> str:
 
 def _inputs(inputs: Iterable[Input], language: str) -> str:
     blank = say(language, "api.explain.blank")
-    return _listed((f"{item.name} = {item.value or blank}" for item in inputs), language)
+    return _listed((f"{bare(item.name)} = {item.value or blank}" for item in inputs), language)
 
 
 def _rules(decision: Decision) -> str:

@@ -14,6 +14,10 @@ def test_an_empty_environment_gives_an_office_pc_its_defaults() -> None:
     assert settings.base_url == "http://127.0.0.1:8000"
 
 
+def test_an_ipv6_address_is_written_in_brackets() -> None:
+    assert read_settings({"ALUR_HOST": "::1", "ALUR_PORT": "8001"}).base_url == "http://[::1]:8001"
+
+
 def test_everything_the_operator_says_is_heard(tmp_path: Path) -> None:
     settings = read_settings(
         {
