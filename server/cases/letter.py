@@ -30,6 +30,14 @@ from server.sop.state import CaseState, Visit
 Label = Callable[[str, str, str], str]
 
 _SEXES = {"L": "Laki-laki", "P": "Perempuan"}
+# Parts of names that are no name, and names that are words as well.
+_JOINING = frozenset({"bin", "binti", "alias"})
+_WORDS_TOO = (
+    "hari putra putri anak ibu bapak dewi budi indah agung sari cahaya bunga wulan "
+    "bulan bintang setia mulia adil jaya kota desa panji surya intan mawar melati lestari "
+    "cinta kasih damai utama muda tua baru pagi malam "
+)
+_MEANING = frozenset(_WORDS_TOO.split())
 # Where each instrument says in a sentence what came of it, best first.
 _RESULTS = (
     "kesimpulan_awal", "hasil_upaya", "hasil_pendampingan", "hasil_pelaporan", "hasil_rj", "hasil_diversi",
@@ -121,7 +129,7 @@ class _Writer:
         self.from_ = sources
         self.facts = sources.state.facts
         self.initials = _initials(self.facts)
-        self.names = _name_words(self.facts)
+        self.secret = _name_pattern(self.facts)
         self.done = tuple(_finished(sources))
 
     def record(self) -> BeritaAcara:
@@ -162,7 +170,7 @@ class _Writer:
         return Kasus(
             nomor=self.from_.number,
             inisial=self.initials,
-            jenis_kelamin=_SEXES.get(sex, sex),
+            jenis_kelamin=_SEXES.get(sex.upper(), sex),
             usia=f"{words.number(age)} tahun" if isinstance(age, int | float) else "belum diketahui",
             wilayah=self.clean(self.facts.get("wilayah_nama")),
             dibuka=self.from_.state.opened_on[:10],
@@ -359,10 +367,7 @@ class _Writer:
     def clean(self, value: Value) -> str:
         """A text an officer wrote, without the client's name and with plain white space."""
         text = re.sub(r"[^\S\n]+", " ", str(value or "")).strip()
-        if not self.names:
-            return text
-        one = "|".join(map(re.escape, self.names))
-        return re.sub(rf"\b(?:{one})(?:\s+(?:{one}))*\b", self.initials, text, flags=re.IGNORECASE)
+        return self.secret.sub(self.initials, text) if self.secret else text
 
 
 def _finished(sources: Sources) -> Iterator[_Done]:
@@ -384,14 +389,23 @@ def _initials(facts: Mapping[str, object]) -> str:
     return known or words.initials(str(facts.get("nama_lengkap") or "")) or "tidak diketahui"
 
 
-def _name_words(facts: Mapping[str, object]) -> list[str]:
-    """Words of the client's names that may not appear on paper, longest first; ANAK X and the like are none."""
+def _name_pattern(facts: Mapping[str, object]) -> re.Pattern[str] | None:
+    """Finds the client's name, whole or in parts, with the full stop after it; None for ANAK X and the like."""
     found: set[str] = set()
     for name in ("nama_lengkap", "nama_alias"):
         text = str(facts.get(name) or "")
         if not text.upper().startswith("ANAK X"):
-            found.update(word for word in re.findall(r"[^\W\d_]+", text) if len(word) > 2)
-    return sorted(found, key=lambda word: (-len(word), word))
+            found.update(word.casefold() for word in re.findall(r"[^\W\d_]+", text) if len(word) > 2)
+    parts = [_either_case(word) for word in sorted(found - _JOINING, key=lambda word: (-len(word), word))]
+    if not parts:
+        return None
+    one = f"(?:{'|'.join(parts)})"
+    return re.compile(rf"\b{one}(?:\s+(?:(?:bin|binti)\s+)?{one})*\b\.?")
+
+
+def _either_case(word: str) -> str:
+    """A word in any case; one that also means something (a day is *hari*) only with a capital letter."""
+    return f"{word[0].upper()}(?i:{word[1:]})" if word in _MEANING else f"(?i:{re.escape(word)})"
 
 
 def _sentence(text: str) -> str:
