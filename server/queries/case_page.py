@@ -408,11 +408,8 @@ def _files(db: Connection, sent: Mapping[str, Row]) -> tuple[CaseFileItem, ...]:
     if not by_revision:
         return ()
     versions = {row.version_id for row in sent.values() if row.version_id is not None}
-    titles = dict(
-        db.execute(select(form_version.c.id, form_version.c.title).where(form_version.c.id.in_(versions)))
-        .tuples()
-        .all()
-    )
+    found = db.execute(select(form_version.c.id, form_version.c.title).where(form_version.c.id.in_(versions)))
+    titles = {row.id: row.title for row in found}
     query = select(attachment).where(attachment.c.revision_id.in_(by_revision))
     return tuple(
         CaseFileItem(

@@ -70,15 +70,14 @@ def sop_shelf(store: Store, viewer: Viewer) -> Shelf:
         heads = db.execute(select(sop).where(inside).order_by(sop.c.project_id, sop.c.title)).all()
         query = select(sop_version).join(sop, sop.c.id == sop_version.c.sop_id).where(inside)
         versions = _grouped(db, query.order_by(sop_version.c.id.desc()), "sop_id")
-        running: dict[int, int] = dict(
-            db.execute(
+        running = {
+            key: int(n)
+            for key, n in db.execute(
                 select(case.c.sop_version_id, func.count())
                 .where(within(case.c.project_id, places.values()), case.c.status == "open")
                 .group_by(case.c.sop_version_id)
             )
-            .tuples()
-            .all()
-        )
+        }
         people = names(db, (row.published_by for rows in versions.values() for row in rows))
         publishing = offices(db, viewer, "sop.publish")
     items = []
@@ -117,15 +116,14 @@ def form_shelf(store: Store, viewer: Viewer) -> Shelf:
             .where(inside, form_version.c.published_at.is_not(None))
         )
         versions = _grouped(db, query.order_by(form_version.c.id.desc()), "form_id")
-        sent: dict[int, int] = dict(
-            db.execute(
+        sent = {
+            key: int(n)
+            for key, n in db.execute(
                 select(submission.c.form_id, func.count())
                 .where(submission.c.form_id.in_([head.id for head in heads]), submission.c.deleted_at.is_(None))
                 .group_by(submission.c.form_id)
             )
-            .tuples()
-            .all()
-        )
+        }
         people = names(db, (row.published_by for rows in versions.values() for row in rows))
         publishing = offices(db, viewer, "form.publish")
     items = []

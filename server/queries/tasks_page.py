@@ -53,7 +53,7 @@ def tasks_page(store: Store, viewer: Viewer, fault: str = "", page: int = 1) -> 
     with store.read() as db:
         places = {place.id: place for place in offices(db, viewer, "submission.read")}
         mine = open_tasks(viewer, places.values())
-        found = db.execute(select(task.c.fault, func.count()).where(mine).group_by(task.c.fault)).tuples()
+        found = db.execute(select(task.c.fault, func.count()).where(mine).group_by(task.c.fault))
         counted = {key or "": int(number) for key, number in found}
         wanted = mine & (task.c.fault == fault) if fault in FAULTS else mine
         total = counted.get(fault, 0) if fault in FAULTS else sum(counted.values())

@@ -1,9 +1,12 @@
 """The words of a case page: steps, facts and decisions as people name them."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from forms.sop import CLOSE, END_BRANCH
+from server.locale import say
 from server.queries.case_page import Answer, CasePage, StepName
+from server.sop.explain import explain as sentence
 from server.sop.state import Decision, Notice
 from server.web import words
 from server.web.render import label, language, said, t, zone
@@ -93,6 +96,18 @@ def explain(case: CasePage, decision: Decision) -> str:
     return t(f"case.explain.{decision.kind}", rules=rules, source=source)
 
 
+def explain_whole(case: CasePage, decision: Decision) -> str:
+    """The whole explanation in one paragraph, to be quoted: what was read, which rules held, what would differ."""
+    return sentence(
+        decision,
+        case.sop,
+        partial(say, language()),
+        language=language(),
+        day=lambda iso: words.day(language(), iso, zone()),
+        question=lambda field, _form: fact_label(case, field),
+    )
+
+
 def notice_text(case: CasePage, notice: Notice) -> str:
     """What a notice of the engine says; an alert of the workbook speaks with its own label."""
     args = dict(notice.args)
@@ -133,6 +148,7 @@ GLOBALS = {
     "form_short": form_short,
     "changes_text": changes_text,
     "explain": explain,
+    "explain_whole": explain_whole,
     "route_label": route_label,
     "notice_text": notice_text,
 }

@@ -1,0 +1,161 @@
+"""The office's own pages: publishing, phones, papers, the public check and the monthly report."""
+
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+from sqlalchemy import select, update
+
+from server.store.forms import form_version
+from server.store.people import app_user
+from server.store.projects import sop_version
+from tests.browsing import Visitor, signed_in, visitor
+from tests.office import XLSFORMS, Client, Office
+
+SOP = XLSFORMS / "abh" / "sop.xlsx"
+FORM = XLSFORMS / "abh" / "abh_arsip.xlsx"
+
+
+@pytest.fixture
+def rina(office: Office) -> Visitor:
+    return signed_in(office, "rina")
+
+
+def changed(path: Path, sheet: str, change) -> bytes:
+    book = openpyxl.load_workbook(path)
+    change(book[sheet])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def column(page, name: str) -> int:
+    return next(cell.column for cell in page[1] if str(cell.value).split(" ")[0].strip() == name)
+
+
+def test_a_workbook_with_a_mistake_is_sent_back_with_sheet_and_cell(office: Office, rina: Visitor) -> None:
+    def break_route(page) -> None:
+        page.cell(3, column(page, "to")).value = "s99"
+
+    rina.read("/sop")
+    page = rina.upload("/terbitkan", {"sop.xlsx": changed(SOP, "routes", break_route)}, {"kantor": str(office.project)})
+    assert page.status == 400
+    assert "routes!" in page.text
+    assert page.errors
+    assert "Tidak ada yang diterbitkan" in page.text
+    assert page.tree.xpath("//form[@action='/terbitkan/ya']") == []
+    with office.store.read() as db:
+        assert len(db.execute(select(sop_version.c.id)).all()) == 1
+
+
+def test_publishing_shows_what_will_change_and_then_does_it(office: Office, rina: Visitor) -> None:
+    def next_version(page) -> None:
+        cell = page.cell(2, column(page, "version"))
+        cell.value = str(int(str(cell.value)) + 1)
+
+    rina.read("/formulir")
+    book = changed(FORM, "settings", next_version)
+    page = rina.upload("/terbitkan", {"abh_arsip.xlsx": book}, {"kantor": str(office.project), "dari": "form"})
+    assert page.status == 200, page.text
+    assert "diperbarui" in page.text
+    button = page.tree.xpath("//form[@action='/terbitkan/ya']//button")[0].text_content()
+    assert "1 formulir" in button
+    token = page.tree.xpath("//input[@name='token']/@value")[0]
+    fields = {"token": token}
+    if page.tree.xpath("//input[@name='terima']"):
+        assert [field for field, _ in rina.fill("/terbitkan/ya", fields).errors] == ["terima"]
+        assert [field for field, _ in rina.fill("/terbitkan/ya", {**fields, "terima": "ya"}).errors] == ["nama"]
+        fields |= {"terima": "ya", "nama": "Rina Kartika"}
+    assert "Sudah terbit" in rina.fill("/terbitkan/ya", fields).text
+    with office.store.read() as db:
+        rows = db.execute(select(form_version.c.version, form_version.c.xlsx).order_by(form_version.c.id)).all()
+    newest = rows[-1]
+    assert office.store.blobs.get(newest.xlsx or "") == book
+
+
+def test_what_is_published_must_be_what_was_shown(office: Office, rina: Visitor) -> None:
+    rina.read("/sop")
+    assert rina.fill("/terbitkan/ya", {"token": "dibuat-sendiri"}).status == 400
+
+
+def test_nothing_chosen_is_said_at_the_field(rina: Visitor) -> None:
+    rina.read("/sop")
+    assert [field for field, _ in rina.upload("/terbitkan", {}).errors] == ["berkas"]
+
+
+def test_the_workbook_comes_back_as_it_was_uploaded(rina: Visitor) -> None:
+    page = rina.read("/sop")
+    answer = rina.ask("GET", page.links("/buku-kerja/sop/")[0])
+    assert answer.body == SOP.read_bytes()
+    assert answer.headers["content-disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize("name", ["sri", "hadi"])
+def test_only_an_admin_may_publish(office: Office, name: str) -> None:
+    somebody = signed_in(office, name)
+    page = somebody.read("/sop")
+    assert page.tree.xpath("//input[@type='file']") == []
+    assert somebody.upload("/terbitkan", {"sop.xlsx": SOP.read_bytes()}).status in (403, 404)
+
+
+def test_a_phone_is_added_shown_with_its_code_and_revoked(office: Office) -> None:
+    hadi = signed_in(office, "hadi")
+    hadi.read("/petugas/ponsel")
+    answer = hadi.fill("/petugas/ponsel", {"name": "Samsung A15 Sri", "officer": "sri@pasuruan.test"})
+    page = hadi.read(answer.headers["location"])
+    assert "Samsung A15 Sri" in page.text
+    assert page.tree.xpath("//img[starts-with(@src, 'data:image/svg+xml')]")
+    assert "Samsung A15 Sri" in hadi.read("/petugas/ponsel/kartu").text
+    with office.store.read() as db:
+        phone = db.execute(select(app_user.c.actor_id)).scalar_one()
+    hadi.read("/petugas/ponsel")
+    hadi.fill(f"/petugas/ponsel/{phone}/cabut")
+    page = hadi.read("/petugas/ponsel")
+    assert "Ponsel yang sudah dicabut (1)" in page.text
+    assert page.tree.xpath("//img[starts-with(@src, 'data:image/svg+xml')]") == []
+
+
+def test_a_phone_needs_a_name(office: Office) -> None:
+    hadi = signed_in(office, "hadi")
+    hadi.read("/petugas/ponsel")
+    assert [field for field, _ in hadi.fill("/petugas/ponsel", {"name": " ", "officer": ""}).errors] == ["name"]
+
+
+def test_codes_of_phones_are_not_for_everybody(office: Office) -> None:
+    office.phone_url()
+    sri = signed_in(office, "sri")
+    for path in ("/petugas/ponsel", "/petugas/ponsel/kartu"):
+        page = sri.read(path)
+        assert "data:image/svg+xml" not in page.source
+    assert sri.read("/").links("/petugas/ponsel") == []
+
+
+def test_a_code_nobody_was_given_proves_nothing(office: Office) -> None:
+    page = visitor(office).read("/periksa/7KQ2-M9XD-4TBA")
+    assert page.status == 404
+    assert "tidak dikenal" in page.text
+    form = visitor(office).ask("GET", "/periksa?kode=7kq2 m9xd 4tba")
+    assert form.headers["location"] == "/periksa/7kq2m9xd4tba"
+
+
+def test_the_month_is_shown_and_handed_out_as_a_workbook(office: Office) -> None:
+    hadi = signed_in(office, "hadi")
+    page = hadi.read("/laporan")
+    assert "Maret 2026" in page.text
+    answer = hadi.ask("GET", page.links("/laporan/rekap.xlsx")[0])
+    assert answer.headers["content-disposition"].startswith('attachment; filename="rekap-2026-03.xlsx"')
+    assert openpyxl.load_workbook(io.BytesIO(answer.body)).sheetnames
+    assert hadi.read("/laporan?bulan=2026-13").status == 400
+    assert hadi.read("/laporan?bulan=kemarin").status == 400
+
+
+def test_a_disabled_phone_code_stays_worthless(office: Office) -> None:
+    url = office.phone_url()
+    path = "/" + url.split("/", 3)[3]
+    assert Client(office.address).ask("GET", f"{path}/formList", headers={"X-OpenRosa-Version": "1.0"}).status == 200
+    with office.store.write() as tx:
+        tx.execute(update(app_user).values(token_hash=None, revoked_at="2026-03-02T00:00:00.000Z"))
+        tx.audit(None, "test")
+    hadi = signed_in(office, "hadi")
+    assert "data:image/svg+xml" not in hadi.read("/petugas/ponsel").source
