@@ -7,6 +7,7 @@ import ipaddress
 import os
 import re
 import secrets
+import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -32,6 +33,22 @@ class Wrong:
     @property
     def allowed(self) -> str:
         return f"cli.settings.{self.variable}"
+
+
+EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - recognised, not bound
+
+
+def lan_address() -> str:
+    """This machine's own address on the network around it; the loopback address when there is none.
+
+    Asking the system which address would be used sends nothing.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # reserved for documentation, never reached
+        except OSError:
+            return "127.0.0.1"
+        return str(probe.getsockname()[0])
 
 
 class WrongSettingsError(Exception):
@@ -69,9 +86,12 @@ class Settings:
 
     @property
     def base_url(self) -> str:
-        """The address phones and people use, without a closing slash."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return self.public_url or f"http://{host}:{self.port}"
+        """The address phones and people use, without a closing slash.
+
+        A server that listens on every address is reached at the one of the office's network (ruling 42).
+        """
+        host = self.host if self.host not in EVERY_ADDRESS else lan_address()
+        return self.public_url or f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @property
     def secret(self) -> bytes:
