@@ -196,7 +196,10 @@ class _Run:
 
     def _start_at(self, item: Item) -> None:
         """A case taken over while running (ruling 43): open where it stood."""
-        self.opened_on = self.opened_on or item.day
+        if self.opened_on is not None:
+            self._notice("notice.act_ignored", SUPERVISOR, step=item.event.step or "", act="start_at")
+            return
+        self.opened_on = item.day
         self.facts.learn("", item.answers, _source(item))
         names = item.event.data.get("steps") or [item.event.step]
         for name in names if isinstance(names, list | tuple) else ():
