@@ -97,9 +97,10 @@ def monthly(
         zone = db.execute(select(project.c.timezone).where(project.c.id == project_id)).scalar_one()
         cases = list(_cases(db, store, project_id, first, last))
         managers = names(db, (item.row.manager_id for item in cases))
+        published = [version.sop for version in definitions_of(store).current_sops(db, project_id)]
     now = Calendar(zone).local(store.now())
     at = min(last, now.date())
-    titles = {item.sop.sop_id: item.sop for item in cases}
+    sops = {sop.sop_id: sop for sop in (*published, *(item.sop for item in cases))}
     active = [item for item in cases if _active(item, first, last)]
     ended = Counter(e.reason for item in cases for e in item.episodes if _within(e.end, first, last))
     return Recap(
@@ -107,8 +108,8 @@ def monthly(
         last=last,
         as_of=f"{words.date_long(now.date())} pukul {words.clock(now)}",
         area=say(language, "recap.whole_area"),
-        flows=tuple(_flow(sop.title, _of(cases, sop), first, last) for sop in titles.values()),
-        timeliness=tuple(_timeliness(sop, _of(cases, sop), first, last, at) for sop in titles.values()),
+        flows=tuple(_flow(sop.title, _of(cases, sop), first, last) for sop in sops.values()),
+        timeliness=tuple(_timeliness(sop, _of(cases, sop), first, last, at) for sop in sops.values()),
         clients=Counter((age_group(_age(item.state)), _sex(item.state)) for item in active),
         routes=Counter((_route(item), _sex(item.state)) for item in active if _has_routes(item.sop)),
         cases=tuple(_line(item, at, managers, language) for item in sorted(active, key=lambda item: item.row.number)),
