@@ -56,7 +56,7 @@ class Phone:
                 self.refused.append(f"{status} for {xml[:200]}")
                 return False
             self.unanswered += 1
-            time.sleep(0.05)
+            time.sleep(0.2)
         return False
 
     def _send(self, xml: str) -> int | None:
@@ -97,7 +97,8 @@ def test_no_acked_submission_is_lost_or_doubled_by_kill_9_under_load(office_data
         thread.start()
     try:
         for _ in range(kills):
-            time.sleep(dice.uniform(0.05, 0.8))
+            wait_for_acks(phones, dice.randint(1, 30))
+            time.sleep(dice.uniform(0, 0.05))
             live.kill()
             begun = time.monotonic()
             live.start()
@@ -112,8 +113,17 @@ def test_no_acked_submission_is_lost_or_doubled_by_kill_9_under_load(office_data
     print(f"{kills} kills, {len(acked)} acked, {cut} cut off, slowest restart {slowest:.1f} s, seed {seed}")
     assert [refusal for phone in phones for refusal in phone.refused] == []
     assert cut >= kills, "the load was not under way when the server died"
-    assert len(acked) > kills
+    assert len(acked) >= kills
     assert_all_there_once(database, acked)
+
+
+def wait_for_acks(phones: list[Phone], count: int) -> None:
+    """Until so many more submissions were acknowledged: the server dies in the middle of work, not of waking up."""
+    before = sum(len(phone.acked) for phone in phones)
+    deadline = time.monotonic() + 60
+    while sum(len(phone.acked) for phone in phones) < before + count:
+        assert time.monotonic() < deadline, "no submission is acknowledged any more"
+        time.sleep(0.005)
 
 
 def assert_all_there_once(database: Database, acked: dict[str, str]) -> None:
