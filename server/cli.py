@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
@@ -28,6 +29,7 @@ from server.store.migrate import is_current, migrate
 
 PROGRAM = "alur"
 DEFAULT_ADMIN = "admin@alur.local"
+REPORTS = ("rekap_bulanan",)
 
 Command = Callable[[argparse.Namespace, Settings], int]
 
@@ -151,6 +153,13 @@ def _parser() -> argparse.ArgumentParser:
     option(revoke, "NAME")
     option(revoke, "--project", metavar="P")
     option(revoke, "--json", action="store_true")
+
+    report = command("report", _report)
+    option(report, "REPORT", choices=REPORTS, metavar="NAME")
+    option(report, "--from", dest="first", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD")
+    option(report, "--to", dest="last", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD")
+    option(report, "--out", required=True, type=Path, metavar="FILE")
+    option(report, "--project", metavar="P")
 
     command("doctor", _doctor)
     return root
@@ -394,6 +403,30 @@ def _phone_revoke(args: argparse.Namespace, settings: Settings) -> int:
         out(json.dumps({"id": named[0].id, "name": named[0].name, "revoked": True}, ensure_ascii=False))
     else:
         out(tell("phone.revoked", name=named[0].name))
+    return 0
+
+
+def _report(args: argparse.Namespace, settings: Settings) -> int:
+    from server.queries.projects import find_project
+    from server.queries.recap import month, monthly_workbook
+
+    if (args.first, args.last) != month(args.first.year, args.first.month):
+        complain(tell("report.whole_month"))
+        return 2
+    if args.out.suffix != ".xlsx":
+        complain(tell("report.xlsx"))
+        return 2
+    with opened(settings) as store:
+        project = find_project(store, OPERATOR, args.project)
+        made = monthly_workbook(store, OPERATOR, project.id, args.first.year, args.first.month, language())
+    # A finished file appears by rename: nobody finds half of one.
+    half = args.out.with_name(f".{args.out.name}.{os.getpid()}")
+    try:
+        half.write_bytes(made)
+        half.rename(args.out)
+    finally:
+        half.unlink(missing_ok=True)
+    out(tell("report.done", file=args.out))
     return 0
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select, update
 
-from server.access import PLAIN_ROLES, Viewer, require
+from server.access import Viewer, require
 from server.actions.sign_in import check_new_password, hash_password, plain_login
 from server.problems import Problem
+from server.queries.definitions import definitions_of
 from server.store import Store, Transaction
 from server.store.people import actor, grant, login_failure, session, user
 from server.store.schema import stamp
@@ -18,6 +19,8 @@ _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _MAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
 _NUMBER = re.compile(r"\+?[0-9]{8,20}")
 _ROLE = re.compile(r"[a-z][a-z0-9_]{1,39}")
+# Roles every office has; the workbooks name further ones.
+COMMON_ROLES = frozenset({"admin", "supervisor", "peksos", "petugas", "staf_datin"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def add_user(
     login = plain_login(login)
     if not (_MAIL.fullmatch(login) or _NUMBER.fullmatch(login)):
         raise Problem("user.bad_login", login=login)
-    _check_role(role, project_id)
+    _check_role(store, role, project_id)
     if password is not None:
         check_new_password(password, login)
     given = password or one_time_password()
@@ -78,11 +81,19 @@ def add_user(
     return NewPassword(actor_id, login, None if password else given)
 
 
-def _check_role(role: str, project_id: int | None) -> None:
+def _check_role(store: Store, role: str, project_id: int | None) -> None:
+    """A role must be one every office has or one that the office's SOPs name, once it has SOPs (ruling 23)."""
     if role == "phone" or not _ROLE.fullmatch(role):
         raise Problem("user.bad_role", role=role)
-    if project_id is None and role != "admin":
-        raise Problem("user.project_required", role=role)
+    if project_id is None:
+        if role != "admin":
+            raise Problem("user.project_required", role=role)
+        return
+    with store.read() as db:
+        sops = definitions_of(store).current_sops(db, project_id)
+    named = {known.name for version in sops for known in version.sop.roles}
+    if sops and role not in COMMON_ROLES and role not in named:
+        raise Problem("user.bad_role", role=role)
 
 
 def grant_role(
@@ -90,7 +101,7 @@ def grant_role(
 ) -> None:
     """Gives an account a role; a role it already holds is no error. Raises `user.unknown` and as `add_user`."""
     viewer = require(viewer, "user.manage", project_id)
-    _check_role(role, project_id)
+    _check_role(store, role, project_id)
     with store.write() as tx:
         _known(tx, actor_id)
         held = (grant.c.actor_id == actor_id, grant.c.role == role, grant.c.project_id == project_id)
@@ -174,7 +185,3 @@ def _keep_an_admin(tx: Transaction, leaving: int) -> None:
     )
     if tx.execute(admins.where(grant.c.actor_id == leaving)).scalar_one() and tx.execute(admins).scalar_one() < 2:
         raise Problem("user.last_admin")
-
-
-# Roles every office has; the workbooks name further ones.
-COMMON_ROLES = (*sorted(PLAIN_ROLES - {"phone"}), "peksos", "petugas", "staf_datin")

@@ -2,7 +2,10 @@
 
 import pytest
 
+from server.access import OPERATOR
+from server.actions.users import add_user
 from server.app import create_app
+from server.problems import Problem
 from server.settings import Settings
 from tests.office import SECRET, Office
 from tests.sending import intake
@@ -176,6 +179,13 @@ def test_a_phones_token_opens_nothing_here(office: Office, places: dict[str, str
         in_path = office.as_(None).ask(method, path.replace("/v1/", f"/v1/key/{token}/"))
         wrong += [(method, path, a.status) for a in (bearer, in_path) if a.status not in (401, 403, 404)]
     assert wrong == []
+
+
+def test_a_role_nobody_names_is_refused_where_there_are_sops(office: Office) -> None:
+    add_user(office.store, OPERATOR, "kabid@pasuruan.test", role="kabid", project_id=office.other)
+    with pytest.raises(Problem, match=r"user\.bad_role"):
+        add_user(office.store, OPERATOR, "salah@pasuruan.test", role="pekso", project_id=office.project)
+    add_user(office.store, OPERATOR, "tksk@pasuruan.test", role="tksk", project_id=office.project)
 
 
 def test_projects_of_other_offices_are_not_listed(office: Office) -> None:

@@ -17,6 +17,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select, text
 
 from server import cli
@@ -298,6 +299,32 @@ def test_publishing_what_is_wrong_changes_nothing(office: Alur, tmp_path: Path) 
     code, _out, err = office("publish", str(tmp_path / "tidak-ada"))
     assert code == 1
     assert "tidak-ada" in err
+
+
+def test_the_monthly_recap_is_written_whole_and_for_its_owner_only(office: Alur, tmp_path: Path) -> None:
+    file = tmp_path / "rekap.xlsx"
+    words = ("report", "rekap_bulanan", "--from", "2026-03-01", "--to", "2026-03-31")
+    code, out, err = office(*words, "--out", str(file))
+    assert (code, err) == (0, "")
+    assert str(file) in out
+    assert load_workbook(file).sheetnames
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["rekap.xlsx"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("rekap_bulanan", "--from", "2026-03-02", "--to", "2026-03-31", "--out", "a.xlsx"), "--from"),
+        (("rekap_bulanan", "--from", "2026-03-01", "--to", "2026-03-31", "--out", "a.pdf"), ".xlsx"),
+        (("rekap_bulanan", "--from", "maret", "--to", "2026-03-31", "--out", "a.xlsx"), "maret"),
+        (("lain", "--from", "2026-03-01", "--to", "2026-03-31", "--out", "a.xlsx"), "rekap_bulanan"),
+    ],
+)
+def test_a_report_that_cannot_be_made_is_told(office: Alur, words: tuple[str, ...], told: str) -> None:
+    code, out, err = office("report", *words)
+    assert (code, out) == (2, "")
+    assert told in err
 
 
 def test_doctor_tells_what_to_repair(alur: Alur) -> None:
