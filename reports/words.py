@@ -13,6 +13,8 @@ from num2words import num2words
 
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 LONGEST_WORD = 60
+_PIECE = 20
+LONGEST_TEXT = 6_000
 _SOFT_BREAK = "\u200b"
 _ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
 
@@ -105,8 +107,19 @@ def initials(name: str) -> str:
 
 
 def breakable(text: str) -> str:
-    """`text` with a place to break in every word over 60 letters (a zero-width space), so that layout stays fast.
+    """`text` with places to break (zero-width spaces) every 20 letters in words over 60, so that layout stays fast.
 
     WeasyPrint takes 20 s for one word of 20,000 letters if it must find the breaks itself.
     """
-    return re.sub(rf"\S{{{LONGEST_WORD}}}(?=\S)", lambda found: found.group(0) + _SOFT_BREAK, text)
+    return re.sub(rf"\S{{{LONGEST_WORD + 1},}}", lambda found: _SOFT_BREAK.join(_pieces(found.group(0))), text)
+
+
+def _pieces(word: str) -> list[str]:
+    return [word[start : start + _PIECE] for start in range(0, len(word), _PIECE)]
+
+
+def shortened(text: str) -> str:
+    """`text` as far as a letter has room for it: 6,000 letters, then a word that there is more."""
+    if len(text) <= LONGEST_TEXT:
+        return text
+    return f"{text[:LONGEST_TEXT].rstrip()} … (selengkapnya dalam berkas kasus)"

@@ -78,7 +78,9 @@ def _source(name: str) -> str | None:
 
 
 def _finish(value: object) -> object:
-    return words.breakable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return (
+        words.breakable(words.shortened(value)) if isinstance(value, str) and not isinstance(value, Markup) else value
+    )
 
 
 def _picture(address: str) -> Markup:
