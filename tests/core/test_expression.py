@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forms.expression import (
@@ -243,11 +243,13 @@ def _grow(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     )
 
 
+@settings(deadline=None)
 @given(st.recursive(_LEAVES, _grow, max_leaves=12))
 def test_what_is_written_out_reads_back_the_same(tree: Node) -> None:
     assert parse(unparse(tree)).tree == tree
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="${}()[]'\"<>=+-*/.,# ab1or", max_size=60))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:

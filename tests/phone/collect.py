@@ -7,6 +7,7 @@ import urllib.parse
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from lxml import etree
@@ -112,7 +113,7 @@ class Phone:
             raise SyncError(f"{form_id}: the list's hash is not the md5 of the form")
         if known is not None and known.hash == digest:
             return known
-        form = Form(data)
+        form = _form(data)
         if form.form_id != form_id:
             raise SyncError(f"{form_id}: the form calls itself {form.form_id!r}")
         if not form.title:
@@ -283,6 +284,12 @@ class Phone:
             if instance.state == "failed":
                 break
         return instance
+
+
+@lru_cache(64)
+def _form(data: bytes) -> Form:
+    """Phones of one process share what JavaRosa made of a form; each brings its own lists when it opens it."""
+    return Form(data)
 
 
 def _parse(answer: http.Answer, root: str) -> etree._Element:
