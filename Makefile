@@ -14,7 +14,7 @@ BUILT := server/web/static/built/manifest.json
 ASSETS := $(shell find server/web/assets -name node_modules -prune -o -type f -print) server/web/build.py
 # The shipped workbooks are published once: afterwards they are the office's, who may have published newer ones.
 MARK := $(or $(ALUR_DATA),data)/shipped-workbooks-published
-OFFICE := $(ALUR) init; $(ALUR) migrate; [ -e '$(MARK)' ] || { $(ALUR) publish xlsforms; touch '$(MARK)'; }
+OFFICE := $(ALUR) init; $(ALUR) migrate; [ -e '$(MARK)' ] || { $(ALUR) publish xlsforms && touch '$(MARK)'; }
 
 # make's own variables must not reach the programs it starts.
 unexport MAKEFLAGS MAKELEVEL
