@@ -152,14 +152,6 @@ def _grouped(db: Connection, query: Select, column: str) -> defaultdict[int, lis
     return found
 
 
-def running_cases(store: Store, viewer: Viewer, project_id: int, sop_id: str) -> int:
-    """How many open cases go on under the versions published so far."""
-    require(viewer, "sop.read", project_id)
-    with store.read() as db:
-        query = select(func.count()).select_from(case).where(case.c.project_id == project_id, case.c.status == "open")
-        return int(db.execute(query.where(case.c.sop_id == sop_id)).scalar_one())
-
-
 def workbook_file(store: Store, viewer: Viewer, kind: str, version_id: int) -> WorkbookFile:
     """The workbook of a version as uploaded: kind 'sop', 'form' or 'office'. Raises `request.not_found`."""
     queries = {

@@ -12,7 +12,7 @@ from server.actions.bundle import Bundle, Change, Upload
 from server.actions.publish import check_bundle, publish_bundle
 from server.actions.uploads import KeptFile, keep_uploads, kept_uploads
 from server.problems import Problem
-from server.queries.publish_page import Shelf, form_shelf, running_cases, sop_shelf, workbook_file
+from server.queries.publish_page import Shelf, form_shelf, sop_shelf, workbook_file
 from server.web.files import download
 from server.web.frame import page
 from server.web.guard import viewer
@@ -103,12 +103,13 @@ def _grouped(findings: Iterable[Finding], level: str) -> tuple[Sheet, ...]:
 
 
 def _effects(project_id: int | None, bundle: Bundle) -> tuple[Effect, ...]:
-    made = []
-    for change in bundle.changes:
-        counts = change.kind == "sop" and change.change == "update" and project_id is not None
-        running = running_cases(runtime().store, viewer(), project_id, change.id) if counts and project_id else 0
-        made.append(Effect(change, running))
-    return tuple(made)
+    running = {
+        item.code: item.count for item in _shelf("sop").items if project_id is None or item.office.id == project_id
+    }
+    return tuple(
+        Effect(change, running.get(change.id, 0) if change.kind == "sop" and change.change == "update" else 0)
+        for change in bundle.changes
+    )
 
 
 def _button(effects: Iterable[Effect]) -> str:

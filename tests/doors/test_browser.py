@@ -1,0 +1,145 @@
+"""The pages in a real browser: on a desk and on a phone, by keyboard, without scripts, and against planted ones."""
+
+import gzip
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+from tests.browsing import signed_in
+from tests.office import Office
+from tests.sending import follow_up, intake, send
+
+pytestmark = pytest.mark.browser
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-component-update",
+    "--disable-sync",
+]
+EVIL = "<script>window.__xss=1</script><img src=x onerror='window.__xss=1'>"
+
+
+@contextmanager
+def browsing(office: Office, name: str, width: int = 1280, *, scripts: bool = True) -> Iterator[BrowserContext]:
+    """A browser in which this person has signed in; anything it complains about fails the test."""
+    with sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        try:
+            context = chromium.new_context(viewport={"width": width, "height": 800}, java_script_enabled=scripts)
+            kept = signed_in(office, name).cookies
+            context.add_cookies([{"name": key, "value": value, "url": office.address} for key, value in kept.items()])
+            yield context
+        finally:
+            chromium.close()
+
+
+def listening(page: Page) -> list[str]:
+    """Everything the browser complains about from now on."""
+    heard: list[str] = []
+    page.on("console", lambda message: heard.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    return heard
+
+
+@pytest.fixture
+def case_id(office: Office) -> str:
+    """A case whose typed texts are attacks."""
+    url = office.phone_url()
+    case_id, xml = intake(office.schema("abh_laporan_awal"), inisial=EVIL, tempat_kejadian=EVIL)
+    assert send(url, xml).status == 201
+    assessed = follow_up(office.schema("abh_asesmen"), case_id, {"berat_tindakan": "berat"})
+    assert send(url, assessed).status == 201
+    return case_id
+
+
+@pytest.fixture
+def kind() -> str:
+    """The browser sees the same pages whatever the database; once is enough."""
+    return "sqlite"
+
+
+def test_no_page_runs_what_was_planted_or_scrolls_sideways(office: Office, case_id: str) -> None:
+    paths = ["/", "/kasus", f"/kasus/{case_id}", f"/kasus/{case_id}?bagian=answers", "/tugas", "/sop", "/formulir"]
+    paths += [f"/kasus/{case_id}?bagian=decisions", "/petugas/ponsel", "/laporan", "/dokumen", "/periksa", "/sandi"]
+    for width in (1280, 360):
+        with browsing(office, "hadi", width) as context:
+            page = context.new_page()
+            heard = listening(page)
+            for path in paths:
+                assert page.goto(office.address + path).status == 200, path  # type: ignore[union-attr]
+                assert page.evaluate("window.__xss") is None, path
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+            assert heard == []
+
+
+def test_the_keyboard_reaches_search_menu_and_content(office: Office, case_id: str) -> None:
+    with browsing(office, "hadi") as context:
+        page = context.new_page()
+        page.goto(office.address + "/")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.getAttribute('href')") == "#isi"
+        page.keyboard.press("/")
+        assert page.evaluate("document.activeElement.id") == "cari"
+        page.locator("details.menu:not(.nav-menu) > summary").focus()
+        page.keyboard.press("Enter")
+        assert page.locator("text=Keluar").is_visible()
+        page.keyboard.press("Escape")
+        assert not page.locator("text=Keluar").is_visible()
+
+
+def test_choosing_a_filter_narrows_the_list_and_the_address(office: Office, case_id: str) -> None:
+    with browsing(office, "hadi") as context:
+        page = context.new_page()
+        heard = listening(page)
+        page.goto(office.address + "/kasus")
+        page.locator("input[name=status][value=closed]").check()
+        page.locator("text=Tidak ada kasus yang cocok").wait_for()
+        assert "status=closed" in page.url
+        page.go_back()
+        page.locator(f"a[href='/kasus/{case_id}']").first.wait_for()
+        assert heard == []
+
+
+def test_a_tab_of_the_case_opens_in_place(office: Office, case_id: str) -> None:
+    with browsing(office, "hadi") as context:
+        page = context.new_page()
+        page.goto(f"{office.address}/kasus/{case_id}")
+        page.locator(".tabs a", has_text="Jawaban").click()
+        page.locator("details.answers").first.wait_for()
+        page.wait_for_url("**bagian=answers")
+        assert page.locator(".tabs a[aria-current]").text_content().startswith("Jawaban")  # type: ignore[union-attr]
+
+
+def test_everything_works_without_scripts(office: Office, case_id: str) -> None:
+    with browsing(office, "hadi", 360, scripts=False) as context:
+        page = context.new_page()
+        page.goto(office.address + "/kasus")
+        page.locator(".filter summary").click()
+        page.locator("input[name=status][value=closed]").check()
+        page.locator("button", has_text="Terapkan").click()
+        assert "status=closed" in page.url
+        page.goto(f"{office.address}/kasus/{case_id}")
+        page.locator("summary", has_text="Tulis catatan").click()
+        page.locator("#note-reason").fill("Sudah ditelepon.")
+        page.locator("button", has_text="Simpan catatan").click()
+        assert page.locator("text=Catatan tersimpan.").is_visible()
+        assert page.locator("text=Sudah ditelepon.").first.is_visible()
+
+
+def test_the_first_visit_weighs_less_than_100_kilobytes(office: Office) -> None:
+    """As sent through the office's proxy, which compresses text; fonts and the rest as they are."""
+    with browsing(office, "hadi") as context:
+        page = context.new_page()
+        sizes: list[int] = []
+        page.on("response", lambda answer: sizes.append(weight(answer.headers.get("content-type", ""), answer.body())))
+        page.goto(office.address + "/kasus", wait_until="networkidle")
+        assert 0 < sum(sizes) < 100_000
+
+
+def weight(kind: str, body: bytes) -> int:
+    return len(gzip.compress(body)) if kind.startswith("text/") or "javascript" in kind else len(body)
