@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select, update
 
@@ -100,3 +101,20 @@ def revoke_phone(store: Store, viewer: Viewer | None, project_id: int, phone_id:
         tx.execute(update(actor).where(actor.c.id == phone_id).values(updated_at=stamp(tx.now)))
         tx.audit(viewer.id, "field_key.session.end", project=project_id, subject=f"phone:{phone_id}")
     forget_phones(store)
+
+
+# A phone asks many times a minute; the page that shows when it was last here needs no more than this.
+SEEN_EVERY = timedelta(minutes=5)
+
+
+def seen(store: Store, phone_id: int) -> None:
+    """Notes that a phone was here, at most every five minutes."""
+    now = store.now()
+    query = select(app_user.c.last_used_at).where(app_user.c.actor_id == phone_id)
+    with store.read() as db:
+        last = db.execute(query).scalar()
+    if last is not None and last > stamp(now - SEEN_EVERY):
+        return
+    with store.write() as tx:
+        tx.execute(update(app_user).where(app_user.c.actor_id == phone_id).values(last_used_at=stamp(now)))
+        tx.housekeeping()

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from lxml import etree
@@ -37,7 +38,7 @@ from server.store.submissions import attachment, quarantine, revision, submissio
 
 log = logging.getLogger("alur.submission")
 
-Root = etree._Element
+Root: TypeAlias = etree._Element
 
 CASE_UNKNOWN = "unplaced.case_unknown"
 MAX_XML = 20 * 1024 * 1024
@@ -637,7 +638,7 @@ class Intake:
                 },
             )
             tx.audit(sender.viewer.id, "submission.refuse", project=project_id, details={"reason": code})
-        return Problem(code, **args)
+        return Problem(code, **dict(args))
 
 
 def _known(db: Connection, form_id: int, instance_id: str) -> _Known | None:

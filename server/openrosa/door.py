@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from forms import openrosa as wire
 from server.access import Viewer
+from server.actions.phones import seen
 from server.actions.receive_submission import Sender
 from server.actions.runtime import Runtime
 from server.locale import say
@@ -79,6 +80,8 @@ class _Routes:
         self._runtime = runtime
 
     def form_list(self, viewer: Viewer, project_id: int, base: str) -> Response:
+        if viewer.kind == "phone" and request.method == "GET":
+            seen(self._runtime.store, viewer.id)
         forms = phone.form_list(self._runtime.store, viewer, project_id, request.args.get("formID"))
         listed = (
             wire.ListedForm(
@@ -143,7 +146,8 @@ def _revalidated(md5: str, body: str | bytes, content_type: str) -> Response:
     response = Response(body, content_type=content_type)
     response.set_etag(md5)
     response.headers["Cache-Control"] = REVALIDATE
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _headers(response: Response) -> Response:

@@ -186,7 +186,7 @@ def _engine(url: str) -> Engine:
     )
 
     @event.listens_for(engine, "connect")
-    def _connect(connection, _record) -> None:
+    def _connect(connection: Any, _record: object) -> None:
         cursor = connection.cursor()
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
             cursor.execute(f"PRAGMA {pragma}")

@@ -149,7 +149,10 @@ def open_case() -> Cells:
     area = "if(${wilayah_nama} != '', concat(${wilayah_nama}, ', '), '')"
     return {
         "list_name": CASES,
-        "label": f"concat(${{inisial}}, ', ', ${{jk}}, ', ', ${{usia_saat_kejadian}}, ' th, ', {area}, ${{tgl_laporan}})",
+        "label": (
+            f"concat(${{inisial}}, ', ', ${{jk}}, ', ', ${{usia_saat_kejadian}}, ' th, ', {area}, "
+            "format-date(${tgl_laporan}, '%d/%m/%Y'))"
+        ),
     }
 
 

@@ -29,7 +29,9 @@ _SETTINGS = {
     "case_type": "abh",
     "case_label": (
         "concat(${inisial}, ', ', ${jk}, ', ', ${usia_saat_kejadian}, ' th, ', "
-        "if(${wilayah_nama} != '', concat(${wilayah_nama}, ', '), ''), ${tgl_laporan}, ' – ', ${jenis_masuk})"
+        "if(${wilayah_nama} != '', concat(${wilayah_nama}, ', '), ''), format-date(${tgl_laporan}, '%d/%m/%Y'), "
+        "if(${jenis_masuk} = 'undangan_rj', ' – undangan RJ', "
+        "if(${jenis_masuk} = 'undangan_diversi', ' – undangan diversi', ' – laporan')))"
     ),
     "person_key": "nik nama_lengkap tgl_lahir",
     "assign_by": "",
