@@ -5,9 +5,10 @@ other answer are plain set arithmetic (sop-engine.md 3.2). Which comparison hold
 of the real evaluator, on one representative per cell: there is no second meaning to keep in step.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import reduce
 from math import inf, isnan
 
 from forms.expression import (
@@ -26,10 +27,13 @@ from forms.expression import (
     unparse,
     walk,
 )
+from forms.expression.tree import spine
 from forms.values import Value
 
 Box = tuple[int, ...]
 MOST_BOXES = 4_000
+MOST_CUTS = 100_000
+"""Boxes one subtraction may look at, about half a second."""
 COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 _ORDER = frozenset({"<", "<=", ">", ">="})
@@ -242,11 +246,12 @@ class Table:
 
     def _boxes(self, node: Node, positive: bool) -> list[Box]:
         match node:
-            case Binary(op="and" | "or" as op, left=left, right=right):
-                sides = (self._boxes(left, positive), self._boxes(right, positive))
-                if (op == "and") == positive:
-                    return product(*sides)
-                return _capped([*sides[0], *sides[1]])
+            case Binary(op="and" | "or" as op):
+                first, links = spine(node, frozenset({op}))
+                sides = [self._boxes(side, positive) for side in (first, *(right for _, right in links))]
+                if (op == "and") != positive:
+                    return _capped([box for side in sides for box in side])
+                return reduce(product, sides)
             case Call(name="not", args=(inner,)):
                 return self._boxes(inner, not positive)
             case Call(name="boolean", args=(inner,)):
@@ -378,11 +383,15 @@ def product(left: list[Box], right: list[Box]) -> list[Box]:
 
 
 def minus(box: Box, others: Sequence[Box], most: int = MOST_BOXES) -> list[Box]:
-    """What is left of a box without the others: disjoint boxes, at most `most` of them."""
+    """What is left of a box without the others: disjoint boxes, at most `most` of them. Raises TooWide."""
     left: list[Box] = []
     waiting = [(box, 0)]
+    fuel = MOST_CUTS
     while waiting and len(left) < most:
         current, at = waiting.pop()
+        fuel -= 1
+        if fuel < 0:
+            raise TooWide
         while at < len(others) and meet(current, others[at]) is None:
             at += 1
         if at == len(others):
@@ -417,6 +426,3 @@ def nearest(domain: Domain, at: int | None, mask: int) -> int:
             chosen.add(i)
             i += step
     return sum(1 << i for i in chosen)
-
-
-Infos = Mapping[str, Info]

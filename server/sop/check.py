@@ -368,7 +368,12 @@ class _Checker:
     def _gaps(self, step: Step, rules: _StepRules) -> None:
         """E06: answers for which no rule says where to go."""
         held = [box for boxes in rules.held for box in boxes]
-        for box in self._witnesses(rules.table, minus(rules.table.full, held, MOST_WITNESSES)):
+        try:
+            gaps = minus(rules.table.full, held, MOST_WITNESSES)
+        except TooWide:
+            self.add("too_wide", step.row, "name", "warning", step=step.name)
+            return
+        for box in self._witnesses(rules.table, gaps):
             level: Level = "warning" if self._only_blank_calculation(rules.table, box) else "error"
             self.add("E06", step.row, "name", level, step=step.name, where=where(rules.table, box))
 
