@@ -27,6 +27,9 @@ class Intakes:
         self._order = [self._ids.index(found) for found in UUID.findall(filled)]
         self._parts = parts
 
+        self.questions = len(re.findall(r">[^<>]+</", filled))
+        """How many of its elements hold an answer."""
+
     def make(self) -> tuple[str, str, str]:
         fresh = [str(uuid4()) for _ in self._ids]
         text = [self._parts[0]]

@@ -90,12 +90,16 @@ def phone(live: Live) -> tuple[str, Intakes]:
 
 def bench(count: int = 1500) -> list[str]:
     """Runs everything once and returns the lines of the report."""
-    lines = [f"ingest, {count} submissions a run, {floor.PROCESSES} processes each, SQLite"]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         live = Live(folder / "data", workers=str(floor.PROCESSES))
         live.prepare()
         path, intakes = phone(live)
+        size = len(intakes.make()[2])
+        lines = [
+            f"ingest, {count} submissions a run, {intakes.questions} answers in {size / 1e3:.1f} kB,"
+            f" {floor.PROCESSES} processes each, SQLite"
+        ]
         measured: dict[int, tuple[Measured, Measured]] = {}
         for senders in SENDERS:
             # Side by side, so that both see the machine in the same mood.
