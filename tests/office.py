@@ -180,6 +180,8 @@ def running(store: Store) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
         leaving.set()
+        # A thread still winding up its answer would write to a closed socket.
+        server.task_dispatcher.shutdown()
         server.close()
         thread.join(5)
 

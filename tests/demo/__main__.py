@@ -60,11 +60,12 @@ def tell(line: str) -> None:
 
 
 def settle(store: Store, settings: Settings, address: str, project: int) -> dict[str, list[Phone]]:
-    """Take the officers on and give each a phone; gives the phones by role."""
+    """Take the officers on, tell their first passwords, give each a phone; gives the phones by role."""
     phones: dict[str, list[Phone]] = {}
     for number, (login, name, role) in enumerate(OFFICERS, 1):
         account = f"{login}@{DOMAIN}"
-        add_user(store, OPERATOR, account, role=role, project_id=project, name=name)
+        made = add_user(store, OPERATOR, account, role=role, project_id=project, name=name)
+        tell(f"{name} ({role}): {account}, kata sandi sekali pakai {made.one_time}")
         if role == stories.SUPERVISOR:
             continue
         key = add_phone(store, OPERATOR, project, f"Ponsel {name}", account, secret=settings.secret)
