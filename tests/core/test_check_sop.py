@@ -1,13 +1,16 @@
 """What the checker tells an admin before an SOP goes live."""
 
+import re
 from collections.abc import Iterable
 from functools import cache
+from itertools import pairwise
 
 import pytest
 
 from forms import schema, xlsform
 from forms.findings import Finding
 from forms.schema import Field, Schema
+from server.locale import knows
 from server.sop.check import check, run_tests
 from tests.core.sop_books import ROLES, ROOT, SETTINGS, WIB, abh, read_sheets, small_sop, table
 
@@ -302,3 +305,62 @@ def test_an_estimated_age_needs_ranked_rules() -> None:
         .replace("selesai", "selesai |")
     )
     assert check(small_sop(STEPS, ranked), asked) == ()
+
+
+def test_a_decision_over_too_many_questions_is_not_checked_for_ever() -> None:
+    questions = [(f"q{number}", "select", tuple("abcd")) for number in range(30)]
+    asked = BERAT | {"lapor": form("lapor", *questions, required=True)}
+    pairs = pairwise(questions)
+    rule = " or ".join(f"(${{{first[0]}}} = 'a' and ${{{second[0]}}} = 'b')" for first, second in pairs)
+    routes = ROUTES.replace("${berat} = 'ringan'", rule).replace("${berat} = 'berat'", f"not({rule})")
+    findings = check(small_sop(STEPS, routes), asked)
+    assert codes(findings) == {"sop.too_wide"}
+    assert {finding.level for finding in findings} == {"warning"}
+
+
+def test_what_only_a_free_comparison_decides_is_noted() -> None:
+    routes = ROUTES.replace("${berat} = 'ringan'", "${usia} > ${batas}").replace(
+        "${berat} = 'berat'", "${usia} <= ${batas}"
+    )
+    asked = BERAT | {"lapor": form("lapor", ("usia", "int", ()), ("batas", "int", ()), required=True)}
+    findings = check(small_sop(STEPS, routes), asked)
+    assert [(f.code, f.level) for f in findings if f.level == "note"] == [("sop.E19", "note")]
+
+
+def test_a_step_longer_than_the_service_and_a_step_without_its_form_are_named() -> None:
+    steps = (
+        STEPS.replace("role", "role | limit")
+        .replace("peksos\ns02", "peksos | 9\ns02")
+        .replace("kan | peksos", "kan | peksos |")
+    )
+    assert said(check(small_sop(steps, ROUTES), BERAT), "E13") == [{"step": "s01", "limit": 9, "total": 5}]
+    without = STEPS.replace("beratkan | peksos", " | peksos")
+    assert said(check(small_sop(without, ROUTES), BERAT), "no_form") == [{"step": "s03"}]
+
+
+CODE = re.compile(r'(?:\.add|\.wrong|_known|_span)\([^()]*?"([a-z]+_[a-z_]+|E\d\d)"')
+NOTICE = re.compile(r'"(notice\.\w+)"')
+
+
+@pytest.mark.parametrize(
+    ("subject", "paths"),
+    [
+        ("sop", ["forms/tables.py", "forms/sop.py", *(f"server/sop/{name}.py" for name in ("check", "trials"))]),
+        ("office", ["forms/tables.py", "forms/office.py"]),
+    ],
+)
+def test_every_complaint_has_its_sentence(subject: str, paths: list[str]) -> None:
+    source = "".join((ROOT / path).read_text("utf-8") for path in paths)
+    columns = {"case_label", "clock_start", "event_date", "case_field", "person_fields", "opens_case", "form_id"}
+    columns |= {"head_post", "assign_to", "recorded_by", "same_as", "signed_by", "max_visits"}
+    named = set(CODE.findall(source)) - columns
+    assert {"bad_option", "missing_sheet"} <= named
+    for code in named:
+        assert knows(f"finding.{subject}.{code}"), code
+        assert knows(f"finding.{subject}.{code}.repair"), code
+
+
+def test_every_notice_of_the_engine_has_its_sentence() -> None:
+    notices = set(NOTICE.findall((ROOT / "server" / "sop" / "fold.py").read_text("utf-8")))
+    assert {"notice.stuck", "notice.alert"} <= notices
+    assert {key for key in notices if not knows(key)} == set()
