@@ -446,3 +446,82 @@ def test_what_changed_is_told_once() -> None:
     assert (nothing.rows, nothing.gone, nothing.papers, nothing.decisions, nothing.notices) == ((), (), (), (), ())
     assert differences(None, before).opened == tuple(v for v in before.visits if v.state == "open")
     assert differences(folded(ended()[:-1]), folded(ended())).closed
+
+
+# ---------------------------------------------------------------- other ways in and on
+
+
+def test_today_in_a_rule_is_the_day_of_the_form_not_of_the_server() -> None:
+    routes = FORK_ROUTES.replace("${bantuan} = 'ya'", "today() < date('2026-11-05')").replace(
+        "${sekolah} = 'ya'", "today() >= date('2026-11-05')"
+    )
+    sop = small_sop(FORK_STEPS, routes)
+    assert fold(sop, [sent("lapor", "2026-11-04", at("2026-12-01"))], WIB).open_steps == ("s02",)
+    assert fold(sop, [sent("lapor", "2026-11-05", at("2026-12-01"))], WIB).open_steps == ("s03",)
+
+
+def test_a_second_report_of_the_same_child_waits_for_a_person_and_changes_nothing() -> None:
+    again = sent("abh_laporan_awal", "2026-11-04", jenis_masuk="undangan_diversi", usia_saat_kejadian=9)
+    state = folded([*reported(13, "berat"), again])
+    assert [(w.form, w.reason) for w in state.waiting] == [("abh_laporan_awal", "already_done")]
+    assert (state.open_steps, state.facts["jenis_masuk"], state.facts["usia_saat_kejadian"]) == (
+        ("s08",),
+        "laporan",
+        13,
+    )
+
+
+def test_a_case_taken_over_while_running_begins_where_it_stood() -> None:
+    taken = act("start_at", "2026-11-02", answers={"usia_saat_kejadian": 14}, steps=["s06"])
+    state = folded([taken])
+    assert (state.open_steps, state.opened_on) == (("s06",), "2026-11-02")
+    held = sent("abh_konferensi_kasus", "2026-11-04", berat_tindakan="berat")
+    assert folded([taken, held]).open_steps == ("s08",)
+
+
+def test_a_case_moved_to_another_service_is_closed_here() -> None:
+    state = folded([*reported(13, "berat"), act("move", "2026-11-05", toSop="anjal_terlantar", reason="terlantar")])
+    assert (state.status, state.close_reason) == ("closed", "pindah_layanan")
+
+
+def test_a_step_opened_more_often_than_its_limit_is_pointed_out() -> None:
+    steps = FORK_STEPS.replace("repeat |", "max_visits | repeat |").replace("peksos | once", "peksos | | once")
+    steps = steps.replace("bantuan | peksos | | once", "bantuan | peksos | 2 | loop")
+    routes = FORK_ROUTES.replace("r3 | s02 | | close | selesai", "r3 | s02 | | s02 |")
+    events = [sent("lapor", "2026-11-02", bantuan="ya", sekolah="tidak")]
+    events += [sent("bantuan", f"2026-11-{day:02}") for day in (3, 4)]
+    state = fold(small_sop(steps, routes), events, WIB)
+    assert state.visit("s02").visit == 3
+    assert [dict(n.args)["visit"] for n in state.notices if n.code == "notice.max_visits"] == ["3"]
+
+
+def test_a_step_that_waits_for_a_date_goes_on_when_its_timer_comes() -> None:
+    steps = FORK_STEPS.replace("s02 | form | bantuan", "s02 | wait | ")
+    begun = sent("lapor", "2026-11-02", bantuan="ya", sekolah="tidak")
+    assert fold(small_sop(steps, FORK_ROUTES), [begun], WIB).open_steps == ("s02",)
+    assert fold(small_sop(steps, FORK_ROUTES), [begun, act("timer", "2026-11-09", "s02")], WIB).status == "closed"
+
+
+def test_a_loop_takes_only_forms_of_its_own_time() -> None:
+    """Two monitoring forms from before monitoring began: one becomes the first visit, the other waits for a person."""
+    early = sent("abh_pemantauan", "2026-11-05", tujuan_tercapai="tidak", interval_monitoring=7)
+    twin = sent("abh_pemantauan", "2026-11-05", at("2026-11-05", 12), instance="kembar", tujuan_tercapai="ya")
+    state = folded([*agreed(), early, twin])
+    assert [(v.visit, v.state, v.done_on) for v in state.visits if v.step == "s11"] == [
+        (1, "done", "2026-11-05"),
+        (2, "open", None),
+    ]
+    assert [(w.instance_id, w.reason) for w in state.waiting] == [("kembar", "already_done")]
+    next_one = sent("abh_pemantauan", "2026-11-13", tujuan_tercapai="ya")
+    assert folded([*agreed(), early, twin, next_one]).open_steps == ("s12",)
+
+
+def test_work_goes_on_after_a_correction_of_the_day_alone() -> None:
+    form = reported(13, "berat")[2]
+    moved = replace(
+        form, id="k", type="submission_edit", revision=1, effective=date(2026, 11, 3), received_at=at("2026-11-09")
+    )
+    state = folded([*reported(13, "berat"), sent("abh_pelaporan_uppa", "2026-11-05"), moved])
+    assert state.open_steps == ("s10",)
+    assert state.visit("s06").done_on == "2026-11-03"
+    assert state.visit("s06").recorded_at == form.received_at.isoformat(), "first received, whatever was edited later"
