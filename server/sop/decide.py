@@ -1,8 +1,8 @@
 """One decision: which arrows leave a finished step, why, and what would have led elsewhere."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, tzinfo
+from math import nan
 
 from forms.expression import ExpressionError, Name, boolean, evaluate, number, parts
 from forms.sop import Route
@@ -52,8 +52,12 @@ def decide(step: StepPlan, facts: Facts) -> Decided:
 
 
 def _age_ends(facts: Facts) -> tuple[float, float] | None:
-    low, high = (number(facts.lookup(Name(end))) for end in AGE_ENDS)
+    low, high = (_age(facts.lookup(Name(end))) for end in AGE_ENDS)
     return (low, high) if low < high else None
+
+
+def _age(value: Value) -> float:
+    return number(value) if isinstance(value, int | float | str) else nan
 
 
 def _with_age(step: StepPlan, facts: Facts, age: float) -> Decided:
@@ -164,13 +168,16 @@ def again(step: StepPlan, decision: Decision, tz: tzinfo) -> tuple[str, ...]:
     """
     today = date.fromisoformat(decision.today or decision.on)
     now = datetime.combine(today, time(12), tz)
-    stored: Mapping[str, str] = {item.name: item.value for item in decision.inputs}
+    stored = {item.name: item.value if item.raw is None else from_json(item.raw) for item in decision.inputs}
 
     def lookup(name: Name) -> Value:
-        return from_json(stored.get(f"{name.form}#{name.field}" if name.form else name.field, ""))
+        return stored.get(f"{name.form}#{name.field}" if name.form else name.field, "")
 
-    true = []
-    for route in step.routes:
-        if route.when is None or boolean(evaluate(route.when, lookup, today=today, now=now)):
-            true.append(route)
+    def holds(route: Route) -> bool:
+        try:
+            return route.when is None or boolean(evaluate(route.when, lookup, today=today, now=now))
+        except ExpressionError:
+            return False
+
+    true = [route for route in step.routes if holds(route)]
     return tuple(dict.fromkeys(route.to for route in choose(step.step.choose, true)))

@@ -110,7 +110,8 @@ class Facts:
         for name in names:
             value, source = self.find(name)
             label = f"{name.form}#{name.field}" if name.form else name.field
-            inputs.append(Input(label, show(value), source.form, source.instance_id, source.day))
+            raw = None if isinstance(value, str) else to_json(plain(value))
+            inputs.append(Input(label, show(value), source.form, source.instance_id, source.day, raw))
         return tuple(inputs)
 
     def all(self) -> dict[str, object]:

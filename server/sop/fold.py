@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from forms.expression import number, string
 from forms.sop import CASE, CLOSE, END_BRANCH, Expression, Sop, Step
-from forms.values import Value
+from forms.values import Value, text
 from server.sop.clock import Calendar, Stop
 from server.sop.decide import decide
 from server.sop.events import Event
@@ -157,7 +157,7 @@ class _Run:
             case "pause" | "resume":
                 self._pause(event.type == "pause", item)
             case "close" | "move":
-                reason = "pindah_layanan" if event.type == "move" else string(event.data.get("closeReason", ""))
+                reason = "pindah_layanan" if event.type == "move" else text(event.data.get("closeReason", ""))
                 self._close(reason or "lain")
             case "reopen":
                 self._reopen(item)
@@ -166,8 +166,9 @@ class _Run:
             case "task" | "task_done":
                 self._task(item)
             case "document":
-                step, visit = event.step or "", int(number(event.data.get("visit", 1)))
-                self.issued.add((step, visit, string(event.data.get("document", ""))))
+                visit = event.data.get("visit", 1)
+                if isinstance(visit, int):
+                    self.issued.add((event.step or "", visit, text(event.data.get("document", ""))))
 
     def _settle(self) -> None:
         """Everything that follows by itself: waiting forms, automatic steps, joins, a held close, alerts."""
@@ -336,7 +337,7 @@ class _Run:
         elif visit.item and visit.item.newest <= item.first:
             visit.item = None
             visit.waits_for = None
-            visit.refused = string(item.event.data.get("reason", ""))
+            visit.refused = text(item.event.data.get("reason", ""))
             self.queue.append(visit)
 
     # ------------------------------------------------------------------ decisions
@@ -372,7 +373,7 @@ class _Run:
             kind=outcome.kind,
             source=", ".join(dict.fromkeys(route.source for route in taken if route.source)),
             interpretation="; ".join(dict.fromkeys(r.interpretation for r in taken if r.interpretation)),
-            by=string(event.data.get("decidedBy") or by or "") or None if event else None,
+            by=text(event.data.get("decidedBy") or by or "") or None if event else None,
             inputs=decided.inputs,
             tried=outcome.tried,
             what_if=outcome.what_if,
@@ -424,8 +425,8 @@ class _Run:
             for pin in of_visit:
                 real = pin.pinned.kind != "rerouted" and pin.resolution is None
                 if real and pin.event.received_at <= event.received_at:
-                    pin.resolution = string(event.data.get("resolution", "keep"))
-                    pin.reason = string(event.data.get("reason", "")) or None
+                    pin.resolution = text(event.data.get("resolution", "keep"))
+                    pin.reason = text(event.data.get("reason", "")) or None
                     pin.by = event.actor
 
     def _next_pin(self, key: str, start: int) -> int | None:
@@ -477,9 +478,9 @@ class _Run:
             on=self.day.isoformat(),
             event_id=event.id,
             kind="override",
-            reason=string(event.data.get("reason", "")) or None,
+            reason=text(event.data.get("reason", "")) or None,
             by=event.actor,
-            close_reason=string(event.data.get("closeReason", "")) or None,
+            close_reason=text(event.data.get("closeReason", "")) or None,
         )
         decided = self.decided.get(latest.key) if latest else None
         if self.closed or self.opened_on is None or not to:
@@ -562,8 +563,8 @@ class _Run:
 
     def _assign(self, event: Event) -> None:
         assignee = event.data.get("assignee")
-        name = None if assignee is None else string(assignee)
-        step = event.step or string(event.data.get("step", ""))
+        name = None if assignee is None else text(assignee)
+        step = event.step or text(event.data.get("step", ""))
         if not step:
             self.manager = name
             return
@@ -580,14 +581,14 @@ class _Run:
         if event.type == "task":
             self.tasks[event.id] = {
                 "id": event.id,
-                "text": string(data.get("text", "")),
+                "text": text(data.get("text", "")),
                 "assignee": data.get("assignee"),
-                "due": string(data.get("due", "")) or None,
+                "due": text(data.get("due", "")) or None,
                 "on": item.day.isoformat(),
                 "done_on": None,
             }
-        elif string(data.get("task", "")) in self.tasks:
-            self.tasks[string(data["task"])]["done_on"] = item.day.isoformat()
+        elif text(data.get("task", "")) in self.tasks:
+            self.tasks[text(data["task"])]["done_on"] = item.day.isoformat()
 
     # ------------------------------------------------------------------ clock, alerts, papers
 
@@ -803,8 +804,8 @@ class _Run:
 
     def _label(self) -> str:
         label = self.plan.sop.case_label
-        text = string(plain(self.facts.value_of(label))).strip() if label else ""
-        return text or self.plan.sop.title
+        shown = string(plain(self.facts.value_of(label))).strip() if label else ""
+        return shown or self.plan.sop.title
 
 
 def _source(item: Item) -> Source:
@@ -817,4 +818,4 @@ def _listed(value: Value) -> Iterable[Value]:
 
 def boolean_of(value: Value) -> bool:
     """A yes/no in the data of an event: JSON true or false, or the words a form would give."""
-    return value if isinstance(value, bool) else string(value).casefold() not in ("", "no", "tidak", "false", "0")
+    return value if isinstance(value, bool) else text(value).casefold() not in ("", "no", "tidak", "false", "0")

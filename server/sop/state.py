@@ -49,13 +49,17 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One answer a rule read: `name` as written in the rule, its value as text, where it came from."""
+    """One answer a rule read: `name` as written in the rule, its value as text, where it came from.
+
+    `raw` is the value as forms.values writes it, where it is more than text (number, date, rows).
+    """
 
     name: str
     value: str
     form: str | None = None
     instance_id: str | None = None
     day: str | None = None
+    raw: object = None
 
 
 @dataclass(frozen=True, slots=True)

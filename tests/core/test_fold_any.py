@@ -22,13 +22,13 @@ STEPS = [step.name for step in abh().steps]
 DAYS = st.integers(-3, 25).map(lambda n: date(2026, 11, 2) + timedelta(days=n))
 ANSWERS = {
     "jenis_masuk": ["laporan", "undangan_rj", "undangan_diversi", ""],
-    "usia_saat_kejadian": [0, 11, 12, 13, 17, 40, ""],
-    "usia_min": [10, 12, ""],
+    "usia_saat_kejadian": [0, 11, 12, 13, 17, 40, "", "tiga", [{"x": 1}, {"x": 2}], date(2014, 1, 1)],
+    "usia_min": [10, 12, "", [], None],
     "usia_maks": [11, 13, ""],
     "berat_tindakan": ["ringan", "berat", ""],
-    "hasil_rj": ["sepakat", "gagal", ""],
+    "hasil_rj": ["sepakat", "gagal", "", 7],
     "tujuan_tercapai": ["ya", "tidak", ""],
-    "interval_monitoring": [0, 7, "", "sering"],
+    "interval_monitoring": [0, 7, "", "sering", -4, 10**9, [{}, {}]],
 }
 
 
@@ -75,6 +75,11 @@ def one_event(draw: st.DrawFn, number: int) -> Event:
                 ("review", {"state": "rejected"}),
                 ("review", {"state": "approved"}),
                 ("document", {"document": "surat_uppa", "visit": 1}),
+                ("document", {"document": None, "visit": "satu"}),
+                ("override", {"to": "s07", "reason": ["x"]}),
+                ("assign", {"assignee": None, "step": "s06"}),
+                ("task", {"text": {"a": 1}, "due": 3}),
+                ("resolve", {}),
                 ("task", {"text": "x"}),
                 ("task_done", {"task": "e0"}),
                 ("start_at", {"steps": ["s06"]}),
