@@ -1,5 +1,6 @@
 """The list of cases: filtered, counted, paged. Search finds number and label, in the viewer's offices only."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
@@ -52,7 +53,8 @@ class OpenStep:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """One line of the list; `due` is the earliest of its open steps."""
+    """One line of the list; `due` is the earliest of its open steps, `not_before` the first day wished for
+    a step without a deadline (the next monitoring visit)."""
 
     id: str
     number: str
@@ -66,6 +68,7 @@ class CaseRow:
     closed_on: str | None
     steps: tuple[OpenStep, ...]
     due: Due
+    not_before: str | None
     manager: str | None
 
 
@@ -223,10 +226,16 @@ def _rows(
                 row.closed_on,
                 opened.get(row.id, ()),
                 due,
+                _not_before(row.state) if row.status == "open" and due.at is None else None,
                 people.get(row.manager_id) if row.manager_id else None,
             )
         )
     return tuple(made)
+
+
+def _not_before(state: str) -> str | None:
+    days = [visit["not_before"] for visit in json.loads(state)["visits"] if visit["state"] == "open"]
+    return min((day for day in days if day), default=None)
 
 
 def _open_steps(db: Connection, definitions: Definitions, rows: Sequence[Row]) -> dict[str, tuple[OpenStep, ...]]:
