@@ -5,7 +5,7 @@ from datetime import date, datetime, time, tzinfo
 from math import nan
 
 from forms.expression import ExpressionError, Name, boolean, evaluate, number, parts
-from forms.sop import Route
+from forms.sop import CLOSE, Route
 from forms.values import Value, from_json
 from server.sop.cells import Table, away, nearest
 from server.sop.facts import Facts
@@ -18,16 +18,18 @@ MOST_WHAT_IFS = 4
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the rules of a step say: the routes taken (none: stuck) and how each rule was tried."""
+    """What the rules of a step say: the routes taken (none: stuck), where they lead and where the SOP says so,
+    and how each rule was tried. Remembered for every combination of answers a step has seen."""
 
     kind: str
     taken: tuple[Route, ...]
     tried: tuple[Tried, ...]
     what_if: tuple[WhatIf, ...]
-
-    @property
-    def to(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(route.to for route in self.taken))
+    routes: tuple[str, ...]
+    to: tuple[str, ...]
+    source: str
+    interpretation: str
+    close_reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,17 @@ def _work_out(step: StepPlan, facts: Facts) -> Outcome:
     if step.table is not None:
         place = step.table.locate(facts.lookup, facts.today, facts.now)
         what_if = _what_if(step.table, step, place, {route.to for route in taken})
-    return Outcome(kind, taken, tried, what_if)
+    return Outcome(
+        kind=kind,
+        taken=taken,
+        tried=tried,
+        what_if=what_if,
+        routes=tuple(route.name for route in taken),
+        to=tuple(dict.fromkeys(route.to for route in taken)),
+        source=", ".join(dict.fromkeys(route.source for route in taken if route.source)),
+        interpretation="; ".join(dict.fromkeys(r.interpretation for r in taken if r.interpretation)),
+        close_reason=next((route.close_reason for route in taken if route.to == CLOSE), None),
+    )
 
 
 def choose(policy: str, true: list[Route]) -> tuple[Route, ...]:

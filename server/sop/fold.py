@@ -359,25 +359,24 @@ class _Run:
     def _by_rules(self, visit: _Open, step: StepPlan) -> Decision:
         decided = decide(step, self.facts)
         outcome = decided.outcome
-        taken = outcome.taken
         item = visit.item
         event = item.event if item else None
-        by = event.actor if event and event.type == "decision" else None
+        by = event.data.get("decidedBy") or event.actor if event and event.type == "decision" else None
         return Decision(
             step=visit.step.name,
             visit=visit.visit,
-            routes=tuple(route.name for route in taken),
+            routes=outcome.routes,
             to=outcome.to,
             on=self.day.isoformat(),
             event_id=event.id if event else "",
             kind=outcome.kind,
-            source=", ".join(dict.fromkeys(route.source for route in taken if route.source)),
-            interpretation="; ".join(dict.fromkeys(r.interpretation for r in taken if r.interpretation)),
-            by=text(event.data.get("decidedBy") or by or "") or None if event else None,
+            source=outcome.source,
+            interpretation=outcome.interpretation,
+            by=text(by) if by else None,
             inputs=decided.inputs,
             tried=outcome.tried,
             what_if=outcome.what_if,
-            close_reason=next((route.close_reason for route in taken if route.to == CLOSE), None),
+            close_reason=outcome.close_reason,
             uncertain=decided.uncertain,
             today=self.facts.today.isoformat(),
         )
