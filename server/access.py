@@ -66,7 +66,7 @@ OPERATOR = Viewer(0, "operator", "operator", roles={None: frozenset({"admin"})})
 
 
 def require(viewer: Viewer | None, act: str, project: int | None) -> Viewer:
-    """The viewer, if it may. Raises `auth.required`, `request.not_found` (no role in the project) or `access.denied`."""
+    """The viewer, if it may. Raises `auth.required`, `request.not_found` (no role there) or `access.denied`."""
     if viewer is None:
         raise Problem("auth.required")
     if viewer.may(act, project):

@@ -19,7 +19,7 @@ from forms.findings import Finding
 from forms.sop import Sop
 from server.access import Viewer, require
 from server.actions.bundle import Bundle, FormDraft, Upload, prepare
-from server.actions.receive_submission import Intake
+from server.actions.place_later import type_waiting
 from server.cases.entity_merge import WORKFLOW
 from server.cases.linking import case_list
 from server.problems import Problem
@@ -114,9 +114,8 @@ def write_bundle(store: Store, viewer: Viewer, project_id: int | None, bundle: B
                 "warnings": len(bundle.warnings),
             },
         )
-    intake = Intake(store, definitions_of(store))
     for form_id, version in typed:
-        intake.type_waiting(project_id, form_id, version)
+        type_waiting(store, project_id, form_id, version)
     return Published(project_id, bundle)
 
 
@@ -148,7 +147,7 @@ def publish_draft(
             {"current_version_id": row.draft_version_id, "draft_version_id": None, "updated_at": stamp(tx.now)},
         )
         tx.audit(viewer.id, "form.update.publish", project=project_id, subject=f"form:{row.id}")
-    Intake(store, definitions_of(store)).type_waiting(project_id, row.id, name)
+    type_waiting(store, project_id, row.id, name)
 
 
 def _refuse_taken(tx: Transaction, form_id: int, name: str, version: str) -> None:

@@ -4,6 +4,7 @@ from flask import Response, request
 
 from server.actions.bundle import Upload
 from server.actions.case_event import record
+from server.actions.place_later import link_by_hand
 from server.actions.publish import check_bundle, write_bundle
 from server.api.answers import answer, flag, json_body, language, number, text_of
 from server.api.door import Route, runtime, viewer
@@ -306,7 +307,7 @@ def unlinked(project_id: int) -> Response:
 def link(project_id: int, task_id: str) -> Response:
     now = runtime()
     case_id = text_of(json_body(), "caseId") or ""
-    now.intake.link_by_hand(viewer(), project_id, task_id, case_id)
+    link_by_hand(now.store, viewer(), project_id, task_id, case_id)
     return one_case(project_id, case_id)
 
 

@@ -5,7 +5,7 @@ from flask import Response, redirect, request
 from forms import submission as submission_xml
 from forms.submission import SubmissionError
 from server.actions import reviews
-from server.actions.receive_submission import MAX_XML, Receipt, Sender, SentFile
+from server.actions.received import MAX_XML, Receipt, Sender, SentFile
 from server.api.answers import answer, etagged, flag, json_body, number, success, text_of
 from server.api.door import Route, runtime, viewer
 from server.api.identity import address

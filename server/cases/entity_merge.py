@@ -6,7 +6,18 @@ from dataclasses import dataclass, field
 from forms.entities import EntityAct
 
 # Columns only the server writes; a form that sends them predicts, it does not decide.
-WORKFLOW = ("nomor", "langkah", "formulir", "jatuh_tempo", "petugas", "wilayah", "terbuka", "selesai", "menutup", "versi")
+WORKFLOW = (
+    "nomor",
+    "langkah",
+    "formulir",
+    "jatuh_tempo",
+    "petugas",
+    "wilayah",
+    "terbuka",
+    "selesai",
+    "menutup",
+    "versi",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from forms import openrosa as wire
 from server.access import Viewer
 from server.actions.phones import seen
-from server.actions.receive_submission import Sender
+from server.actions.received import Sender
 from server.actions.runtime import Runtime
 from server.locale import say
 from server.openrosa import receipts

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from babel.dates import format_date
 
-from server.actions.receive_submission import Receipt
+from server.actions.received import Receipt
 from server.locale import say
 
 

@@ -8,7 +8,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
-from server.actions.receive_submission import MAX_XML, SentFile
+from server.actions.received import MAX_XML, SentFile
 from server.problems import Problem
 
 XML_PART = "xml_submission_file"

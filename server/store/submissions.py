@@ -1,7 +1,22 @@
 """Submissions with their revisions and attachments; what was refused is kept in quarantine."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
+from dataclasses import dataclass
 
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    select,
+)
+
+from server.store.hot import Hot
 from server.store.schema import BigId, metadata
 
 # `instance_id` is the id of the first revision, for ever (as ODK Central).
@@ -87,3 +102,38 @@ comment = Table(
     Column("created_at", Text, nullable=False),
     Index(None, "submission_id", "id"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A revision kept under a form and instance id; `current`: no edit has replaced it; `root`: the first one's id."""
+
+    id: int
+    submission_id: int
+    sha256: str
+    deleted: bool
+    current: bool
+    root: str
+
+
+_KNOWN = Hot(
+    select(
+        revision.c.id,
+        revision.c.submission_id,
+        revision.c.sha256,
+        submission.c.deleted_at,
+        submission.c.revision_id,
+        submission.c.instance_id,
+    )
+    .join(submission, submission.c.id == revision.c.submission_id)
+    .where(revision.c.form_id == bindparam("form"), revision.c.instance_id == bindparam("instance"))
+)
+
+
+def known(db: Connection, form_id: int, instance_id: str) -> Known | None:
+    """The revision with this instance id, None when the form never had one."""
+    row = _KNOWN.first(db, {"form": form_id, "instance": instance_id})
+    if row is None:
+        return None
+    key, submission_id, sha256, deleted_at, current_id, root = row
+    return Known(key, submission_id, sha256, deleted_at is not None, current_id == key, root)

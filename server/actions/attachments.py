@@ -1,0 +1,51 @@
+"""The files of a submission: one slot per name, filled now, later or twice; nothing uploaded is discarded."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+
+from server.actions.received import Received, SentFile
+from server.store import Transaction
+from server.store.hot import Hot
+from server.store.schema import stamp
+from server.store.submissions import attachment
+
+_INSERT = Hot(attachment.insert(), ["revision_id", "name", "expected", "blob", "size", "type", "received_at"])
+_EMPTY = {"blob": None, "size": None, "type": None, "received_at": None}
+
+
+def keep_files(tx: Transaction, revision_id: int, received: Received, files: Sequence[SentFile]) -> None:
+    """Slots of a revision just kept: those its XML mentions, then those that came (also unexpected ones).
+
+    Files of the edited revision that were not sent again are carried over by name.
+    """
+    if received.attachments:
+        carried = {}
+        if received.base:
+            query = select(attachment).where(
+                attachment.c.revision_id == received.base.id, attachment.c.blob.is_not(None)
+            )
+            carried = {row.name: {key: row._mapping[key] for key in _EMPTY} for row in tx.execute(query)}
+        rows = [
+            {"revision_id": revision_id, "name": name, "expected": 1, **carried.get(name, _EMPTY)}
+            for name in dict.fromkeys(received.attachments)
+        ]
+        _INSERT.many(tx.connection, rows)
+    add_files(tx, revision_id, files)
+
+
+def expect_files(tx: Transaction, revision_id: int, names: Iterable[str]) -> None:
+    """Slots of a revision kept before its form was known: files that came already turn out to be expected."""
+    for name in dict.fromkeys(names):
+        slot = (attachment.c.revision_id == revision_id, attachment.c.name == name)
+        if tx.execute(attachment.update().where(*slot), {"expected": 1}).rowcount == 0:
+            tx.run(_INSERT, {"revision_id": revision_id, "name": name, "expected": 1, **_EMPTY})
+
+
+def add_files(tx: Transaction, revision_id: int, files: Iterable[SentFile]) -> None:
+    """Puts files in their slots; a file nobody expects is kept all the same (pitfalls 4)."""
+    for sent in files:
+        row = {"blob": sent.blob.sha256, "size": sent.blob.size, "type": sent.type, "received_at": stamp(tx.now)}
+        slot = (attachment.c.revision_id == revision_id, attachment.c.name == sent.name)
+        if tx.execute(attachment.update().where(*slot), row).rowcount == 0:
+            tx.run(_INSERT, {"revision_id": revision_id, "name": sent.name, "expected": 0, **row})

@@ -1,0 +1,77 @@
+"""Submissions that were kept without a place: typed when their form version is published, or linked by a person."""
+
+from sqlalchemy import select
+
+from server.access import Viewer, require
+from server.actions import case_file, placing
+from server.actions.attachments import expect_files
+from server.actions.received import Unplaced
+from server.problems import Problem
+from server.queries.definitions import definitions_of
+from server.store import Store
+from server.store.cases import task
+from server.store.submissions import revision
+
+
+def type_waiting(store: Store, project_id: int, form_id: int, version: str) -> int:
+    """Types and places what came under a version that was unknown and is now published.
+
+    One transaction each; returns how many found their place or need none.
+    """
+    query = (
+        select(revision.c.id)
+        .where(revision.c.form_id == form_id, revision.c.version == version, revision.c.form_version_id.is_(None))
+        .order_by(revision.c.received_at, revision.c.id)
+    )
+    with store.read() as db:
+        ids = db.execute(query).scalars().all()
+    return sum(_type_one(store, project_id, revision_id) for revision_id in ids)
+
+
+def _type_one(store: Store, project_id: int, revision_id: int) -> bool:
+    definitions = definitions_of(store)
+    with store.read() as db:
+        received = placing.kept_before(db, definitions, project_id, revision_id)
+        prepared = placing.prepare(db, definitions, received)
+    with store.write() as tx:
+        tx.lock_cases(placing.case_to_hold(prepared))
+        tx.execute(revision.update().where(revision.c.id == revision_id), {"form_version_id": received.version_id})
+        placing.end_tasks(tx, [revision_id], None)
+        expect_files(tx, revision_id, received.attachments)
+        tx.audit(None, "submission.typed", project=project_id, subject=f"revision:{revision_id}")
+        placed = placing.place(tx, definitions, received, prepared, revision_id)
+    return not isinstance(placed, Unplaced)
+
+
+def link_by_hand(store: Store, viewer: Viewer | None, project_id: int, task_id: str, case_id: str) -> None:
+    """Places a submission that waits for a person into the case that person names.
+
+    Raises Problem `request.not_found` for an unknown task or case, `submission.untyped` while its form
+    version is unknown.
+    """
+    viewer = require(viewer, "case.act", project_id)
+    definitions = definitions_of(store)
+    query = select(task.c.revision_id).where(
+        task.c.id == task_id, task.c.project_id == project_id, task.c.kind == "unplaced", task.c.done_at.is_(None)
+    )
+    with store.read() as db:
+        revision_id = db.execute(query).scalar()
+        if revision_id is None:
+            raise Problem("request.not_found")
+        received = placing.kept_before(db, definitions, project_id, revision_id)
+    if isinstance(received.reading, Unplaced):
+        raise Problem("submission.untyped")
+    with store.write() as tx:
+        tx.lock_cases([case_id])
+        file = case_file.read_case(tx.connection, definitions, project_id, case_id)
+        if file is None:
+            raise Problem("request.not_found")
+        placing.save(tx, definitions, placing.placement(tx.connection, definitions, file, received), revision_id)
+        placing.end_tasks(tx, [revision_id], viewer.id)
+        tx.audit(
+            viewer.id,
+            "submission.link",
+            project=project_id,
+            subject=f"case:{file.id}",
+            details={"instance": received.head.instance_id},
+        )
