@@ -104,11 +104,18 @@ def _case_of(db: Connection, row: Row) -> Row | None:
 
 
 def submission_page(
-    store: Store, viewer: Viewer, definitions: Definitions, submission_id: int, address: str | None = None
+    store: Store,
+    viewer: Viewer,
+    definitions: Definitions,
+    submission_id: int,
+    address: str | None = None,
+    *,
+    reason: str = "",
 ) -> SubmissionPage:
     """The newest revision of a submission, logged as a read.
 
-    Raises `request.not_found` outside the viewer's offices.
+    `reason`: why masked answers are wanted whole, noted with the reading. Raises `request.not_found`
+    outside the viewer's offices.
     """
     with store.read() as db:
         row = _one(db, viewer, submission_id)
@@ -123,7 +130,8 @@ def submission_page(
             select(attachment).where(attachment.c.revision_id == row.revision_id).order_by(attachment.c.name)
         ).all()
     version = definitions.form_version(row.form_version_id) if row.form_version_id is not None else None
-    log_read(store, viewer.id, row.project_id, found.id if found else None, f"submission:{row.instance_id}", address)
+    what = f"unmasked:{row.instance_id} {reason}" if reason else f"submission:{row.instance_id}"
+    log_read(store, viewer.id, row.project_id, found.id if found else None, what, address)
     return SubmissionPage(
         id=row.id,
         form_id=row.xml_form_id,

@@ -119,6 +119,31 @@ def notice_text(case: CasePage, notice: Notice) -> str:
     return said(notice.code, **args)
 
 
+def clock_text(value: str) -> str:
+    """`11:49:00.000+07:00` as `11.49` (English `11:49`)."""
+    hour, _, rest = value.partition(":")
+    return f"{hour}{'.' if language() == 'id' else ':'}{rest[:2]}" if hour.isdecimal() else value
+
+
+def place_text(value: str) -> str:
+    """A point of the map to about a kilometre: where a child was found is nobody's to read exactly."""
+    parts = value.split()
+    try:
+        return t("case.about", lat=f"{float(parts[0]):.2f}", lon=f"{float(parts[1]):.2f}")
+    except (ValueError, IndexError):
+        return "–"
+
+
+def is_secret(answer: Answer) -> bool:
+    """Whether an answer is a NIK, which is shown whole only on request."""
+    return (answer.name == "nik" or answer.name.endswith("_nik")) and answer.value != ""
+
+
+def masked(answer: Answer) -> str:
+    """`3575********0001`."""
+    return f"{answer.value[:4]}********{answer.value[-4:]}" if len(answer.value) >= 12 else "********"
+
+
 def answered(answers: Iterable[Answer]) -> list[Answer]:
     """The answers without blank ones, and without rows of repeats that hold nothing."""
     kept: list[Answer] = []
@@ -140,6 +165,10 @@ def blanks(answers: Iterable[Answer]) -> list[Answer]:
 
 GLOBALS = {
     "answered": answered,
+    "clock_text": clock_text,
+    "is_secret": is_secret,
+    "masked": masked,
+    "place_text": place_text,
     "blanks": blanks,
     "steps_text": steps_text,
     "names_text": names_text,

@@ -1,14 +1,17 @@
 """Submissions that wait for a person, and one submission as people read it."""
 
+from dataclasses import dataclass
+
 from flask import Blueprint, g, request
 from werkzeug.wrappers import Response
 
-from server.queries.submission_page import submission_file, submission_page
+from server.queries.submission_page import SubmissionPage, submission_file, submission_page
 from server.queries.tasks_page import tasks_page
+from server.web.case_words import is_secret
 from server.web.files import download
 from server.web.frame import page
 from server.web.guard import viewer
-from server.web.render import runtime
+from server.web.render import FieldError, runtime, t
 
 
 def show_tasks() -> Response:
@@ -20,10 +23,35 @@ def show_tasks() -> Response:
     return page("tasks.html", page=found)
 
 
-def show_submission(submission_id: int) -> Response:
-    found = submission_page(runtime().store, viewer(), runtime().definitions, submission_id, request.remote_addr)
+@dataclass(frozen=True, slots=True)
+class SubmissionView:
+    """A submission; `hides` when an answer is masked, `whole` after a reason was given for seeing it."""
+
+    submission: SubmissionPage
+    hides: bool
+    whole: bool = False
+    errors: tuple[FieldError, ...] = ()
+
+
+def _view(submission_id: int, reason: str = "", errors: tuple[FieldError, ...] = ()) -> SubmissionView:
+    found = submission_page(
+        runtime().store, viewer(), runtime().definitions, submission_id, request.remote_addr, reason=reason
+    )
     g.zone = found.zone
-    return page("submission.html", page=found)
+    return SubmissionView(found, any(is_secret(answer) for answer in found.answers), bool(reason), errors)
+
+
+def show_submission(submission_id: int) -> Response:
+    return page("submission.html", view=_view(submission_id))
+
+
+def do_reveal(submission_id: int) -> Response:
+    """Shows masked answers whole, once, after the reason was noted in the log of readings."""
+    reason = " ".join(request.form.get("alasan", "").split())[:200]
+    if not reason:
+        wrong = (FieldError("alasan", t("reveal.missing")),)
+        return page("submission.html", 400, view=_view(submission_id, errors=wrong))
+    return page("submission.html", view=_view(submission_id, reason))
 
 
 def get_file(submission_id: int, name: str) -> Response:
@@ -35,4 +63,5 @@ def routes(blueprint: Blueprint) -> None:
     """Adds these pages to the door."""
     blueprint.add_url_rule("/tugas", "tasks", show_tasks)
     blueprint.add_url_rule("/kiriman/<int:submission_id>", "submission", show_submission)
+    blueprint.add_url_rule("/kiriman/<int:submission_id>/buka", "reveal", do_reveal, methods=["POST"])
     blueprint.add_url_rule("/kiriman/<int:submission_id>/berkas/<path:name>", "submission_file", get_file)

@@ -289,3 +289,30 @@ def test_days_are_written_the_indonesian_way(office: Office, phone: Phone, sri: 
     assert "2 Mar 2026" in page.text
     assert "09.00 WIB" in page.text
     assert "2026-03-02" not in page.tree.xpath("//ol[contains(@class, 'history')]")[0].text_content()
+
+
+def test_a_nik_is_masked_until_somebody_says_why(office: Office, phone: Phone, sri: Visitor) -> None:
+    nik = "3575014505120001"
+    case_id = phone.intake(nik=nik)
+    with office.store.read() as db:
+        sent = db.execute(select(submission.c.id)).scalar_one()
+    assert nik not in sri.read(f"/kasus/{case_id}?bagian=answers").source
+    page = sri.read(f"/kiriman/{sent}")
+    assert nik not in page.source
+    assert "3575********0001" in page.text
+    refused = sri.fill(f"/kiriman/{sent}/buka", {"alasan": " "})
+    assert [field for field, _ in refused.errors] == ["alasan"]
+    assert nik not in refused.source
+    assert nik in sri.fill(f"/kiriman/{sent}/buka", {"alasan": "mencocokkan kartu keluarga"}).text
+    with office.store.read() as db:
+        noted = db.execute(select(read_log.c.what).order_by(read_log.c.id.desc())).scalars().first()
+    assert noted is not None
+    assert noted.startswith("unmasked:")
+    assert noted.endswith("mencocokkan kartu keluarga")
+
+
+def test_a_place_is_shown_to_a_kilometre_only(office: Office, phone: Phone, sri: Visitor) -> None:
+    case_id = phone.intake(lokasi="-7.645283 112.906911 12 4")
+    page = sri.read(f"/kasus/{case_id}?bagian=answers")
+    assert "-7.65, 112.91" in page.text
+    assert "7.645" not in page.source
