@@ -1,8 +1,12 @@
-"""Runs every measurement and prints what it found beside the bars of the design."""
+"""Runs measurements and prints what they found beside the bars of the design: all, or those named as arguments."""
+
+import sys
 
 from tests.bench import fold, growth, ingest
 
+PARTS = {"fold": fold.bench, "ingest": ingest.bench, "growth": growth.bench}
+
 if __name__ == "__main__":
-    for part in (fold.bench, ingest.bench, growth.bench):
-        for line in part():
+    for name in sys.argv[1:] or PARTS:
+        for line in PARTS[name]():
             print(line, flush=True)
