@@ -41,7 +41,7 @@ def check(sop: Sop, schemas: Mapping[str, Schema]) -> tuple[Finding, ...]:
 
     schemas: the forms it is published with, by form id; a form of the sheet `forms` that is not among
     them is a finding (E01). Codes `sop.E01` … `sop.E22` as in sop-engine.md 3.1 and the rulings, and
-    `sop.emergency_unheard`, `sop.label_personal`, `sop.too_wide`.
+    `sop.emergency_unheard`, `sop.label_personal`, `sop.not_run`, `sop.no_form`, `sop.too_wide`.
     """
     checker = _Checker(sop, schemas)
     checker.names()
@@ -509,7 +509,7 @@ class _Checker:
             self.add("E18", self.sop.steps[0].row, "source", name=str(missing), problem="missing_step")
 
     def care(self) -> None:
-        """Rulings 27 and 40: an emergency nobody hears of, a label that names a person."""
+        """An emergency nobody hears of, a label that names a person (rulings 27, 40), a cell nothing acts on yet."""
         heard = {name.field for route in self.sop.routes if route.when for name in route.when.names}
         heard |= {name.field for alert in self.sop.alerts if alert.when for name in alert.when.names}
         for form in self.sop.forms:
@@ -517,6 +517,12 @@ class _Checker:
             asked = {item.name for item in schema.questions()} if schema else set()
             for question in sorted(asked & EMERGENCY - heard):
                 self.add("emergency_unheard", form.row, "form_id", "warning", name=question, form=form.form_id)
+        for alert in self.sop.alerts:
+            if alert.at == "daily":
+                self.add("not_run", alert.row, "at", "warning", value=alert.at)
+        for paper in self.sop.documents:
+            if paper.blocks:
+                self.add("not_run", paper.row, "blocks", "warning", value=paper.blocks)
         for name in self.sop.case_label.names if self.sop.case_label else ():
             if name.field in PERSONAL:
                 self.add("label_personal", self.sop.row, "case_label", "warning", name=name.field)

@@ -257,6 +257,16 @@ def test_an_emergency_somebody_reports_must_reach_somebody() -> None:
     assert check(small_sop(STEPS, ROUTES, alerts=alert), asked) == ()
 
 
+def test_what_this_version_does_not_act_on_is_said_and_not_passed_over() -> None:
+    alert = [{"name": "a1", "when": "${berat} = 'berat'", "to": "supervisor", "at": "daily"}]
+    paper = [{"name": "surat", "step": "s02", "blocks": "s03"}]
+    findings = check(small_sop(STEPS, ROUTES, alerts=alert, documents=paper), BERAT)
+    assert [(f.code, f.level, f.place.address) for f in findings] == [
+        ("sop.not_run", "warning", "alerts!D2"),
+        ("sop.not_run", "warning", "documents!C2"),
+    ]
+
+
 def test_a_label_that_names_a_person_is_pointed_out() -> None:
     settings = SETTINGS | {"case_label": "concat(${nama_lengkap}, '!')"}
     asked = BERAT | {
