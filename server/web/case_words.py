@@ -75,7 +75,11 @@ def form_short(case: CasePage, form_id: str) -> str:
 
 def changes_text(case: CasePage, changes: Iterable[tuple[str, str]]) -> str:
     """The nearest change of answers that would have led elsewhere."""
-    return t("case.and").join(f"{fact_label(case, name)} {fact_value(case, name, value)}" for name, value in changes)
+    told = []
+    for name, value in changes:
+        between = " " if value[:1] in "<>=≤≥≠" else ": "
+        told.append(f"{fact_label(case, name)}{between}{fact_value(case, name, value)}")
+    return t("case.and").join(told)
 
 
 def route_label(case: CasePage, name: str) -> str:

@@ -14,8 +14,6 @@ from server.web.guard import viewer
 from server.web.publish import XLSX
 from server.web.render import language, runtime
 
-TALLEST = 120
-
 
 @dataclass(frozen=True, slots=True)
 class Bar:
