@@ -1,6 +1,5 @@
 """A case as the actions handle it: read with its events, folded, and written back in one transaction."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -24,7 +23,7 @@ from server.store.cases import alias, case, event, step, task
 from server.store.documents import next_number
 from server.store.entities import changed_since, entity, entity_version, list_id, read_entity
 from server.store.hot import Hot
-from server.store.schema import dumps, stamp
+from server.store.schema import dumps, loads, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,7 @@ def _moment(value: str) -> date | datetime:
 
 def _event(row: tuple) -> Event:
     key, kind, effective, received_at, actor_id, instance_id, form, text = row
-    data = json.loads(text)
+    data = loads(text)
     return Event(
         id=key,
         type=kind,
@@ -157,7 +156,7 @@ def read_case(db: Connection, definitions: Definitions, project_id: int, case_id
         definitions.sop_version(sop_version_id),
         number,
         revision,
-        states.from_json(json.loads(state)),
+        states.from_json(loads(state)),
         read_events(db, key),
         search,
     )

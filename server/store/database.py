@@ -69,8 +69,20 @@ class Transaction:
         self.connection = connection
         self.now = now
         self.execute = connection.execute
-        self.savepoint = connection.begin_nested
         self._audited = False
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What happens inside is undone alone when it fails; the transaction goes on."""
+        cursor = self.connection.connection.cursor()
+        cursor.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            cursor.execute("ROLLBACK TO SAVEPOINT part")
+            raise
+        finally:
+            cursor.execute("RELEASE SAVEPOINT part")
 
     def run(self, statement: Hot, values: Mapping[str, object]) -> Any:
         """Runs a statement of the hot path; the driver's cursor."""

@@ -1,6 +1,5 @@
 """Entity lists: what phones may pick from offline. A case's row has the id of the case."""
 
-import json
 from dataclasses import dataclass
 
 from sqlalchemy import (
@@ -17,7 +16,7 @@ from sqlalchemy import (
 )
 
 from server.store.hot import Hot
-from server.store.schema import BigId, metadata
+from server.store.schema import BigId, loads, metadata
 
 entity_list = Table(
     "entity_list",
@@ -116,7 +115,7 @@ def read_entity(db: Connection, entity_id: str) -> EntityRow | None:
         return None
     key, lists, label, version, data, workflow, is_open, left_at, conflict = row
     return EntityRow(
-        key, lists, label, version, json.loads(data), json.loads(workflow), bool(is_open), left_at, conflict
+        key, lists, label, version, loads(data), loads(workflow), bool(is_open), left_at, conflict
     )
 
 
@@ -134,5 +133,5 @@ def changed_since(db: Connection, entity_id: str, version: int, branch: str | No
     changed: dict[str, str] = {}
     for _version, told, written_on in _SINCE.all(db, {"entity": entity_id, "version": version}):
         if branch is None or written_on != branch:
-            changed.update(json.loads(told))
+            changed.update(loads(told))
     return changed

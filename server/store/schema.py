@@ -1,10 +1,11 @@
 """What all tables share: the metadata they register on, and how moments and JSON are kept as text."""
 
-import json
 import secrets
 import time
 from datetime import UTC, datetime
+from typing import Any
 
+import orjson
 from sqlalchemy import BigInteger, Integer, MetaData
 
 metadata = MetaData(
@@ -29,7 +30,12 @@ def utcnow() -> datetime:
 
 def dumps(value: object) -> str:
     """JSON as every column keeps it: compact, keys sorted, so that equal values are equal text."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def loads(text: str) -> Any:
+    """A JSON column as values."""
+    return orjson.loads(text)
 
 
 # Ids that grow with time and are known before the insert: they spare a round trip under the write lock.
