@@ -1,5 +1,10 @@
 """Cases, SOPs and unplaced submissions for programs (DESIGN section 6, rulings 23 to 25)."""
 
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+
+from babel.dates import format_date
 from flask import Response, request
 
 from server.actions.bundle import Upload
@@ -8,13 +13,18 @@ from server.actions.place_later import link_by_hand
 from server.actions.publish import check_bundle, write_bundle
 from server.api.answers import answer, flag, json_body, language, number, text_of
 from server.api.door import Route, runtime, viewer
-from server.api.explain import bare, explanation, step_name
 from server.api.identity import address
-from server.locale import findings
+from server.api.names import bare, step_name
+from server.locale import findings, say
 from server.problems import Problem
 from server.queries import cases_api
 from server.queries.cases_api import Case, CaseFilter, CaseRow, SopRow, Unplaced, plain
+from server.queries.question_labels import question_labels
+from server.sop.explain import explain
 from server.sop.state import Conflict, Decision, Visit
+
+# A decision in one sentence.
+Told = Callable[[Decision], str]
 
 MAX_WORKBOOK = 20 * 1024 * 1024
 
@@ -67,7 +77,7 @@ def _person(case: Case, text: str | None) -> dict[str, object] | None:
     return {"id": int(text), "displayName": case.people.get(int(text))}
 
 
-def _decision(case: Case, item: Decision) -> dict[str, object]:
+def _decision(case: Case, item: Decision, told: Told) -> dict[str, object]:
     return {
         "step": item.step,
         "visit": item.visit,
@@ -87,7 +97,7 @@ def _decision(case: Case, item: Decision) -> dict[str, object]:
             }
             for read in item.inputs
         ],
-        "explanation": explanation(case.sop, item, language()),
+        "explanation": told(item),
         "whatIf": [
             {
                 "route": other.route,
@@ -103,17 +113,17 @@ def _decision(case: Case, item: Decision) -> dict[str, object]:
     }
 
 
-def _conflict(case: Case, item: Conflict) -> dict[str, object]:
+def _conflict(case: Case, item: Conflict, told: Told) -> dict[str, object]:
     return {
         "step": item.step,
         "visit": item.visit,
-        "old": _decision(case, item.old),
-        "new": _decision(case, item.new),
+        "old": _decision(case, item.old, told),
+        "new": _decision(case, item.new, told),
         "eventId": item.event_id,
     }
 
 
-def _whole(case: Case) -> dict[str, object]:
+def _whole(case: Case, told: Told) -> dict[str, object]:
     state = case.state
     return {
         **case_json(case.row),
@@ -122,12 +132,12 @@ def _whole(case: Case) -> dict[str, object]:
         "clockStarted": state.clock_started,
         "facts": {name: plain(value) for name, value in state.facts.items()},
         "steps": [_visit(case, visit) for visit in state.visits],
-        "decisions": [_decision(case, item) for item in state.decisions],
+        "decisions": [_decision(case, item, told) for item in state.decisions],
         "waiting": [
             {"instanceId": item.instance_id, "form": item.form, "day": item.day, "reason": item.reason}
             for item in state.waiting
         ],
-        "conflicts": [_conflict(case, item) for item in state.conflicts],
+        "conflicts": [_conflict(case, item, told) for item in state.conflicts],
         "notices": [
             {"code": item.code, "on": item.on, "to": item.to, "args": dict(item.args)} for item in state.notices
         ],
@@ -201,7 +211,15 @@ def cases(project_id: int) -> Response:
 def one_case(project_id: int, case_id: str) -> Response:
     now = runtime()
     found = cases_api.one_case(now.store, viewer(), now.definitions, project_id, case_id, address=address())
-    return answer(_whole(found))
+    told = partial(
+        explain,
+        sop=found.sop,
+        say=partial(say, language()),
+        language=language(),
+        day=lambda iso: format_date(date.fromisoformat(iso), "d MMM y", locale=language()),
+        question=question_labels(now.store, project_id, found.sop, language()),
+    )
+    return answer(_whole(found, told))
 
 
 def create_event(project_id: int, case_id: str) -> Response:

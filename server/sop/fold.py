@@ -765,8 +765,11 @@ class _Run:
 
     def _due(self, visit: _Open, stops: tuple[Stop, ...]) -> datetime | None:
         step = visit.step
-        if step.limit is None or (visit.state == "open" and step.clock != "pause" and self._standing()):
+        if visit.state == "open" and step.clock != "pause" and self._standing():
             return None
+        if step.limit is None:
+            # A visit planned for a day is due on it (003 s11: every `interval_monitoring` days).
+            return self.calendar.end_of(visit.not_before) if visit.not_before else None
         start = self.clocks[visit.period] if step.limit_from == "clock" else visit.opened
         if start is None:
             return None

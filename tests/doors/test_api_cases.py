@@ -101,7 +101,9 @@ def test_the_reason_is_told_in_the_readers_language(office: Office, path: str, p
     assert send(phone, follow_up(office.schema("abh_konferensi_kasus"), case, answers)).status == 201
     decision = office.case(case)["decisions"][-1]
     assert (decision["step"], decision["to"]) == ("s06", ["s08"])
-    assert "berat_tindakan" in decision["explanation"]
+    assert "Berlaku r07" in decision["explanation"]
+    assert "Akan ke langkah 7" in decision["explanation"]
+    assert "≤ 11" in decision["explanation"]
     assert {read["name"] for read in decision["inputs"]} >= {"berat_tindakan"}
     assert "karena" in decision["explanation"]
 
