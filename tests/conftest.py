@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,21 +15,22 @@ from tests.world import Clock, Database, Databases, watched
 
 def _no_network(event: str, arguments: tuple) -> None:
     """Tests talk to this machine only; any other address is a mistake worth a loud failure."""
-    if event not in ("socket.connect", "socket.getaddrinfo"):
+    if event not in ("socket.connect", "socket.sendto", "socket.getaddrinfo"):
         return
-    if event == "socket.connect":
-        address = arguments[1]
-        host = address[0] if isinstance(address, tuple) else None
-    else:
+    if event == "socket.getaddrinfo":
         host = arguments[0]
-    if host in (None, "", b"", "localhost", b"localhost"):
-        return
-    name = host.decode() if isinstance(host, bytes) else str(host)
+    else:
+        # Connecting a datagram socket sends nothing: it asks which of our addresses would be used.
+        asks_only = event == "socket.connect" and arguments[0].type == socket.SOCK_DGRAM
+        host = arguments[1][0] if isinstance(arguments[1], tuple) and not asks_only else None
+    name = host.decode() if isinstance(host, bytes) else str(host or "localhost")
     try:
-        local = ipaddress.ip_address(name).is_loopback or ipaddress.ip_address(name).is_unspecified
+        address = ipaddress.ip_address(name)
     except ValueError:
-        local = False
-    if not local:
+        allowed = name == "localhost"
+    else:
+        allowed = event == "socket.getaddrinfo" or address.is_loopback or address.is_unspecified
+    if not allowed:
         raise RuntimeError(f"a test reaches for {name}")
 
 
