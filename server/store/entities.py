@@ -47,7 +47,6 @@ entity = Table(
     Column("updated_at", Text),
     Column("deleted_at", Text),
     Index(None, "list_id", "open", "left_at"),
-    Index(None, "list_id", "updated_at"),
 )
 
 # Every version, with where it came from; `branch_version` is the phone's own count on its branch.
@@ -65,6 +64,7 @@ entity_version = Table(
     Column("revision_id", BigId),
     Column("creator_id", Integer),
     Column("created_at", Text, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 
@@ -114,9 +114,7 @@ def read_entity(db: Connection, entity_id: str) -> EntityRow | None:
     if row is None:
         return None
     key, lists, label, version, data, workflow, is_open, left_at, conflict = row
-    return EntityRow(
-        key, lists, label, version, loads(data), loads(workflow), bool(is_open), left_at, conflict
-    )
+    return EntityRow(key, lists, label, version, loads(data), loads(workflow), bool(is_open), left_at, conflict)
 
 
 def list_id(db: Connection, project_id: int, name: str) -> int | None:

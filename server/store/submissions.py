@@ -59,7 +59,15 @@ revision = Table(
     Column("user_agent", Text),
     UniqueConstraint("form_id", "instance_id"),
     Index(None, "submission_id"),
-    Index(None, "form_id", "version", "form_version_id"),
+)
+
+# Only what waits for its form version to be published is looked for by version.
+Index(
+    "ix_revision_untyped",
+    revision.c.form_id,
+    revision.c.version,
+    sqlite_where=revision.c.form_version_id.is_(None),
+    postgresql_where=revision.c.form_version_id.is_(None),
 )
 
 # Every file the revision's XML names (`expected`) or a phone sent (blob not NULL).
@@ -73,7 +81,7 @@ attachment = Table(
     Column("size", Integer),
     Column("type", Text),
     Column("received_at", Text),
-    Index(None, "blob"),
+    sqlite_with_rowid=False,
 )
 
 quarantine = Table(

@@ -34,7 +34,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_audit_project_id_id"), ["project_id", "id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_audit_subject_id"), ["subject", "id"], unique=False)
 
     op.create_table(
         "job",
@@ -139,11 +138,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
     )
     with op.batch_alter_table("task", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_task_case_id"), ["case_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_task_project_id_done_at_created_at"), ["project_id", "done_at", "created_at"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_task_revision_id"), ["revision_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_task_case_id"), ["case_id"], unique=False)
 
     op.create_table(
         "app_user",
@@ -302,7 +301,6 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_entity_list_id_open_left_at"), ["list_id", "open", "left_at"], unique=False
         )
-        batch_op.create_index(batch_op.f("ix_entity_list_id_updated_at"), ["list_id", "updated_at"], unique=False)
 
     op.create_table(
         "form_version",
@@ -385,6 +383,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["entity_id"], ["entity.id"], name=op.f("fk_entity_version_entity_id")),
         sa.PrimaryKeyConstraint("entity_id", "version", name=op.f("pk_entity_version")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "form_media",
@@ -463,12 +462,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("form_id", "instance_id", name=op.f("uq_revision_form_id_instance_id")),
     )
     with op.batch_alter_table("revision", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_revision_form_id_version_form_version_id"),
-            ["form_id", "version", "form_version_id"],
-            unique=False,
-        )
         batch_op.create_index(batch_op.f("ix_revision_submission_id"), ["submission_id"], unique=False)
+        batch_op.create_index(
+            "ix_revision_untyped",
+            ["form_id", "version"],
+            unique=False,
+            sqlite_where=sa.text("form_version_id IS NULL"),
+            postgresql_where=sa.text("form_version_id IS NULL"),
+        )
 
     op.create_table(
         "submission_comment",
@@ -497,10 +498,8 @@ def upgrade() -> None:
         sa.Column("received_at", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_attachment_revision_id")),
         sa.PrimaryKeyConstraint("revision_id", "name", name=op.f("pk_attachment")),
+        sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("attachment", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_attachment_blob"), ["blob"], unique=False)
-
     op.create_table(
         "case_alias",
         sa.Column("id", sa.Text(), nullable=False),
