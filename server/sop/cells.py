@@ -379,7 +379,7 @@ def product(left: list[Box], right: list[Box]) -> list[Box]:
     """Where both hold. Raises TooWide."""
     if len(left) * len(right) > MOST_BOXES * 4:
         raise TooWide
-    return _capped([box for a in left for b in right if (box := meet(a, b))])
+    return _capped([box for a in left for b in right if (box := meet(a, b)) is not None])
 
 
 def minus(box: Box, others: Sequence[Box], most: int = MOST_BOXES) -> list[Box]:

@@ -408,7 +408,7 @@ def test_a_nameless_child_is_called_anak_x_with_place_and_day() -> None:
 def test_a_name_may_be_one_word_and_the_case_is_listed_by_initials() -> None:
     session = report().finalise()
     assert session.value("inisial") == "S."
-    assert session.value("/data/meta/entity/label") == "S., P, 14 th, Karangketug, 2026-11-03"
+    assert session.value("/data/meta/entity/label") == "S., P, 14 th, Karangketug, 03/11/2026"
     assert session.instance_name == "S. · 2026-11-03"
     assert report(nama_lengkap="Budi Andaian").value("inisial") == "B.A."
     with pytest.raises(Refused, match="nama lengkap tidak boleh"):
