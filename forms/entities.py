@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 TRUTHY = frozenset({"1", "true"})
+# A version beyond nine digits was never counted by a phone.
+_VERSION = re.compile(r"[0-9]{1,9}")
 CSV_COLUMNS = ("name", "label", "__version")
 
 _UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -80,9 +82,9 @@ def normal_id(text: str | None) -> str:
 
 
 def version_number(text: str | None) -> int | None:
-    """A version attribute as a number; blank and anything else count as absent."""
+    """A version attribute as a number; blank, absurdly large and anything else count as absent."""
     stripped = (text or "").strip()
-    return int(stripped) if stripped.isascii() and stripped.isdigit() else None
+    return int(stripped) if _VERSION.fullmatch(stripped) else None
 
 
 def csv(rows: Iterable[tuple[str, str, int, Mapping[str, str]]], properties: Iterable[str]) -> str:

@@ -18,11 +18,15 @@ from forms.values import Value
 MAX_BYTES = 20 * 2**20
 MAX_ELEMENTS = 50_000
 MAX_DEPTH = 100
+# OpenRosa asks for at least 249 characters; longer ones do not fit an index.
+MAX_ID = 500
 
 _TOO_DEEP = etree.XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
 _COUNT = etree.XPath("count(//*)")
 _ROOT_START = re.compile(rb"<[A-Za-z_]")
-_WHOLE = re.compile(r"[+-]?[0-9]{1,40}")
+# 18 digits fit 64 bits, which is what JSON and the databases hold; a NIK has 16.
+_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
+_EXACT = 2**53
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _ENVELOPES = ("http://opendatakit.org/submissions", "http://www.opendatakit.org/xforms/encrypted")
 
@@ -112,7 +116,7 @@ def head(xml: bytes | etree._Element, *, instance_id_optional: bool = False) -> 
     instance_id = ids.get("instanceID", "") or (attribute(root, "instanceID") or "").strip()
     if not instance_id and (encrypted or not instance_id_optional):
         raise SubmissionError("no_instance_id")
-    return Head(
+    found = Head(
         form_id=form_id,
         version=(attribute(root, "version") or "").strip(),
         instance_id=instance_id,
@@ -120,6 +124,9 @@ def head(xml: bytes | etree._Element, *, instance_id_optional: bool = False) -> 
         instance_name=ids.get("instanceName") or None,
         encrypted=encrypted,
     )
+    if max(map(len, (form_id, found.version, instance_id, found.deprecated_id or ""))) > MAX_ID:
+        raise SubmissionError("too_complex", characters=MAX_ID)
+    return found
 
 
 def _meta(root: etree._Element) -> dict[str, str]:
@@ -318,7 +325,7 @@ def _whole(text: str) -> Value | None:
     if _WHOLE.fullmatch(text):
         return int(text)
     held = number(text)
-    if held is not None and float(held).is_integer():
+    if held is not None and float(held).is_integer() and abs(held) <= _EXACT:
         return int(held)
     return "" if text == "NaN" else None
 

@@ -1,7 +1,10 @@
 """Wires the doors to one store; nothing else."""
 
+from typing import Any
+
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from server.actions.runtime import make_runtime
 from server.settings import Settings
@@ -9,6 +12,28 @@ from server.store import Store
 
 # Flask answers 413 itself; the server in front must let a little more through (dependencies.md section 3).
 MAX_BODY = 100 * 1024 * 1024
+
+
+# The largest id a row can have: a greater number in an address names nothing, on either database.
+MAX_ID = 2**31 - 1
+
+
+class RowId(IntegerConverter):
+    """`<int:…>` in an address: the id of a row."""
+
+    def __init__(self, map: Map, **options: Any) -> None:
+        super().__init__(map, **{"max": MAX_ID, **options})
+
+
+def _without_nul(app: Any) -> Any:
+    """No text column holds NUL (PostgreSQL refuses it): in an address it reads as U+FFFD, which nothing is named."""
+
+    def cleaned(environ: dict[str, Any], start_response: Any) -> Any:
+        environ["QUERY_STRING"] = environ.get("QUERY_STRING", "").replace("%00", "%EF%BF%BD")
+        environ["PATH_INFO"] = environ.get("PATH_INFO", "").replace("\0", "\u00ef\u00bf\u00bd")
+        return app(environ, start_response)
+
+    return cleaned
 
 
 def open_store(settings: Settings) -> Store:
@@ -37,10 +62,11 @@ def create_app(settings: Settings, store: Store | None = None) -> Flask:
         PROPAGATE_EXCEPTIONS=False,
     )
     app.extensions["alur"] = runtime
+    app.url_map.converters["int"] = RowId
+    app.wsgi_app = _without_nul(app.wsgi_app)  # type: ignore[method-assign]
     if settings.trusted_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     app.register_blueprint(openrosa.create_blueprint(runtime, basic_viewer(runtime)))
     app.register_blueprint(api.create_blueprint(runtime))
     web.register(app, runtime)
     return app
-

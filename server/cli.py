@@ -16,8 +16,6 @@ from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
-from sqlalchemy.exc import OperationalError
-
 from forms.findings import Finding, has_errors
 from server.access import OPERATOR
 from server.locale import findings, say
@@ -178,12 +176,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             complain(tell("settings", variable=wrong.variable, value=wrong.value or "…", allowed=allowed))
         return 2
     except Problem as problem:
+        if problem.code == "store.unavailable":
+            complain(tell("database_unreachable"))
+            return 1
         for item in problem.findings:
             complain(sentence_of(item))
         complain(say(language(), f"problem.{problem.code}", **problem.args_))
-        return 1
-    except OperationalError:
-        complain(tell("database_unreachable"))
         return 1
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -7,9 +7,8 @@ import stat
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from sqlalchemy.exc import OperationalError
-
 from server.access import OPERATOR
+from server.problems import Problem
 from server.queries.people import people, phones
 from server.queries.projects import projects
 from server.settings import SECRET_FILE, Settings
@@ -38,7 +37,7 @@ def examine(settings: Settings) -> Iterator[Look]:
         yield ("database" if current else "database_old"), current, {"kind": store.engine.dialect.name}
         if current:
             yield from _people(store, settings)
-    except OperationalError:
+    except Problem:
         yield "database_down", False, {}
     finally:
         store.close()

@@ -88,6 +88,7 @@ KINDS: dict[str, Kind] = {
     # the machine
     "store.busy": Kind(503),
     "store.full": Kind(507),
+    "store.unavailable": Kind(503),
     "store.old_schema": Kind(503),
     "internal": Kind(500),
 }

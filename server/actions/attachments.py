@@ -1,6 +1,7 @@
 """The files of a submission: one slot per name, filled now, later or twice; nothing uploaded is discarded."""
 
 from collections.abc import Iterable, Sequence
+from zlib import crc32
 
 from sqlalchemy import select
 
@@ -11,7 +12,18 @@ from server.store.schema import stamp
 from server.store.submissions import attachment
 
 _INSERT = Hot(attachment.insert(), ["revision_id", "name", "expected", "blob", "size", "type", "received_at"])
+# Longer names do not fit an index.
+MAX_NAME = 500
 _EMPTY = {"blob": None, "size": None, "type": None, "received_at": None}
+
+
+def slot_name(sent: str) -> str:
+    """The name of a file as it is kept: without NUL, which PostgreSQL refuses, and short enough for an index."""
+    name = sent.replace("\0", "\ufffd")
+    if len(name) <= MAX_NAME:
+        return name
+    # Two long names that begin alike stay two files.
+    return f"{name[: MAX_NAME - 9]}~{crc32(name.encode()):08x}"
 
 
 def keep_files(tx: Transaction, revision_id: int, received: Received, files: Sequence[SentFile]) -> None:
@@ -28,7 +40,7 @@ def keep_files(tx: Transaction, revision_id: int, received: Received, files: Seq
             carried = {row.name: {key: row._mapping[key] for key in _EMPTY} for row in tx.execute(query)}
         rows = [
             {"revision_id": revision_id, "name": name, "expected": 1, **carried.get(name, _EMPTY)}
-            for name in dict.fromkeys(received.attachments)
+            for name in dict.fromkeys(map(slot_name, received.attachments))
         ]
         _INSERT.many(tx.connection, rows)
     add_files(tx, revision_id, files)
@@ -36,7 +48,7 @@ def keep_files(tx: Transaction, revision_id: int, received: Received, files: Seq
 
 def expect_files(tx: Transaction, revision_id: int, names: Iterable[str]) -> None:
     """Slots of a revision kept before its form was known: files that came already turn out to be expected."""
-    for name in dict.fromkeys(names):
+    for name in dict.fromkeys(map(slot_name, names)):
         slot = (attachment.c.revision_id == revision_id, attachment.c.name == name)
         if tx.execute(attachment.update().where(*slot), {"expected": 1}).rowcount == 0:
             tx.run(_INSERT, {"revision_id": revision_id, "name": name, "expected": 1, **_EMPTY})
@@ -46,6 +58,7 @@ def add_files(tx: Transaction, revision_id: int, files: Iterable[SentFile]) -> N
     """Puts files in their slots; a file nobody expects is kept all the same (pitfalls 4)."""
     for sent in files:
         row = {"blob": sent.blob.sha256, "size": sent.blob.size, "type": sent.type, "received_at": stamp(tx.now)}
-        slot = (attachment.c.revision_id == revision_id, attachment.c.name == sent.name)
+        name = slot_name(sent.name)
+        slot = (attachment.c.revision_id == revision_id, attachment.c.name == name)
         if tx.execute(attachment.update().where(*slot), row).rowcount == 0:
-            tx.run(_INSERT, {"revision_id": revision_id, "name": sent.name, "expected": 0, **row})
+            tx.run(_INSERT, {"revision_id": revision_id, "name": name, "expected": 0, **row})

@@ -216,7 +216,7 @@ def save(
         "closed_on": state.closed_on,
         "due_at": state.due_at,
         "manager_id": int(state.manager) if state.manager else None,
-        "area": str(state.facts.get("kelurahan") or state.facts.get("kel") or "") or None,
+        "area": str(state.facts.get("kelurahan") or state.facts.get("kel") or "")[:200] or None,
         "search": f"{file.number} {state.label} {words}".lower(),
         "updated_at": now,
     }

@@ -62,7 +62,9 @@ def link_by_hand(store: Store, viewer: Viewer | None, project_id: int, task_id: 
     if isinstance(received.reading, Unplaced):
         raise Problem("submission.untyped")
     with store.write() as tx:
-        tx.lock_cases([case_id])
+        tx.lock_cases([task_id, case_id])
+        if tx.execute(query).scalar() is None:
+            raise Problem("request.not_found")  # somebody else placed it a moment ago
         file = case_file.read_case(tx.connection, definitions, project_id, case_id)
         if file is None:
             raise Problem("request.not_found")

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 from sqlalchemy import Connection, bindparam, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from forms import submission as submission_xml
 from forms.entities import EntityAct
@@ -23,12 +23,12 @@ from server.access import Viewer
 from server.actions import case_file
 from server.actions.case_file import CaseFile
 from server.actions.received import Received, Sender, Unplaced
-from server.cases.linking import case_list, derived_id, link
+from server.cases.linking import case_list, derived_id, link, uuid_of
 from server.queries.definitions import Definitions, SopVersion, find_form, published_version_id
 from server.sop.events import Event
 from server.sop.settle import Settled
 from server.store import Transaction
-from server.store.cases import event, task
+from server.store.cases import case, event, task
 from server.store.hot import Hot
 from server.store.schema import dumps, stamp
 from server.store.submissions import known, revision
@@ -39,6 +39,8 @@ Root: TypeAlias = etree._Element
 
 CASE_UNKNOWN = "unplaced.case_unknown"
 PROGRAM = "unplaced.program"
+# A phone that lost its clock writes 1970 or 1980; no act Alur handles lies before this day.
+FIRST_DAY = date(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,17 @@ _ROOT_EVENT = Hot(
 )
 
 
+_TAKEN = Hot(select(case.c.id).where(case.c.id == bindparam("case")))
+
+
 def prepare(db: Connection, definitions: Definitions, received: Received) -> Prepared:
     """What this submission does to its case; None when no SOP uses the form."""
     if isinstance(received.reading, Unplaced):
         return received.reading
     try:
         return _link(db, definitions, received, received.reading)
+    except OperationalError:
+        raise  # the database's trouble, not the submission's: nothing is kept, and the phone sends again
     except Exception:
         log.exception("linking or folding a submission failed")
         return Unplaced("program", PROGRAM, args={"stage": "folding"})
@@ -83,10 +90,15 @@ def _link(db: Connection, definitions: Definitions, received: Received, reading:
         file = case_file.read_case(db, definitions, received.project_id, case_id)
         if file is None and not linked.opens:
             return Unplaced("data", CASE_UNKNOWN, case_id)
-        return placement(
-            db, definitions, file or CaseFile(case_id, received.project_id, sop, "", 0, None, ()), received
-        )
+        return placement(db, definitions, file or _new_case(db, received, sop, case_id), received)
     return None
+
+
+def _new_case(db: Connection, received: Received, sop: SopVersion, case_id: str) -> CaseFile:
+    """A case not yet in the database. An id another office holds (a form sent to both) gives way to one of ours."""
+    if _TAKEN.first(db, {"case": case_id}):
+        case_id = derived_id("case", received.project_id, received.form.xml_form_id, received.root)
+    return CaseFile(case_id, received.project_id, sop, "", 0, None, ())
 
 
 def read_answers(definitions: Definitions, xml: bytes | Root, version_id: int | None) -> Reading | Unplaced:
@@ -159,7 +171,8 @@ def _event(file: CaseFile, use: FormUse | None, received: Received, reading: Rea
 
 
 def _effective(claimed: object, today: date, zone: ZoneInfo) -> tuple[date, dict[str, object]]:
-    """The day of the act; a day after arrival counts as arrival and is noted (device clock)."""
+    """The day of the act. A day after arrival, or before any phone was made, is a wrong device clock: it
+    counts as arrival and is noted."""
     day: date | None = None
     if isinstance(claimed, datetime):
         day = claimed.astimezone(zone).date() if claimed.tzinfo else claimed.date()
@@ -167,14 +180,16 @@ def _effective(claimed: object, today: date, zone: ZoneInfo) -> tuple[date, dict
         day = claimed
     if day is None:
         return today, {}
-    if day > today:
+    if day > today or day < FIRST_DAY:
         return today, {"clock": day.isoformat()}
     return day, {}
 
 
 def _act(sop: SopVersion, reading: Reading, case_id: str) -> EntityAct | None:
     name = case_list(sop.sop.sop_id)
-    return next((act for act in reading.entities if act.list == name and act.id == case_id), None)
+    acts = [act for act in reading.entities if act.list == name]
+    # A block whose id is no UUID cannot mean another case.
+    return next((act for act in acts if uuid_of(act.id) in (case_id, None)), None)
 
 
 def case_to_hold(prepared: Prepared) -> tuple[str, ...]:
@@ -195,7 +210,7 @@ def place(
             with tx.savepoint():
                 placed = save(tx, definitions, prepared, revision_id)
                 return _place_early(tx, definitions, placed) if prepared.file.revision == 0 else placed
-        except IntegrityError:
+        except (IntegrityError, OperationalError):
             raise
         except Exception:
             log.exception("placing a submission failed")

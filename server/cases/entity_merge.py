@@ -19,6 +19,9 @@ WORKFLOW = (
     "versi",
 )
 
+# A phone counts one version per form it fills; a base further ahead of the row than this is no count of a phone.
+PLAUSIBLE_LEAD = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class EntityState:
@@ -64,7 +67,8 @@ def merge(
     version = row.version
     if act is not None:
         # The phone counts its own form as base + 1 and keeps its row on equal versions.
-        version = max(version, act.base_version or 0) + 1
+        base = act.base_version or 0
+        version = max(version, base if base <= version + PLAUSIBLE_LEAD else 0) + 1
     if decided:
         version += 1
     return Merged(

@@ -25,6 +25,14 @@ class Link:
     reason: str | None = None
 
 
+def uuid_of(text: str) -> str | None:
+    """The UUID written here (with or without `uuid:`) as ids are compared; None for any other text."""
+    try:
+        return str(UUID(text.strip().removeprefix("uuid:")))
+    except ValueError:
+        return None
+
+
 def case_list(sop_id: str) -> str:
     """The entity list of an SOP's cases (ruling 22)."""
     return f"kasus_{sop_id}"
@@ -34,15 +42,14 @@ def link(sop: Sop, form: FormUse, reading: Reading, form_id: str, instance_id: s
     """The case this submission opens or follows.
 
     An intake opens the case whose id its entity block made on the phone, or one derived from the
-    instance when the form has no such block. A follow-up names its case in `forms.case_field`.
+    instance when the form has no such block or its id is no UUID (only a UUID can be an address). A
+    follow-up names its case in `forms.case_field`.
     """
     if form.opens_case:
         for act in reading.entities:
-            if act.list == case_list(sop.sop_id) and act.create and act.id:
-                return Link(act.id, True)
+            if act.list == case_list(sop.sop_id) and act.create and (made := uuid_of(act.id)):
+                return Link(made, True)
         return Link(derived_id("case", form_id, instance_id), True)
     named = str(reading.answers.get(form.case_field or "kasus_id") or "").strip()
-    try:
-        return Link(str(UUID(named.removeprefix("uuid:"))), False)
-    except ValueError:
-        return Link(None, False, "no_case" if not named else "case_unknown")
+    case_id = uuid_of(named)
+    return Link(case_id, False, None if case_id else "case_unknown" if named else "no_case")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from server.problems import Problem
 from server.store import Store
 from server.store.cases import task
 from server.store.jobs import job
@@ -23,7 +24,7 @@ def healthy(store: Store) -> bool:
     """Whether the database answers and has the schema this program needs."""
     try:
         return is_current(store)
-    except SQLAlchemyError:
+    except (SQLAlchemyError, Problem):
         return False
 
 

@@ -1,13 +1,20 @@
 """Files under their SHA-256: written once, synced, never changed. Names from outside are never paths."""
 
+import errno
 import hashlib
+import logging
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from server.problems import Problem
+
 CHUNK = 256 * 1024
+NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+log = logging.getLogger("alur.store")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,17 @@ class Blobs:
         return self.put_stream([data])
 
     def put_stream(self, chunks: Iterable[bytes]) -> Blob:
-        """Stores the chunks as one file and syncs file and folder before it returns."""
+        """Stores the chunks as one file and syncs file and folder before it returns.
+
+        Raises Problem('store.full') on a full disk, ('store.unavailable') on any other fault of it.
+        """
+        try:
+            return self._put(chunks)
+        except OSError as error:
+            log.error("a file could not be stored: %s", error.strerror)
+            raise Problem("store.full" if error.errno in NO_SPACE else "store.unavailable") from error
+
+    def _put(self, chunks: Iterable[bytes]) -> Blob:
         sha, md5, size = hashlib.sha256(), hashlib.md5(usedforsecurity=False), 0
         handle, name = tempfile.mkstemp(prefix=".new-", dir=self.folder)
         try:

@@ -1,0 +1,222 @@
+"""What broken phones, careless programs and attackers send: taken whole or refused clearly, never a fault of ours."""
+
+import http.client
+import random
+import string
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import pytest
+from lxml import etree
+
+from forms.schema import Schema
+from server.store import cases, entities, submissions
+from tests.office import Answer, Office
+from tests.sending import BOUNDARY, answers_xml, follow_up, intake, multipart, send, url_path
+
+FORM_DATA = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
+
+
+@pytest.fixture
+def url(office: Office) -> str:
+    return office.phone_url()
+
+
+@pytest.fixture
+def form(office: Office) -> Schema:
+    """The intake."""
+    return office.schema("abh_laporan_awal")
+
+
+def ask(url: str, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None) -> Answer:
+    """One request with the path as it is written, also where no browser would write it so."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+    try:
+        connection.request(method, url_path(url) + path, body, dict(headers or {}))
+        got = connection.getresponse()
+        return Answer(got.status, {k.lower(): v for k, v in got.getheaders()}, got.read())
+    finally:
+        connection.close()
+
+
+def told(answer: Answer) -> str:
+    """The sentence Collect shows."""
+    return str(etree.fromstring(answer.body).findtext("{*}message"))
+
+
+def part(name: str, data: bytes, more: str = "") -> bytes:
+    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"{more}\r\n\r\n'
+    return head.encode() + data + b"\r\n"
+
+
+END = f"--{BOUNDARY}--\r\n".encode()
+
+
+def noise(length: int) -> str:
+    """Text no database can compress."""
+    return "".join(random.Random(length).choices(string.ascii_letters + string.digits, k=length))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/openrosa/99999999999999999999.xml",
+        "/openrosa/3000000000.xml",
+        "/openrosa/3000000000/manifest",
+        "/openrosa/3000000000/media/a.csv",
+        "/openrosa/lists/%00/integrity?id=a",
+    ],
+)
+def test_an_address_of_nothing_is_not_found(url: str, path: str) -> None:
+    assert ask(url, "GET", path).status == 404
+
+
+def test_numbers_no_project_can_have_are_not_found_for_an_admin_either(office: Office) -> None:
+    for number in ("3000000000", "99999999999999999999"):
+        for path in ("formList", "forms", "cases"):
+            assert office.as_("rina").get(f"/v1/projects/{number}/{path}").status == 404
+
+
+def test_nul_in_what_a_phone_says_of_itself_changes_nothing(office: Office, url: str, form: Schema) -> None:
+    _, xml = intake(form)
+    answer = ask(url, "POST", "/submission?deviceID=%00a", multipart(xml, {"a\x00b.jpg": b"x"}), FORM_DATA)
+    assert answer.status == 201
+    assert ask(url, "GET", "/openrosa/lists/kasus_abh/integrity?id=%00").status == 200
+    with office.store.read() as db:
+        assert [row.name for row in db.execute(submissions.attachment.select())] == ["a\ufffdb.jpg"]
+
+
+def test_two_different_answers_in_one_body_are_refused_and_equal_ones_taken(
+    office: Office, url: str, form: Schema
+) -> None:
+    (_, first), (_, second) = intake(form), intake(form)
+    file = '; filename="a.xml"'
+    both = part("xml_submission_file", first, file) + part("xml_submission_file", second, file) + END
+    answer = ask(url, "POST", "/submission", both, FORM_DATA)
+    assert answer.status == 400
+    assert told(answer)
+    assert office.count(submissions.submission) == 0
+    twice = part("xml_submission_file", first, file) + part("xml_submission_file", first, file) + END
+    assert ask(url, "POST", "/submission", twice, FORM_DATA).status == 201
+
+
+def test_a_part_without_a_file_name_is_kept_and_the_sign_of_more_is_not(office: Office, url: str, form: Schema) -> None:
+    _, xml = intake(form)
+    body = part("xml_submission_file", xml, '; filename="a.xml"') + part("catatan.txt", b"dari program lain")
+    body += part("*isIncomplete*", b"yes") + END
+    assert ask(url, "POST", "/submission", body, FORM_DATA).status == 201
+    with office.store.read() as db:
+        assert [(row.name, row.size) for row in db.execute(submissions.attachment.select())] == [("catatan.txt", 17)]
+
+
+def test_names_longer_than_any_index_are_kept_shortened(office: Office, url: str, form: Schema) -> None:
+    long = noise(6000)
+    _, xml = intake(form, foto=f"{long}.jpg", kelurahan=noise(5000))
+    files = {f"{long}.jpg": b"satu", f"{long}.png": b"dua", "../../etc/passwd": b"tiga", "f\U0001f602صادق": b""}
+    assert send(url, xml, files).status == 201
+    with office.store.read() as db:
+        sizes = sorted(row.size for row in db.execute(submissions.attachment.select()))
+        names = {row.name for row in db.execute(submissions.attachment.select())}
+    assert sizes == [0, 3, 4, 4]
+    assert {"../../etc/passwd", "f\U0001f602صادق"} < names
+    assert office.count(cases.case) == 1
+
+
+@pytest.mark.parametrize("where", ["form", "version", "instance"])
+def test_ids_longer_than_any_index_are_refused(office: Office, url: str, form: Schema, where: str) -> None:
+    long = noise(5000)
+    told_of = {"form": form.form_id, "version": form.version, "instance": "uuid:1", where: long}
+    answer = send(url, answers_xml(told_of["form"], told_of["version"], {}, instance=told_of["instance"]))
+    assert answer.status == 400
+    assert told(answer)
+    assert office.count(submissions.submission) == 0
+
+
+@pytest.mark.parametrize("age", ["9" * 5000, "9" * 20, "1e400", "NaN", "-1"])
+def test_a_number_no_database_holds_still_opens_the_case(office: Office, url: str, form: Schema, age: str) -> None:
+    case, xml = intake(form, usia_saat_kejadian=age)
+    assert send(url, xml).status == 201
+    assert office.case(case)["status"] == "open"
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1970-01-01", "9999-12-31", "2026-02-30", "bukan tanggal"])
+def test_a_phone_that_lost_its_clock_counts_as_today(office: Office, url: str, form: Schema, day: str) -> None:
+    case, xml = intake(form, day=day)
+    assert send(url, xml).status == 201
+    opened = office.case(case)
+    assert opened["openedAt"].startswith("2026-03-02")
+    assert opened["number"].startswith("ABH-2026-")
+
+
+@pytest.mark.parametrize("made", ["junk", "a/b?c", "z" * 100_000, ""])
+def test_a_case_whose_id_is_no_uuid_gets_one_and_keeps_its_row_on_the_phones(
+    office: Office, url: str, form: Schema, made: str
+) -> None:
+    entity = f'<entity dataset="kasus_abh" id="{made}" create="1"><label>A</label></entity>'
+    answers = {"tgl_laporan": "2026-03-02", "jenis_masuk": "laporan", "jk": "L", "usia_saat_kejadian": "13"}
+    assert send(url, answers_xml(form.form_id, form.version, answers, schema=form, entity=entity)).status == 201
+    (case,) = office.cases
+    assert len(case["id"]) == 36
+    with office.store.read() as db:
+        row = db.execute(entities.entity.select()).one()
+    assert row.id == case["id"]
+    assert "laporan" in row.data or row.data == "{}"
+
+
+@pytest.mark.parametrize("base", ["9" * 5000, "9223372036854775807", "2147483647", "999999999", "-1", "x"])
+def test_an_absurd_entity_version_neither_breaks_nor_poisons_the_row(
+    office: Office, url: str, form: Schema, base: str
+) -> None:
+    case, xml = intake(form)
+    assert send(url, xml).status == 201
+    entity = f'<entity dataset="kasus_abh" id="{case}" update="1" baseVersion="{base}" trunkVersion="{base}" />'
+    follow = follow_up(office.schema("abh_asesmen"), case, {"keterangan": "x"}, entity=entity)
+    assert send(url, follow).status == 201
+    with office.store.read() as db:
+        assert db.execute(entities.entity.select()).one().version < 10
+
+
+def test_a_form_sent_to_two_offices_opens_a_case_in_each(office: Office, url: str, form: Schema) -> None:
+    """An office tries Alur in a project of its own first; then its phones send the same forms to the real one."""
+    with office.store.write() as tx:
+        # The other office holds a case of this id.
+        case, xml = intake(form)
+        version = tx.execute(cases.case.metadata.tables["sop_version"].select()).first()
+        assert version is not None
+        tx.execute(
+            cases.case.insert(),
+            {
+                "id": case,
+                "project_id": office.other,
+                "sop_id": "abh",
+                "sop_version_id": version.id,
+                "number": "ABH-2026-0001",
+                "state": "{}",
+                "revision": 1,
+                "label": "rahasia kantor lain",
+                "status": "open",
+                "opened_on": "2026-01-01",
+                "search": "",
+                "created_at": "2026-01-01T00:00:00.000Z",
+                "updated_at": "2026-01-01T00:00:00.000Z",
+            },
+        )
+        tx.audit(None, "test.other_office")
+    answer = send(url, xml)
+    assert answer.status == 201
+    (own,) = office.cases
+    assert own["id"] != case
+    assert "rahasia" not in own["label"]
+    assert send(url, xml).status == 201
+    assert len(office.cases) == 1
+
+
+def test_an_intake_made_twice_from_one_draft_is_one_case(office: Office, url: str, form: Schema) -> None:
+    case = str(uuid4())
+    for _ in range(2):
+        assert send(url, intake(form, case=case)[1]).status == 201
+    (opened,) = office.cases
+    assert opened["id"] == case
+    assert office.case(case)["waiting"]
