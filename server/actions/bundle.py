@@ -264,7 +264,11 @@ def _check_sops(reader: _Reader, forms: Sequence[FormDraft], existing: Existing,
     schemas = {**existing.forms, **{draft.schema.form_id: draft.schema for draft in forms}}
     mine = {item.sop_id for _, item in reader.sops}
     for upload, item in reader.sops:
-        reader.add(upload.name, check(item, schemas))
+        found = check(item, schemas)
+        reader.add(upload.name, found)
+        if has_errors(found):
+            # Its rows in `tests` would only repeat the same error in other words.
+            continue
         reader.add(upload.name, run_tests(item, calendar_of(office, item) if office else Calendar(DEFAULT_ZONE)))
     for item in existing.sops:
         # A form renamed or changed alone must still serve the SOP in force (checked as one bundle).

@@ -263,13 +263,22 @@ class _Act:
     def task(self) -> Read:
         if not _text(self._body, "text"):
             raise Problem("request.missing", field="text")
-        data = {"text": _text(self._body, "text"), "due": _text(self._body, "due") or None}
+        due = _text(self._body, "due")
+        try:
+            day = date.fromisoformat(due).isoformat() if due else None
+        except ValueError:
+            raise Problem("request.bad_value", field="due", value=due, reason="YYYY-MM-DD") from None
+        data: dict[str, object] = {"text": _text(self._body, "text"), "due": day}
         if self._body.get("assignee"):
             data["assignee"] = self._person()
         return None, {}, data
 
     def task_done(self) -> Read:
-        return None, {}, {"task": _text(self._body, "task")}
+        assert self._file.state is not None
+        wanted = _text(self._body, "task")
+        if not any(task["id"] == wanted for task in self._file.state.tasks):
+            raise Problem("request.bad_value", field="task", value=wanted, reason="-")
+        return None, {}, {"task": wanted}
 
     def note(self) -> Read:
         if not _text(self._body, "text"):

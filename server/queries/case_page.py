@@ -6,7 +6,7 @@ Reading a case is logged before anything is answered.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, Row, select
 
@@ -181,6 +181,18 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class FreeTask:
+    """Work beside the steps (ruling 39); `late` while it is open and its day has passed."""
+
+    id: str
+    text: str
+    assignee: str | None
+    due: str | None
+    done_on: str | None
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """Everything of one case, in the order the page shows it."""
 
@@ -208,7 +220,7 @@ class CasePage:
     conflicts: tuple[tuple[Conflict, StepName], ...]
     waiting: tuple[tuple[Waiting, str, int | None], ...]
     notices: tuple[Notice, ...]
-    tasks: tuple[Mapping[str, object], ...]
+    tasks: tuple[FreeTask, ...]
     history: tuple[Happening, ...]
     vocabulary: Mapping[str, Mapping[str, Labels]]
     answers: tuple[FormAnswers, ...]
@@ -298,7 +310,7 @@ def _read(db: Connection, viewer: Viewer, definitions: Definitions, row: Row, no
         conflicts=tuple((conflict, book.step(conflict.step)) for conflict in state.conflicts),
         waiting=tuple((w, book.form_title(w.form), book.submission_of(w.instance_id)) for w in state.waiting),
         notices=state.notices,
-        tasks=state.tasks,
+        tasks=_tasks(book, state, calendar.local(now).date()),
         history=_history(book, events, files, state),
         vocabulary=_vocabulary(book, state),
         answers=_answers(book, events),
@@ -315,6 +327,18 @@ def _read(db: Connection, viewer: Viewer, definitions: Definitions, row: Row, no
         sop=program,
         state=state,
     )
+
+
+def _tasks(book: "_Book", state: CaseState, today: date) -> tuple[FreeTask, ...]:
+    """Open ones first, those with a day before those without."""
+    made = []
+    for item in state.tasks:
+        due, done = (str(item[key]) if item.get(key) else None for key in ("due", "done_on"))
+        assignee = item.get("assignee")
+        who = book.person(str(assignee)) if assignee else None
+        is_late = done is None and due is not None and due < today.isoformat()
+        made.append(FreeTask(str(item["id"]), str(item["text"]), who, due, done, is_late))
+    return tuple(sorted(made, key=lambda task: (task.done_on is not None, task.due is None, task.due or "")))
 
 
 def _flagged(program: Sop, held: frozenset[str], flag: str) -> bool:
@@ -336,6 +360,7 @@ def _officers(db: Connection, project_id: int) -> tuple[Person, ...]:
 
 def _people_of(state: CaseState) -> list[int | None]:
     ids = [v.assignee for v in state.visits] + [d.by for d in state.decisions]
+    ids += [str(task["assignee"]) for task in state.tasks if task.get("assignee")]
     return [int(value) for value in ids if value and value.isdecimal()]
 
 
@@ -559,6 +584,7 @@ def _history(
     book: _Book, events: Sequence[Row], files: Iterable[CaseFileItem], state: CaseState
 ) -> tuple[Happening, ...]:
     counts: dict[int, int] = {}
+    tasks = {task["id"]: str(task["text"]) for task in state.tasks}
     for item in files:
         counts[item.submission_id] = counts.get(item.submission_id, 0) + 1
     made = []
@@ -575,7 +601,7 @@ def _history(
                 step=book.step(data["step"]) if data.get("step") else None,
                 form_title=book.form_title(row.form) if row.form else None,
                 submission_id=number,
-                text=str(extra.get("reason") or extra.get("text") or ""),
+                text=str(extra.get("reason") or extra.get("text") or tasks.get(extra.get("task")) or ""),
                 files=counts.get(number, 0) if number is not None else 0,
             )
         )

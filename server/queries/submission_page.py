@@ -11,6 +11,7 @@ from server.problems import Problem
 from server.queries.case_page import Answer, readable
 from server.queries.definitions import Definitions
 from server.queries.scope import names
+from server.queries.tasks_page import LINKABLE
 from server.store.cases import case, event, task
 from server.store.database import Store
 from server.store.forms import form
@@ -32,7 +33,8 @@ class FileItem:
 @dataclass(frozen=True, slots=True)
 class SubmissionPage:
     """One submission. `known` is False while its form version has never been published here: then the
-    answers cannot be shown with labels. `task_reason` says why a person must look at it."""
+    answers cannot be shown with labels. `task_reason` says why a person must look at it;
+    `linkable` that naming its case would settle it."""
 
     id: int
     form_id: str
@@ -53,6 +55,10 @@ class SubmissionPage:
     case_label: str | None
     task_fault: str | None
     task_reason: str | None
+    task_id: str | None
+    linkable: bool
+    may_link: bool
+    project_id: int
     answers: tuple[Answer, ...]
     files: tuple[FileItem, ...]
 
@@ -122,9 +128,10 @@ def submission_page(
         found = _case_of(db, row)
         revisions = select(revision.c.id).where(revision.c.submission_id == row.id)
         ids = db.execute(revisions).scalars().all()
-        open_task = db.execute(
-            select(task.c.fault, task.c.reason).where(task.c.revision_id.in_(ids), task.c.done_at.is_(None)).limit(1)
-        ).first()
+        undone = select(task.c.id, task.c.fault, task.c.reason).where(
+            task.c.revision_id.in_(ids), task.c.done_at.is_(None)
+        )
+        open_task = db.execute(undone.limit(1)).first()
         sender = names(db, [row.submitter_id]).get(row.submitter_id) if row.submitter_id else None
         files = db.execute(
             select(attachment).where(attachment.c.revision_id == row.revision_id).order_by(attachment.c.name)
@@ -152,6 +159,10 @@ def submission_page(
         case_label=found.label if found else None,
         task_fault=open_task.fault if open_task else None,
         task_reason=open_task.reason if open_task else None,
+        task_id=open_task.id if open_task else None,
+        linkable=open_task is not None and open_task.reason in LINKABLE,
+        may_link=viewer.may("case.act", row.project_id),
+        project_id=row.project_id,
         answers=_answers(definitions, row),
         files=tuple(
             FileItem(f.name, f.type, f.size if f.blob else None, f.blob is not None and f.type in _PICTURES)

@@ -15,12 +15,15 @@ from server.store.forms import form, form_version
 from server.store.submissions import revision
 
 PAGE_SIZE = 50
+# What a person can settle by naming the case.
+LINKABLE = frozenset({"unplaced.no_case", "unplaced.case_unknown"})
 FAULTS = ("data", "formulir", "program")
 
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """One open task. `reason` is a catalogue code with `args`; `fault` formulir, data, program or None."""
+    """One open task. `reason` is a catalogue code with `args`; `fault` formulir, data, program or None;
+    `linkable` when the viewer may name the case it belongs to."""
 
     id: str
     kind: str
@@ -31,6 +34,7 @@ class TaskRow:
     submission_id: int | None
     case_id: str | None
     case_number: str | None
+    linkable: bool
     office: str
     zone: str
     created_at: str
@@ -81,6 +85,7 @@ def tasks_page(store: Store, viewer: Viewer, fault: str = "", page: int = 1) -> 
                 row.submission_id,
                 row.case_id,
                 row.number,
+                row.reason in LINKABLE and viewer.may("case.act", row.project_id),
                 places[row.project_id].name,
                 places[row.project_id].zone,
                 row.created_at,

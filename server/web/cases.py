@@ -147,7 +147,7 @@ def show_case(case_id: str) -> Response:
     if found.id != case_id:
         return redirect(f"/kasus/{found.id}")
     done = request.args.get("selesai", "")
-    return page("case.html", page=OneCase(found, _tab(), done=done if done in ACTS else ""))
+    return page("case.html", page=OneCase(found, _tab(), done=done if done in (*ACTS, "linked") else ""))
 
 
 def _decision(form: Mapping[str, str]) -> dict[str, object]:
@@ -182,6 +182,8 @@ ACTS: dict[str, Reader] = {
     "reopen": _fields("step", "reason"),
     "resolve": _fields("step", "resolution", "reason"),
     "note": _fields("text"),
+    "task": _fields("text", "assignee", "due"),
+    "task_done": _fields("task"),
 }
 
 

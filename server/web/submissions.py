@@ -1,10 +1,12 @@
 """Submissions that wait for a person, and one submission as people read it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from flask import Blueprint, g, request
+from flask import Blueprint, g, redirect, request
 from werkzeug.wrappers import Response
 
+from server.actions.place_later import link_by_hand
+from server.queries.case_list import CaseFilter, CaseList, case_list
 from server.queries.submission_page import SubmissionPage, submission_file, submission_page
 from server.queries.tasks_page import tasks_page
 from server.web.case_words import is_secret
@@ -12,6 +14,9 @@ from server.web.files import download
 from server.web.frame import page
 from server.web.guard import viewer
 from server.web.render import FieldError, runtime, t
+
+# Ids of submissions are wider than those of other rows.
+MOST = 2**63 - 1
 
 
 def show_tasks() -> Response:
@@ -25,12 +30,17 @@ def show_tasks() -> Response:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionView:
-    """A submission; `hides` when an answer is masked, `whole` after a reason was given for seeing it."""
+    """A submission; `hides` when an answer is masked, `whole` after a reason was given for seeing it.
+
+    `asked` is what was searched for among the open cases, `found` what that gave, None before a search.
+    """
 
     submission: SubmissionPage
     hides: bool
     whole: bool = False
     errors: tuple[FieldError, ...] = ()
+    asked: str = ""
+    found: CaseList | None = None
 
 
 def _view(submission_id: int, reason: str = "", errors: tuple[FieldError, ...] = ()) -> SubmissionView:
@@ -38,7 +48,13 @@ def _view(submission_id: int, reason: str = "", errors: tuple[FieldError, ...] =
         runtime().store, viewer(), runtime().definitions, submission_id, request.remote_addr, reason=reason
     )
     g.zone = found.zone
-    return SubmissionView(found, any(is_secret(answer) for answer in found.answers), bool(reason), errors)
+    asked = " ".join(request.values.get("cari", "").split())[:100]
+    cases = None
+    if asked and found.linkable and found.may_link:
+        wanted = CaseFilter(q=asked, office=found.project_id)
+        cases = case_list(runtime().store, viewer(), runtime().definitions, wanted)
+    hides = any(is_secret(answer) for answer in found.answers)
+    return SubmissionView(found, hides, bool(reason), errors, asked, cases)
 
 
 def show_submission(submission_id: int) -> Response:
@@ -54,6 +70,19 @@ def do_reveal(submission_id: int) -> Response:
     return page("submission.html", view=_view(submission_id, reason))
 
 
+def do_link(submission_id: int) -> Response:
+    """Places a submission that waits for a person into the case that person chose."""
+    view = _view(submission_id)
+    submission, case_id = view.submission, request.form.get("kasus", "")
+    if submission.task_id is None or not submission.linkable:
+        return redirect(f"/kiriman/{submission_id}", 303)
+    if not case_id:
+        wrong = (FieldError("kasus", t("link.missing")),)
+        return page("submission.html", 400, view=replace(view, errors=wrong))
+    link_by_hand(runtime().store, viewer(), submission.project_id, submission.task_id, case_id)
+    return redirect(f"/kasus/{case_id}?selesai=linked", 303)
+
+
 def get_file(submission_id: int, name: str) -> Response:
     found = submission_file(runtime().store, viewer(), submission_id, name, request.remote_addr)
     return download(found.data, found.type or "application/octet-stream", found.name, inline=found.type is not None)
@@ -61,7 +90,9 @@ def get_file(submission_id: int, name: str) -> Response:
 
 def routes(blueprint: Blueprint) -> None:
     """Adds these pages to the door."""
+    one = f"/kiriman/<int(max={MOST}):submission_id>"
     blueprint.add_url_rule("/tugas", "tasks", show_tasks)
-    blueprint.add_url_rule("/kiriman/<int:submission_id>", "submission", show_submission)
-    blueprint.add_url_rule("/kiriman/<int:submission_id>/buka", "reveal", do_reveal, methods=["POST"])
-    blueprint.add_url_rule("/kiriman/<int:submission_id>/berkas/<path:name>", "submission_file", get_file)
+    blueprint.add_url_rule(one, "submission", show_submission)
+    blueprint.add_url_rule(f"{one}/buka", "reveal", do_reveal, methods=["POST"])
+    blueprint.add_url_rule(f"{one}/hubungkan", "link", do_link, methods=["POST"])
+    blueprint.add_url_rule(f"{one}/berkas/<path:name>", "submission_file", get_file)
