@@ -58,7 +58,7 @@ def issue_papers(tx: Transaction, definitions: Definitions, owed: Owed, papers: 
             letter_of.letterhead(office),
             _manager(tx, owed, office),
             letter_of.signer(office.signer_for(signed_by, day) if office else None),
-            letter_of.with_lists(office, labels(tx.connection, definitions, owed.project_id)),
+            labels(tx.connection, definitions, owed.project_id),
             _names(tx, owed),
         )
         issue(

@@ -106,19 +106,6 @@ def _address(text: str) -> str:
     return re.sub(r"^https?://", "", text).rstrip("/")
 
 
-def with_lists(office: Office | None, label: Label) -> Label:
-    """`label`, with the words for codes of the office's own lists, which forms name as files."""
-    if office is None:
-        return label
-    listed = {row.code: row.name for rows in (office.institutions, office.officers, office.schools) for row in rows}
-
-    def known(form: str, name: str, value: str) -> str:
-        said = label(form, name, value)
-        return listed.get(value, said) if said == value else said
-
-    return known
-
-
 def ba_penanganan(sources: Sources) -> dict[str, object]:
     """Values of the Berita Acara (SOP 003 step 13, product 1). Number and check code are added when it is issued."""
     return asdict(_Writer(sources).record())

@@ -11,12 +11,13 @@ from datetime import date, datetime
 from sqlalchemy import Connection, Row, select
 
 from forms import values
-from forms.schema import Field, Schema
+from forms.schema import Field, Labels, Schema
 from forms.sop import Route, Sop
 from server.access import Viewer, require
 from server.problems import Problem
 from server.queries.definitions import Definitions, find_form
 from server.queries.dues import NO_DUE, Due, due_from
+from server.queries.list_labels import Choices, choices_of, plain_choices
 from server.queries.scope import names
 from server.sop import state as states
 from server.sop.clock import Calendar
@@ -29,8 +30,6 @@ from server.store.people import actor, grant, user
 from server.store.projects import project, sop
 from server.store.reading import log_read
 from server.store.submissions import attachment, revision, submission
-
-Labels = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +282,7 @@ def _read(db: Connection, viewer: Viewer, definitions: Definitions, row: Row, no
     sent = _submissions(db, events)
     files = _files(db, sent)
     people = names(db, [row.manager_id, *(e.actor_id for e in events), *_people_of(state)])
-    book = _Book(program, definitions, sent, people)
+    book = _Book(db, program, definitions, sent, people)
     roles = viewer.roles_in(row.project_id)
     return CasePage(
         id=row.id,
@@ -368,8 +367,15 @@ class _Book:
     """Looks up what codes mean to people: steps, roles, forms, persons, and which submission an instance is."""
 
     def __init__(
-        self, program: Sop, definitions: Definitions, sent: Mapping[str, Row], people: Mapping[int, str]
+        self,
+        db: Connection,
+        program: Sop,
+        definitions: Definitions,
+        sent: Mapping[str, Row],
+        people: Mapping[int, str],
     ) -> None:
+        self._db = db
+        self._choices: dict[int | None, Choices] = {}
         self.program = program
         self.definitions = definitions
         self.sent = sent
@@ -399,6 +405,16 @@ class _Book:
             return None
         return self.definitions.form_version(row.version_id).schema
 
+    def choices(self, instance_id: str | None) -> Choices:
+        """The choices of the form version an instance was sent under."""
+        row = self.sent.get(instance_id or "")
+        version_id = row.version_id if row else None
+        if version_id is None or row is None:
+            return plain_choices
+        if version_id not in self._choices:
+            self._choices[version_id] = choices_of(self._db, self.definitions, row.project_id, version_id)
+        return self._choices[version_id]
+
     def submission_of(self, instance_id: str | None) -> int | None:
         row = self.sent.get(instance_id or "")
         return row.id if row else None
@@ -418,6 +434,7 @@ def _submissions(db: Connection, events: Iterable[Row]) -> dict[str, Row]:
         select(
             submission.c.id,
             submission.c.instance_id,
+            submission.c.project_id,
             submission.c.revision_id,
             revision.c.form_version_id.label("version_id"),
             revision.c.received_at,
@@ -555,8 +572,8 @@ def _vocabulary(book: _Book, state: CaseState) -> Mapping[str, Mapping[str, Labe
         schema = book.schema(instance_id)
         for name in wanted - found.keys() if schema else ():
             field = schema.by_name(name) if schema else None
-            if field and field.choices:
-                found[name] = dict(field.choices)
+            if field and (known := book.choices(instance_id)(field)):
+                found[name] = known
     return found
 
 
@@ -625,7 +642,7 @@ def _answers(book: _Book, events: Iterable[Row]) -> tuple[FormAnswers, ...]:
                     row.form or "",
                     book.submission_of(instance_id),
                     row.effective[:10],
-                    tuple(readable(schema, answers)),
+                    tuple(readable(schema, answers, book.choices(instance_id))),
                 )
             )
     return tuple(sorted(made, key=lambda item: item.day, reverse=True))
@@ -635,7 +652,9 @@ def _answers(book: _Book, events: Iterable[Row]) -> tuple[FormAnswers, ...]:
 _PLUMBING = frozenset({"kasus_id", "instanceID", "instanceName", "tampil"})
 
 
-def readable(schema: Schema | None, answers: Mapping[str, object], level: int = 0) -> list[Answer]:
+def readable(
+    schema: Schema | None, answers: Mapping[str, object], choices: Choices = plain_choices, level: int = 0
+) -> list[Answer]:
     """Answers with the labels of their form, in the form's order; rows of repeats follow their heading.
 
     Without a schema (unknown form version) names stand for labels.
@@ -654,9 +673,9 @@ def readable(schema: Schema | None, answers: Mapping[str, object], level: int = 
         if isinstance(value, list):
             for number, row in enumerate(value, 1):
                 made.append(Answer(labels, name, str(number), (), "row", level))
-                made.extend(readable(schema, row, level + 1))
+                made.extend(readable(schema, row, choices, level + 1))
         else:
-            made.append(_answer(field, labels, name, value, level))
+            made.append(_answer(field, labels, name, value, choices, level))
     return made
 
 
@@ -667,10 +686,10 @@ def _silent(field: Field, value: object) -> bool:
     return not field.labels or (field.readonly and value in ("", None))
 
 
-def _answer(field: Field | None, labels: Labels, name: str, value: object, level: int) -> Answer:
+def _answer(field: Field | None, labels: Labels, name: str, value: object, choices: Choices, level: int) -> Answer:
     text = values.text(value)
     kind = field.type if field else "string"
-    known = dict(field.choices) if field else {}
+    known = choices(field) if field else {}
     picked = text.split() if kind in ("select_multiple", "rank") else [text]
     chosen = tuple(known[word] for word in picked if word in known)
     return Answer(labels, name, text, chosen, kind, level)

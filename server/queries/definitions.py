@@ -3,6 +3,9 @@
 A published version never changes, so what is read here is kept in memory by its row id.
 """
 
+import csv
+import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from weakref import WeakKeyDictionary
@@ -96,6 +99,7 @@ class Definitions:
         self.form_version = lru_cache(maxsize=2_000)(self._form_version)
         self.sop_version = lru_cache(maxsize=200)(self._sop_version)
         self._office_version = lru_cache(maxsize=50)(self._read_office)
+        self.list_file = lru_cache(maxsize=50)(self._list_file)
         self._calendar = lru_cache(maxsize=200)(self._make_calendar)
 
     def _form_version(self, version_id: int) -> FormVersion:
@@ -151,6 +155,12 @@ class Definitions:
         if read is None:
             raise ValueError(f"office version {version_id} can no longer be read: {findings}")
         return read
+
+    def _list_file(self, sha256: str) -> Mapping[str, str]:
+        """{name: label} of a CSV file of choices; rows without either are left out."""
+        text = self._store.blobs.get(sha256).decode("utf-8-sig", "replace")
+        rows = csv.DictReader(io.StringIO(text, newline=""))
+        return {row["name"]: row["label"] for row in rows if row.get("name") and row.get("label")}
 
     def office(self, db: Connection, project_id: int) -> Office | None:
         """The office workbook now in force, None before one was published."""

@@ -10,6 +10,7 @@ from server.access import Viewer, require
 from server.problems import Problem
 from server.queries.case_page import Answer, readable
 from server.queries.definitions import Definitions
+from server.queries.list_labels import choices_of
 from server.queries.scope import names
 from server.queries.tasks_page import LINKABLE
 from server.store.cases import case, event, task
@@ -136,6 +137,7 @@ def submission_page(
         files = db.execute(
             select(attachment).where(attachment.c.revision_id == row.revision_id).order_by(attachment.c.name)
         ).all()
+        answers = _answers(db, definitions, row)
     version = definitions.form_version(row.form_version_id) if row.form_version_id is not None else None
     what = f"unmasked:{row.instance_id} {reason}" if reason else f"submission:{row.instance_id}"
     log_read(store, viewer.id, row.project_id, found.id if found else None, what, address)
@@ -163,7 +165,7 @@ def submission_page(
         linkable=open_task is not None and open_task.reason in LINKABLE,
         may_link=viewer.may("case.act", row.project_id),
         project_id=row.project_id,
-        answers=_answers(definitions, row),
+        answers=answers,
         files=tuple(
             FileItem(f.name, f.type, f.size if f.blob else None, f.blob is not None and f.type in _PICTURES)
             for f in files
@@ -171,12 +173,13 @@ def submission_page(
     )
 
 
-def _answers(definitions: Definitions, row: Row) -> tuple[Answer, ...]:
+def _answers(db: Connection, definitions: Definitions, row: Row) -> tuple[Answer, ...]:
     if row.form_version_id is None:
         return ()
     schema = definitions.form_version(row.form_version_id).schema
+    choices = choices_of(db, definitions, row.project_id, row.form_version_id)
     try:
-        return tuple(readable(schema, submission_xml.read(bytes(row.xml), schema).answers))
+        return tuple(readable(schema, submission_xml.read(bytes(row.xml), schema).answers, choices))
     except SubmissionError:
         return ()
 

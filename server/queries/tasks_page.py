@@ -16,7 +16,7 @@ from server.store.submissions import revision
 
 PAGE_SIZE = 50
 # What a person can settle by naming the case.
-LINKABLE = frozenset({"unplaced.no_case", "unplaced.case_unknown"})
+LINKABLE = frozenset({"unplaced.no_case", "unplaced.case_unknown", "unplaced.other_case"})
 FAULTS = ("data", "formulir", "program")
 
 

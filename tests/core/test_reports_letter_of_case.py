@@ -11,7 +11,7 @@ from forms import workbook
 from forms.office import Office
 from reports import letters
 from reports.office import Kantor, Orang, Penandatangan
-from server.cases.letter import Sources, ba_penanganan, letterhead, signer, with_lists
+from server.cases.letter import Sources, ba_penanganan, letterhead, signer
 from server.sop.events import Event
 from server.sop.fold import fold
 from tests.core.sop_books import WIB, abh, act, sent
@@ -201,11 +201,6 @@ class TestOffice:
 
     def test_a_post_nobody_holds_leaves_a_line_to_sign_by_hand(self, office: Office) -> None:
         assert signer(office.signer_for("supervisor", date(2001, 1, 1))).nama == ""
-
-    def test_codes_of_the_offices_lists_become_names(self, office: Office) -> None:
-        label = with_lists(office, lambda _form, _name, value: value)
-        assert label("abh_laporan_kasus", "rujukan_lembaga", "lpks") == "LPKS Contoh Harapan"
-        assert label("abh_laporan_kasus", "rujukan_lembaga", "lain-lain") == "lain-lain"
 
     def test_an_office_without_a_workbook_still_has_a_name(self) -> None:
         assert letterhead(None).nama == "Dinas Sosial"

@@ -6,6 +6,8 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from server.queries.definitions import definitions_of
+from server.queries.letter_labels import labels
 from server.store.audit import read_log
 from server.store.cases import case, task
 from server.store.submissions import submission
@@ -252,6 +254,26 @@ def test_a_submission_is_read_with_its_questions_and_pictures(office: Office, ph
     assert picture.headers["content-disposition"].startswith("inline")
     assert "sandbox" in picture.headers["content-security-policy"]
     assert picture.body == JPEG
+
+
+def test_codes_from_the_offices_lists_are_read_as_names(office: Office, phone: Phone, sri: Visitor) -> None:
+    case_id = phone.intake(petugas_kode="pks-01", kecamatan="35.75.01", instansi_pengirim="polres")
+    with office.store.read() as db:
+        sent = db.execute(select(submission.c.id)).scalar_one()
+    for path in (f"/kasus/{case_id}?bagian=answers", f"/kiriman/{sent}"):
+        page = sri.read(path)
+        for code, name in (("pks-01", "RATNA MISALIA"), ("polres", "Polres Pasuruan Kota"), ("35.75.01", "Gadingrejo")):
+            assert name in page.text, path
+            assert page.tree.xpath(f"//dd[normalize-space()='{code}']") == []
+
+
+def test_letters_know_the_same_names(office: Office) -> None:
+    with office.store.read() as db:
+        label = labels(db, definitions_of(office.store), office.project)
+        assert label("abh_laporan_kasus", "rujukan_lembaga", "lpks") == "LPKS Contoh Harapan"
+        assert label("abh_laporan_kasus", "rujukan_lembaga", "lain-lain") == "lain-lain"
+        assert label("abh_laporan_awal", "jenis_masuk", "laporan") != "laporan"
+        assert label("tidak_ada", "rujukan_lembaga", "lpks") == "lpks"
 
 
 def test_a_file_that_only_claims_to_be_a_picture_is_never_shown(office: Office, phone: Phone, sri: Visitor) -> None:
