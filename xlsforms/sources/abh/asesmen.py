@@ -34,7 +34,7 @@ _RISKS = ("risiko_bunuh_diri", "risiko_kekerasan", "risiko_eksploitasi", "risiko
 
 FORM = Form(
     form_id="abh_asesmen",
-    title=("ABH 3 – Pendataan dan asesmen", "ABH 3 – Data collection and assessment"),
+    title=("ABH 03 – Pendataan dan asesmen", "ABH 03 – Data collection and assessment"),
     rows=[
         *case("abh_asesmen"),
         *identity_correction(),

@@ -21,7 +21,7 @@ _LATER = ("Tidak boleh sebelum tanggal konferensi.", "Cannot be before the day o
 
 FORM = Form(
     form_id="abh_konferensi_kasus",
-    title=("ABH 6 – Konferensi kasus", "ABH 6 – Case conference"),
+    title=("ABH 06 – Konferensi kasus", "ABH 06 – Case conference"),
     rows=[
         *case("abh_konferensi_kasus"),
         *group(

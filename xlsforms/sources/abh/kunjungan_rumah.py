@@ -31,7 +31,7 @@ def _house() -> Rows:
 
 FORM = Form(
     form_id="abh_kunjungan_rumah",
-    title=("ABH 4 – Kunjungan rumah", "ABH 4 – Home visit"),
+    title=("ABH 04 – Kunjungan rumah", "ABH 04 – Home visit"),
     rows=[
         *case("abh_kunjungan_rumah"),
         *group(

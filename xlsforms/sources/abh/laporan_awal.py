@@ -22,7 +22,7 @@ _KNOWN = "${anonim} != 'ya'"
 
 FORM = Form(
     form_id="abh_laporan_awal",
-    title=("ABH 1 – Penerimaan laporan atau undangan", "ABH 1 – Report or invitation received"),
+    title=("ABH 01 – Penerimaan laporan atau undangan", "ABH 01 – Report or invitation received"),
     rows=[
         *metadata(),
         past_day(

@@ -6,7 +6,7 @@ from xlsforms.sources.survey import Form, ask, group, many, number, one, past_da
 
 FORM = Form(
     form_id="abh_pelaporan_uppa",
-    title=("ABH 8 – Pelaporan ke UPPA", "ABH 8 – Report to UPPA"),
+    title=("ABH 08 – Pelaporan ke UPPA", "ABH 08 – Report to UPPA"),
     rows=[
         *case("abh_pelaporan_uppa"),
         *group(

@@ -6,7 +6,7 @@ from xlsforms.sources.survey import Form, ask, calc, day_after, group, many, not
 
 FORM = Form(
     form_id="abh_pendampingan_aph",
-    title=("ABH 5 – Pendampingan di APH", "ABH 5 – Accompaniment at law enforcement"),
+    title=("ABH 05 – Pendampingan di APH", "ABH 05 – Accompaniment at law enforcement"),
     rows=[
         *case("abh_pendampingan_aph"),
         *identity_correction(),

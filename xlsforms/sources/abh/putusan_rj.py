@@ -9,7 +9,7 @@ _FAILED = "${hasil_rj} = 'gagal'"
 
 FORM = Form(
     form_id="abh_putusan_rj",
-    title=("ABH 9 – Putusan RJ", "ABH 9 – RJ decision"),
+    title=("ABH 09 – Putusan RJ", "ABH 09 – RJ decision"),
     rows=[
         *case("abh_putusan_rj"),
         *group(

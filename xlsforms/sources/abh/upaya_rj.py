@@ -6,7 +6,7 @@ from xlsforms.sources.survey import Form, ask, group, one, words, yes_no
 
 FORM = Form(
     form_id="abh_upaya_rj",
-    title=("ABH 7 – Upaya RJ di masyarakat", "ABH 7 – Attempt of community RJ"),
+    title=("ABH 07 – Upaya RJ di masyarakat", "ABH 07 – Attempt of community RJ"),
     rows=[
         *case("abh_upaya_rj"),
         *group(
