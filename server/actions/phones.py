@@ -1,6 +1,7 @@
 """Phones: each has its own token in its address, one project, and an officer or a shift (rulings 23, 41)."""
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -115,6 +116,7 @@ def seen(store: Store, phone_id: int) -> None:
         last = db.execute(query).scalar()
     if last is not None and last > stamp(now - SEEN_EVERY):
         return
-    with store.write() as tx:
+    # A phone gets its forms also while the disk is full or somebody else writes for long.
+    with suppress(Problem), store.write() as tx:
         tx.execute(update(app_user).where(app_user.c.actor_id == phone_id).values(last_used_at=stamp(now)))
         tx.housekeeping()

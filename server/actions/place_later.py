@@ -19,16 +19,16 @@ def type_waiting(store: Store, project_id: int, form_id: int, version: str) -> i
     One transaction each; returns how many found their place or need none.
     """
     query = (
-        select(revision.c.id)
+        select(revision.c.id, revision.c.submission_id)
         .where(revision.c.form_id == form_id, revision.c.version == version, revision.c.form_version_id.is_(None))
         .order_by(revision.c.received_at, revision.c.id)
     )
     with store.read() as db:
-        ids = db.execute(query).scalars().all()
-    return sum(_type_one(store, project_id, revision_id) for revision_id in ids)
+        rows = db.execute(query).all()
+    return sum(_type_one(store, project_id, submission_id, revision_id) for revision_id, submission_id in rows)
 
 
-def _type_one(store: Store, project_id: int, revision_id: int) -> bool:
+def _type_one(store: Store, project_id: int, submission_id: int, revision_id: int) -> bool:
     definitions = definitions_of(store)
     with store.read() as db:
         received = placing.kept_before(db, definitions, project_id, revision_id)
@@ -39,37 +39,43 @@ def _type_one(store: Store, project_id: int, revision_id: int) -> bool:
         placing.end_tasks(tx, [revision_id], None)
         expect_files(tx, revision_id, received.attachments)
         tx.audit(None, "submission.typed", project=project_id, subject=f"revision:{revision_id}")
+        if placing.is_outdated(tx.connection, submission_id, revision_id):
+            return True
         placed = placing.place(tx, definitions, received, prepared, revision_id)
     return not isinstance(placed, Unplaced)
 
 
 def link_by_hand(store: Store, viewer: Viewer | None, project_id: int, task_id: str, case_id: str) -> None:
-    """Places a submission that waits for a person into the case that person names.
+    """Places a submission that waits for a person, with all its revisions that wait, into the case that person
+    names.
 
     Raises Problem `request.not_found` for an unknown task or case, `submission.untyped` while its form
     version is unknown.
     """
     viewer = require(viewer, "case.act", project_id)
     definitions = definitions_of(store)
-    query = select(task.c.revision_id).where(
-        task.c.id == task_id, task.c.project_id == project_id, task.c.kind == "unplaced", task.c.done_at.is_(None)
-    )
+    waits = (task.c.project_id == project_id, task.c.kind == "unplaced", task.c.done_at.is_(None))
+    named = select(revision.c.submission_id, revision.c.id).join(task, task.c.revision_id == revision.c.id)
     with store.read() as db:
-        revision_id = db.execute(query).scalar()
-        if revision_id is None:
+        asked = db.execute(named.where(task.c.id == task_id, *waits)).first()
+        if asked is None:
             raise Problem("request.not_found")
-        received = placing.kept_before(db, definitions, project_id, revision_id)
+        received = placing.kept_before(db, definitions, project_id, asked.id)
     if isinstance(received.reading, Unplaced):
         raise Problem("submission.untyped")
     with store.write() as tx:
-        tx.lock_cases([task_id, case_id])
-        if tx.execute(query).scalar() is None:
-            raise Problem("request.not_found")  # somebody else placed it a moment ago
+        tx.lock_cases([str(asked.submission_id), case_id])
         file = case_file.read_case(tx.connection, definitions, project_id, case_id)
-        if file is None:
-            raise Problem("request.not_found")
-        placing.save(tx, definitions, placing.placement(tx.connection, definitions, file, received), revision_id)
-        placing.end_tasks(tx, [revision_id], viewer.id)
+        rows = tx.execute(named.where(revision.c.submission_id == asked.submission_id, *waits).order_by(revision.c.id))
+        ids = [row.id for row in rows]
+        if file is None or asked.id not in ids:
+            raise Problem("request.not_found")  # or somebody else placed it a moment ago
+        for revision_id in ids:
+            kept = placing.kept_before(tx.connection, definitions, project_id, revision_id)
+            if not isinstance(kept.reading, Unplaced):
+                made = placing.placement(tx.connection, definitions, file, kept)
+                file = placing.save(tx, definitions, made, revision_id)
+                placing.end_tasks(tx, [revision_id], viewer.id)
         tx.audit(
             viewer.id,
             "submission.link",

@@ -38,6 +38,7 @@ log = logging.getLogger("alur.submission")
 Root: TypeAlias = etree._Element
 
 CASE_UNKNOWN = "unplaced.case_unknown"
+OTHER_CASE = "unplaced.other_case"
 PROGRAM = "unplaced.program"
 # A phone that lost its clock writes 1970 or 1980; no act Alur handles lies before this day.
 FIRST_DAY = date(2000, 1, 1)
@@ -57,7 +58,18 @@ class Placement:
 Prepared = Placement | Unplaced | None
 
 _ROOT_EVENT = Hot(
-    select(event.c.case_id).where(event.c.instance_id == bindparam("root"), event.c.form == bindparam("form"))
+    select(event.c.case_id)
+    .join(case, case.c.id == event.c.case_id)
+    .where(
+        event.c.instance_id == bindparam("root"),
+        event.c.form == bindparam("form"),
+        case.c.project_id == bindparam("project"),
+    )
+)
+_NEWER = Hot(
+    select(event.c.id)
+    .join(revision, revision.c.id == event.c.revision_id)
+    .where(revision.c.submission_id == bindparam("submission"), revision.c.id > bindparam("revision"))
 )
 
 
@@ -84,9 +96,15 @@ def _link(db: Connection, definitions: Definitions, received: Received, reading:
         if use is None:
             continue
         linked = link(sop.sop, use, reading, form_id, received.root)
-        case_id = _case_of_root(db, received) or linked.case_id
+        kept_in = _case_of_root(db, received)
+        case_id = kept_in or linked.case_id
         if case_id is None:
             return Unplaced("data", f"unplaced.{linked.reason}")
+        if kept_in and not linked.opens and linked.case_id not in (kept_in, None):
+            named = case_file.read_case(db, definitions, received.project_id, str(linked.case_id))
+            if named and named.id != kept_in:
+                # A corrected choice: which of the two cases is meant only a person can tell.
+                return Unplaced("data", OTHER_CASE, named.id)
         file = case_file.read_case(db, definitions, received.project_id, case_id)
         if file is None and not linked.opens:
             return Unplaced("data", CASE_UNKNOWN, case_id)
@@ -136,7 +154,8 @@ def _case_of_root(db: Connection, received: Received) -> str | None:
     """An edit stays with the case its first revision was placed in (ruling 32)."""
     if received.base is None:
         return None
-    row = _ROOT_EVENT.first(db, {"root": received.base.root, "form": received.form.xml_form_id})
+    key = {"root": received.base.root, "form": received.form.xml_form_id, "project": received.project_id}
+    row = _ROOT_EVENT.first(db, key)
     return row[0] if row else None
 
 
@@ -209,6 +228,8 @@ def place(
         try:
             with tx.savepoint():
                 placed = save(tx, definitions, prepared, revision_id)
+                if received.base:
+                    _end_outdated(tx, received.base.submission_id)
                 return _place_early(tx, definitions, placed) if prepared.file.revision == 0 else placed
         except (IntegrityError, OperationalError):
             raise
@@ -241,19 +262,46 @@ def save(tx: Transaction, definitions: Definitions, made: Placement, revision_id
     )
 
 
+def is_outdated(db: Connection, submission_id: int, revision_id: int) -> bool:
+    """Whether a later revision of this submission is in its case already: this one has nothing more to say."""
+    return _NEWER.first(db, {"submission": submission_id, "revision": revision_id}) is not None
+
+
+def _end_outdated(tx: Transaction, submission_id: int) -> None:
+    """Nobody need place an earlier revision any more when its correction has its place."""
+    rows = tx.execute(select(revision.c.id).where(revision.c.submission_id == submission_id))
+    end_tasks(tx, rows.scalars(), None)
+
+
 _EARLY = Hot(
     select(task.c.revision_id)
-    .where(task.c.case_id == bindparam("case"), task.c.reason == CASE_UNKNOWN, task.c.done_at.is_(None))
+    .where(
+        task.c.case_id == bindparam("case"),
+        task.c.project_id == bindparam("project"),
+        task.c.reason == CASE_UNKNOWN,
+        task.c.done_at.is_(None),
+    )
     .order_by(task.c.created_at, task.c.revision_id)
 )
 
 
 def _place_early(tx: Transaction, definitions: Definitions, opened: CaseFile) -> CaseFile:
-    """Follow-ups that came before the intake of their case find it now, in the order they came."""
-    for (revision_id,) in _EARLY.all(tx.connection, {"case": opened.id}):
-        received = kept_before(tx.connection, definitions, opened.project_id, revision_id)
-        opened = save(tx, definitions, placement(tx.connection, definitions, opened, received), revision_id)
-        end_tasks(tx, [revision_id], None)
+    """Follow-ups that came before the intake of their case find it now, in the order they came.
+
+    One that cannot be placed keeps its task and holds up neither the intake nor the others.
+    """
+    for (revision_id,) in _EARLY.all(tx.connection, {"case": opened.id, "project": opened.project_id}):
+        try:
+            with tx.savepoint():
+                received = kept_before(tx.connection, definitions, opened.project_id, revision_id)
+                placed = save(tx, definitions, placement(tx.connection, definitions, opened, received), revision_id)
+                end_tasks(tx, [revision_id], None)
+        except (IntegrityError, OperationalError):
+            raise
+        except Exception:
+            log.exception("placing an early submission failed")
+        else:
+            opened = placed
     return opened
 
 

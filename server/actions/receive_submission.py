@@ -88,12 +88,13 @@ class Intake:
             base = known(db, form.id, head.deprecated_id) if form and head.deprecated_id else None
         if form is None or form.current_version_id is None:
             raise self._refuse(sender, project_id, xml, "submission.form_unknown", head, {"form": head.form_id})
+        if kept:
+            # Also while the form is closed: the phone only missed our answer, or still has files to send.
+            return self._again(sender, project_id, sent, head, kept)
         if form.state == "closed":
             raise self._refuse(sender, project_id, xml, "submission.form_closed", head, {"form": head.form_id})
         if not head.instance_id:
             raise self._refuse(sender, project_id, xml, "submission.no_instance_id", head, {})
-        if kept:
-            return self._again(sender, project_id, sent, head, kept)
         if head.deprecated_id and (wrong := _wrong_base(base)):
             raise self._refuse(sender, project_id, xml, wrong, head, {"base": head.deprecated_id})
         reading = placing.read_answers(self._definitions, root, version_id)
@@ -146,6 +147,14 @@ class Intake:
             if kept is None:
                 raise
             return self._again(received.sender, received.project_id, sent, received.head, kept)
+        except Problem as problem:
+            if problem.code != "submission.edit_outdated":
+                raise
+            # Another edit of the same base was first by a moment.
+            args = {"base": received.head.deprecated_id}
+            raise self._refuse(
+                received.sender, received.project_id, sent.xml, problem.code, received.head, args
+            ) from None
         return _receipt(placed, received, sent.files)
 
     def _write(

@@ -2,8 +2,11 @@
 
 import http.client
 import random
+import sqlite3
 import string
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -11,7 +14,8 @@ import pytest
 from lxml import etree
 
 from forms.schema import Schema
-from server.store import cases, entities, submissions
+from server.actions.place_later import type_waiting
+from server.store import cases, entities, forms, submissions
 from tests.office import Answer, Office
 from tests.sending import BOUNDARY, answers_xml, follow_up, intake, multipart, send, url_path
 
@@ -29,7 +33,7 @@ def form(office: Office) -> Schema:
     return office.schema("abh_laporan_awal")
 
 
-def ask(url: str, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None) -> Answer:
+def ask(url: str, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Answer:
     """One request with the path as it is written, also where no browser would write it so."""
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
@@ -220,3 +224,120 @@ def test_an_intake_made_twice_from_one_draft_is_one_case(office: Office, url: st
     (opened,) = office.cases
     assert opened["id"] == case
     assert office.case(case)["waiting"]
+
+
+def test_a_follow_up_of_another_office_never_enters_a_case_here(office: Office, url: str, form: Schema) -> None:
+    """Both offices use the same forms; one sends a follow-up for a case id that opens later in the other."""
+    case, xml = intake(form)
+    early = follow_up(office.schema("abh_asesmen"), case, {})
+    assert send(url, early).status == 201
+    with office.store.write() as tx:
+        tx.execute(cases.task.update().values(project_id=office.other))
+        tx.audit(None, "test.other_office")
+    assert send(url, xml).status == 201
+    assert office.case(case)["openSteps"] == ["s03"]
+    assert len(office.case(case)["events"]) == 1
+
+
+def test_an_edit_that_loses_the_race_is_refused_and_kept_in_quarantine(office: Office, url: str, form: Schema) -> None:
+    case, xml = intake(form, instance="uuid:asal")
+    assert send(url, xml).status == 201
+    edits = [intake(form, case=case, deprecatedID="uuid:asal", age=age)[1] for age in (10, 11, 12, 13)]
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda edit: send(url, edit), edits))
+    assert sorted(answer.status for answer in answers) == [201, 409, 409, 409]
+    assert office.count(submissions.quarantine) == 3
+    assert office.count(cases.event) == 2
+
+
+def test_a_closed_form_still_answers_what_it_took_before(office: Office, url: str, form: Schema) -> None:
+    _, xml = intake(form, foto="1.jpg")
+    assert send(url, xml).status == 201
+    path = f"/v1/projects/{office.project}/forms/abh_laporan_awal"
+    assert office.as_("rina").ask("PATCH", path, {"state": "closed"}).status == 200
+    assert send(url, xml, {"1.jpg": b"foto"}).status == 201
+    with office.store.read() as db:
+        assert db.execute(submissions.attachment.select()).one().size == 4
+    refused = send(url, intake(form)[1])
+    assert refused.status == 409
+    assert told(refused)
+
+
+def test_a_correction_that_names_another_case_asks_a_person(office: Office, url: str, form: Schema) -> None:
+    (first, a), (second, b) = intake(form), intake(form)
+    for xml in (a, b):
+        assert send(url, xml).status == 201
+    asesmen = office.schema("abh_asesmen")
+    assert send(url, follow_up(asesmen, first, {}, instance="uuid:f0")).status == 201
+    assert send(url, follow_up(asesmen, second, {}, instance="uuid:f1", deprecatedID="uuid:f0")).status == 201
+    assert (office.case(first)["openSteps"], office.case(second)["openSteps"]) == (["s06"], ["s03"])
+    address = f"/v1/projects/{office.project}/unlinked"
+    (waiting,) = office.as_("hadi").get(address).json
+    assert waiting["reason"] == "unplaced.other_case"
+    assert office.as_("hadi").post(f"{address}/{waiting['id']}/link", {"caseId": second}).status == 200
+    assert office.case(second)["openSteps"] == ["s06"]
+
+
+def test_an_older_revision_typed_or_linked_late_never_overrules_its_correction(
+    office: Office, url: str, form: Schema
+) -> None:
+    case, xml = intake(form, instance="uuid:v0", age=11, version="belum-terbit")
+    assert send(url, xml).status == 201
+    assert send(url, intake(form, case=case, instance="uuid:v1", deprecatedID="uuid:v0", age=15)[1]).status == 201
+    assert office.as_("hadi").get(f"/v1/projects/{office.project}/unlinked").json == []
+    with office.store.read() as db:
+        kept = db.execute(submissions.revision.select().where(submissions.revision.c.instance_id == "uuid:v0")).one()
+        version = db.execute(forms.form_version.select().where(forms.form_version.c.form_id == kept.form_id)).one()
+    with office.store.write() as tx:
+        row = {**version._mapping, "id": 9999, "version": "belum-terbit"}
+        tx.execute(forms.form_version.insert(), row)
+        tx.audit(None, "form.publish")
+    assert type_waiting(office.store, office.project, kept.form_id, "belum-terbit") == 1
+    assert office.case(case)["facts"]["usia_saat_kejadian"] == 15
+
+
+def test_a_waiting_submission_is_linked_with_its_correction_once_by_whoever_is_first(
+    office: Office, url: str, form: Schema
+) -> None:
+    (case, a), (other, b) = intake(form), intake(form)
+    asesmen = office.schema("abh_asesmen")
+    nobody = str(uuid4())
+    follow = [
+        follow_up(asesmen, nobody, {"keterangan": "satu"}, instance="uuid:e0"),
+        follow_up(asesmen, nobody, {"keterangan": "dua"}, instance="uuid:e1", deprecatedID="uuid:e0"),
+    ]
+    for xml in (a, b, *follow):
+        assert send(url, xml).status == 201
+    address = f"/v1/projects/{office.project}/unlinked"
+    waiting = office.as_("hadi").get(address).json
+    assert len(waiting) == 2
+    asked = [(waiting[0]["id"], case), (waiting[1]["id"], other), (waiting[0]["id"], other)]
+    with ThreadPoolExecutor(3) as pool:
+        linked = pool.map(lambda ask: office.as_("hadi").post(f"{address}/{ask[0]}/link", {"caseId": ask[1]}), asked)
+    assert sorted(answer.status for answer in linked) == [200, 404, 404]
+    assert office.as_("hadi").get(address).json == []
+    assert sorted([office.case(case)["openSteps"], office.case(other)["openSteps"]]) == [["s03"], ["s06"]]
+
+
+def test_the_same_files_in_parallel_are_one_each(office: Office, url: str, form: Schema) -> None:
+    _, xml = intake(form, foto="1.jpg")
+    with ThreadPoolExecutor(8) as pool:
+        answers = pool.map(lambda n: send(url, xml, {"1.jpg": b"a", "tak terduga": b"b", f"{n % 2}": b""}), range(8))
+    assert {answer.status for answer in answers} == {201}
+    assert office.count(submissions.attachment) == 4
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_phones_get_their_forms_while_somebody_else_writes_for_long(office: Office, url: str, form: Schema) -> None:
+    """PostgreSQL has no such lock: its readers never wait, and neither do writers of other rows."""
+    held = sqlite3.connect(office.store.data / "alur.sqlite", isolation_level=None)
+    held.execute("BEGIN IMMEDIATE")
+    try:
+        assert ask(url, "GET", "/formList").status == 200
+        busy = send(url, intake(form)[1])
+        assert (busy.status, busy.headers["retry-after"]) == (503, "10")
+        assert told(busy)
+    finally:
+        held.execute("ROLLBACK")
+        held.close()
+    assert send(url, intake(form)[1]).status == 201
