@@ -18,10 +18,10 @@ def test_a_child_of_12_with_a_serious_act() -> None:
     text = told(folded(reported(12, "berat")).decisions[-1], day=lambda iso: iso[8:].lstrip("0") + " Nov")
     assert text.startswith("Dari langkah 6 (Konferensi kasus) ke langkah 8 (Pelaporan ke UPPA Polres Pasuruan Kota). ")
     assert (
-        "Berlaku r07: Umur saat kejadian (tahun): 12 (≥ 12 benar; ABH 1 – Penerimaan laporan atau undangan, 2 Nov)"
+        "Berlaku r07: Umur saat kejadian (tahun): 12 (≥ 12 benar; ABH 01 – Penerimaan laporan atau undangan, 2 Nov)"
         in text
     )
-    assert "berat_tindakan: berat (= berat benar; ABH 6 – Konferensi kasus, 4 Nov)" in text
+    assert "berat_tindakan: berat (= berat benar; ABH 06 – Konferensi kasus, 4 Nov)" in text
     assert (
         "Tidak berlaku r06: Umur saat kejadian (tahun): 12 (< 12 salah) dan berat_tindakan: berat (= ringan salah)."
         in text
