@@ -135,9 +135,9 @@ class Intake:
         with self._store.read() as db:
             prepared = placing.prepare(db, self._definitions, received)
         try:
-            with self._store.write() as tx:
-                tx.lock_cases(placing.case_to_hold(prepared))
-                placed = self._write(tx, received, sent, submission_id, revision_id, prepared)
+            placed = self._store.write_shared(
+                lambda tx: self._write(tx, received, sent, submission_id, revision_id, prepared)
+            )
         except IntegrityError:
             # Another request kept the same instance, or opened the same case, a moment ago.
             with self._store.read() as db:
@@ -166,6 +166,7 @@ class Intake:
         revision_id: int,
         prepared: Prepared,
     ) -> CaseFile | Unplaced | None:
+        tx.lock_cases(placing.case_to_hold(prepared))
         _keep(tx, received, sent, submission_id, revision_id)
         keep_files(tx, revision_id, received, sent.files)
         tx.audit(

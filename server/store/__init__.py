@@ -1,8 +1,9 @@
 """Connection, transaction, tables, migrations, blobs, jobs, audit. The only SQL that writes is here and in actions."""
 
 from server.store import audit, cases, documents, entities, forms, jobs, people, projects, submissions
-from server.store.database import Store, Transaction
+from server.store.database import Store
 from server.store.schema import metadata
+from server.store.transaction import Transaction
 
 __all__ = [
     "Store",

@@ -10,23 +10,21 @@ import logging
 import os
 import threading
 import time
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 
 from server.problems import Problem
-from server.store.audit import audit
 from server.store.blobs import Blobs
-from server.store.hot import Hot
-from server.store.schema import dumps, stamp, utcnow
+from server.store.schema import utcnow
+from server.store.shared import Result, SharedWrites
+from server.store.transaction import QUEUE_SECONDS, Transaction
 
-QUEUE_SECONDS = 5.0
 # Durable before fast; then: checkpoint every 32 MB instead of 4 (a checkpoint syncs the whole database and
 # makes one submission wait for it), and room in memory for the indexes every submission touches.
 PRAGMAS = (
@@ -40,9 +38,6 @@ PRAGMAS = (
 )
 
 log = logging.getLogger("alur.store")
-
-
-_AUDIT = Hot(audit.insert(), ["at", "actor_id", "action", "project_id", "subject", "details"])
 
 
 class _Queue:
@@ -76,71 +71,6 @@ class _Queue:
             self._thread.release()
 
 
-class Transaction:
-    """One write transaction. `audit` must be called at least once before it may commit."""
-
-    def __init__(self, connection: Connection, now: datetime) -> None:
-        self.connection = connection
-        self.now = now
-        self.execute = connection.execute
-        self._audited = False
-
-    @contextmanager
-    def savepoint(self) -> Iterator[None]:
-        """What happens inside is undone alone when it fails; the transaction goes on."""
-        cursor = self.connection.connection.cursor()
-        cursor.execute("SAVEPOINT part")
-        try:
-            yield
-        except BaseException:
-            cursor.execute("ROLLBACK TO SAVEPOINT part")
-            raise
-        finally:
-            cursor.execute("RELEASE SAVEPOINT part")
-
-    def run(self, statement: Hot, values: Mapping[str, object]) -> Any:
-        """Runs a statement of the hot path; the driver's cursor."""
-        return statement.run(self.connection, values)
-
-    def audit(
-        self,
-        actor: int | None,
-        action: str,
-        *,
-        project: int | None = None,
-        subject: str | None = None,
-        details: dict | None = None,
-    ) -> None:
-        """Writes who did what to which thing (`form.publish`, subject 'form:12') into this transaction."""
-        self.run(
-            _AUDIT,
-            {
-                "at": stamp(self.now),
-                "actor_id": actor,
-                "action": action,
-                "project_id": project,
-                "subject": subject,
-                "details": dumps(details or {}),
-            },
-        )
-        self._audited = True
-
-    def housekeeping(self) -> None:
-        """Lets this transaction commit without an audit line: for leases and progress, which are nobody's act."""
-        self._audited = True
-
-    @property
-    def audited(self) -> bool:
-        return self._audited
-
-    def lock_cases(self, case_ids: Iterable[str]) -> None:
-        """Holds the named cases until commit (PostgreSQL; on SQLite the write queue already does)."""
-        if self.connection.dialect.name != "postgresql":
-            return
-        for case_id in sorted(set(case_ids)):
-            self.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": zlib.crc32(case_id.encode())})
-
-
 class Store:
     """The office's memory: a database and the folder of blobs beside it.
 
@@ -154,6 +84,7 @@ class Store:
         self.url = url or f"sqlite:///{data / 'alur.sqlite'}"
         self.engine = _engine(self.url)
         self.blobs = Blobs(data / "blobs")
+        self._shared = SharedWrites(self.write)
         self._queue = _Queue(data / "write.lock") if self.engine.dialect.name == "sqlite" else None
 
     def now(self) -> datetime:
@@ -185,6 +116,17 @@ class Store:
         else:
             with self._queue.turn(), self._transaction() as transaction:
                 yield transaction
+
+    def write_shared(self, do: Callable[[Transaction], Result]) -> Result:
+        """What `do` returns, once committed; on SQLite those who wait at the same time share one commit.
+
+        `do` runs in a savepoint and must audit for itself; it may run in another caller's thread. Raises
+        what `do` and `write` raise; then nothing of it is kept.
+        """
+        if self._queue is not None:
+            return self._shared.run(do)
+        with self.write() as transaction:
+            return do(transaction)
 
     @contextmanager
     def _transaction(self) -> Iterator[Transaction]:

@@ -3,9 +3,9 @@
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from server.store.database import Transaction
 from server.store.hot import Hot
 from server.store.schema import metadata
+from server.store.transaction import Transaction
 
 register = Table(
     "register",

@@ -19,8 +19,8 @@ from sqlalchemy import (
     select,
 )
 
-from server.store.database import Transaction
 from server.store.schema import dumps, metadata, stamp
+from server.store.transaction import Transaction
 
 # How long a worker may be silent before its job is somebody else's, and how often a job is tried at all.
 LEASE = timedelta(minutes=2)
