@@ -125,7 +125,8 @@ def _run(asked: argparse.Namespace, settings: Settings, store: Store, clock: Mov
         phones = settle(store, settings, address, project)
         account = account_by_login(store, f"joko@{DOMAIN}")
         assert account is not None
-        stage = Stage(store, project, phones, account.viewer, clock.set)
+        officers = tuple(f"{login}@{DOMAIN}" for login, _, role in OFFICERS if role == stories.PEKSOS)
+        stage = Stage(store, project, phones, account.viewer, officers, clock.set)
         outcome = play(stage, told, asked.seed, tell)
     clock.set(datetime.now(UTC))
     tell(f"\n{outcome.cases} kasus, {sum(outcome.sent.values())} kiriman, {time.monotonic() - started:.0f} detik")

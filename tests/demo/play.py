@@ -18,17 +18,23 @@ from tests.phone.javarosa import NotOffered, PhoneError
 
 LIST = "kasus_abh"
 INTAKE = "abh_laporan_awal"
+# So many of the newest cases are still in the supervisor's queue.
+LEFT_UNDIVIDED = 3
 Tell = Callable[[str], None]
 
 
 @dataclass
 class Stage:
-    """Where the demo plays: the office's store and project, its phones by role, its supervisor, its clock."""
+    """Where the demo plays: the office's store and project, its phones by role, its supervisor, its clock.
+
+    `officers` are the logins of the social workers, in the order of their phones.
+    """
 
     store: Store
     project: int
     phones: dict[str, list[Phone]]
     supervisor: Viewer
+    officers: tuple[str, ...]
     set_clock: Callable[[datetime], None]
 
 
@@ -55,6 +61,7 @@ def play(stage: Stage, told: list[Story], seed: int, tell: Tell) -> Outcome:
     outcome = Outcome()
     cases: dict[int, str] = {}
     synced: dict[int, date] = {}
+    undivided: dict[int, str] = {}
     by_number = {story.number: story for story in told}
     scenes = sorted(scene for story in told for scene in _scenes(story, random))
     for count, scene in enumerate(scenes, 1):
@@ -72,6 +79,9 @@ def play(stage: Stage, told: list[Story], seed: int, tell: Tell) -> Outcome:
                 phone.sync()
                 synced[id(phone)] = scene.at.date()
             _do(stage, phone, scene, story, cases, random, outcome)
+            if not scene.place and story.number in cases:
+                undivided[story.number] = cases[story.number]
+        _divide(stage, undivided, by_number, outcome)
         if count % 100 == 0:
             tell(f"{count}/{len(scenes)} – {scene.at:%d-%m-%Y}, {len(cases)} kasus")
     for phones in stage.phones.values():
@@ -79,6 +89,24 @@ def play(stage: Stage, told: list[Story], seed: int, tell: Tell) -> Outcome:
             _send(stage, phone, None, outcome)
     outcome.cases = len(cases)
     return outcome
+
+
+def _divide(stage: Stage, undivided: dict[int, str], told: dict[int, Story], outcome: Outcome) -> None:
+    """The supervisor gives each case that has arrived to the social worker who took the report; the newest wait."""
+    for number, case_id in sorted(undivided.items()):
+        if number > len(told) - LEFT_UNDIVIDED:
+            continue
+        officer = stage.officers[told[number].officer % len(stage.officers)]
+        try:
+            body = {"type": "assign", "assignee": officer}
+            case_event.record(stage.store, stage.supervisor, stage.project, case_id, body)
+        except Problem as problem:
+            if problem.code != "request.not_found":
+                outcome.refused.append(f"assign #{number}: {problem.code}")
+                del undivided[number]
+            continue
+        outcome.sent["assign"] += 1
+        del undivided[number]
 
 
 def _scenes(story: Story, random: randomness.Random) -> Iterator[_Scene]:
