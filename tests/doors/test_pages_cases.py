@@ -227,6 +227,20 @@ def test_the_supervisor_gives_the_case_to_an_officer(office: Office, phone: Phon
     )
 
 
+def test_an_undivided_case_gets_its_manager_from_the_section_head(office: Office, phone: Phone, hadi: Visitor) -> None:
+    case_id = phone.intake()
+    page = hadi.read(f"/kasus/{case_id}")
+    assert "Kasus ini belum dibagi" in page.text
+    assert "Manajer kasus: Belum dibagi" in " ".join(page.text.split())
+    assert hadi.fill(f"/kasus/{case_id}/assign", {"assignee": ""}).status == 400
+    who = str(office.viewer("sri").id)
+    page = hadi.read(hadi.fill(f"/kasus/{case_id}/assign", {"assignee": who}).headers["location"])
+    assert "Manajer kasus: Sri Wahyuni" in " ".join(page.text.split())
+    assert "Kasus ini belum dibagi" not in page.text
+    assert "Sri Wahyuni" in hadi.read("/").tree.xpath("//section[@aria-labelledby='tim']")[0].text_content()
+    assert "Ganti manajer kasus" not in signed_in(office, "sri").read(f"/kasus/{case_id}").text
+
+
 def test_what_a_stranger_typed_is_only_text(office: Office, phone: Phone, sri: Visitor) -> None:
     evil = "<script>window.__xss=1</script><img src=x onerror=alert(1)>{{7*7}}"
     case_id = phone.intake(inisial=evil, tempat_kejadian=evil, kronologi_singkat=evil)
@@ -297,6 +311,84 @@ def test_a_submission_without_a_case_waits_with_what_to_do(office: Office, phone
     assert "1" in sri.read("/").tree.xpath("//nav//a[@href='/tugas']")[0].text_content()
     with office.store.read() as db:
         assert db.execute(select(task.c.fault)).scalars().all() == ["data"]
+
+
+def lost_form(phone: Phone, reader: Visitor) -> str:
+    """A form that names a case nobody knows; gives the address of its page."""
+    phone.follow("asesmen", "8d7f6f0e-3f0a-4a53-9a3f-0d5a4f8c9e01", berat_tindakan="ringan")
+    return reader.read("/tugas").links("/kiriman/")[0]
+
+
+def test_a_person_finds_the_case_of_a_lost_form_and_links_it(office: Office, phone: Phone, sri: Visitor) -> None:
+    case_id, other = phone.intake(), phone.intake(inisial="Z. Q.")
+    address = lost_form(phone, sri)
+    assert sri.read("/tugas").tree.xpath(f"//form[@action='{address}#hubungkan']//input[@name='cari']")
+    found = sri.read(f"{address}?cari={number_of(office, case_id)}")
+    assert [radio.get("value") for radio in found.tree.xpath("//input[@name='kasus']")] == [case_id]
+    assert found.tree.xpath("//input[@name='kasus'][@checked]") == []
+    assert "Tidak ada kasus berjalan yang cocok" in sri.read(f"{address}?cari=tidakada").text
+    query = {"cari": number_of(office, case_id)}
+    assert [field for field, _ in sri.fill(f"{address}/hubungkan", query).errors] == ["kasus"]
+    done = sri.fill(f"{address}/hubungkan", {**query, "kasus": case_id})
+    page = sri.read(done.headers["location"])
+    assert "Kiriman ditempatkan pada kasus ini." in page.text
+    assert "Konferensi kasus" in page.tree.xpath("//*[@aria-current='step']")[0].text_content()
+    assert "Semua kiriman sudah pada tempatnya" in sri.read("/tugas").text
+    again = sri.fill(f"{address}/hubungkan", {**query, "kasus": other})
+    assert again.headers["location"] == address
+    assert number_of(office, case_id) in sri.read(address).text
+
+
+def test_who_only_administers_sees_a_lost_form_but_cannot_say_whose_it_is(office: Office, phone: Phone) -> None:
+    case_id = phone.intake()
+    rina = signed_in(office, "rina")
+    address = lost_form(phone, rina)
+    assert rina.read(f"{address}?cari={number_of(office, case_id)}").tree.xpath("//input[@name='kasus']") == []
+    assert rina.fill(f"{address}/hubungkan", {"kasus": case_id}).status == 403
+    bambang = signed_in(office, "bambang")
+    bambang.read("/")
+    assert bambang.fill(f"{address}/hubungkan", {"kasus": case_id}).status == 404
+
+
+def test_a_form_that_waits_in_its_case_leads_there(phone: Phone, sri: Visitor) -> None:
+    case_id = phone.intake()
+    phone.follow("terminasi", case_id)
+    page = sri.read("/tugas")
+    assert f"/kasus/{case_id}" in page.links("/kasus/")
+    assert page.tree.xpath("//input[@name='cari']") == []
+
+
+def test_a_free_task_is_given_shown_late_and_ticked_off(office: Office, phone: Phone, hadi: Visitor) -> None:
+    case_id = phone.intake()
+    hadi.read(f"/kasus/{case_id}")
+    sri = str(office.viewer("sri").id)
+    wanted = {"text": "Antar surat ke sekolah", "assignee": sri, "due": "2026-03-03"}
+    page = hadi.read(hadi.fill(f"/kasus/{case_id}/task", wanted).headers["location"])
+    box = page.tree.xpath("//section[@id='tugas-lepas']")[0]
+    assert "Antar surat ke sekolah" in box.text_content()
+    assert "3 Mar 2026" in box.text_content()
+    assert "Sri Wahyuni" in box.xpath(".//ul")[0].text_content()
+    assert "Pendataan dan asesmen" in page.tree.xpath("//*[@aria-current='step']")[0].text_content()
+    office.clock.advance(days=2)
+    worker = signed_in(office, "sri")
+    box = worker.read(f"/kasus/{case_id}").tree.xpath("//section[@id='tugas-lepas']")[0]
+    assert "terlambat" in box.text_content()
+    task_id = box.xpath(".//input[@name='task']/@value")[0]
+    page = worker.read(worker.fill(f"/kasus/{case_id}/task_done", {"task": task_id}).headers["location"])
+    box = page.tree.xpath("//section[@id='tugas-lepas']")[0]
+    assert box.xpath(".//input[@name='task']") == []
+    assert "selesai 4 Mar 2026" in box.text_content()
+    assert "Antar surat ke sekolah" in page.tree.xpath("//li[@class='history__task_done']")[0].text_content()
+
+
+def test_a_free_task_needs_words_and_a_real_day(phone: Phone, sri: Visitor) -> None:
+    case_id = phone.intake()
+    sri.read(f"/kasus/{case_id}")
+    assert [field for field, _ in sri.fill(f"/kasus/{case_id}/task", {"text": " "}).errors] == ["task-text"]
+    refused = sri.fill(f"/kasus/{case_id}/task", {"text": "Telepon RT", "due": "besok"})
+    assert [field for field, _ in refused.errors] == ["task-due"]
+    assert "Telepon RT" in refused.source
+    assert sri.fill(f"/kasus/{case_id}/task_done", {"task": "tidak-ada"}).status == 400
 
 
 def test_nothing_to_do_says_so(sri: Visitor) -> None:

@@ -49,6 +49,18 @@ def test_a_workbook_with_a_mistake_is_sent_back_with_sheet_and_cell(office: Offi
         assert len(db.execute(select(sop_version.c.id)).all()) == 1
 
 
+def test_a_mistake_in_the_structure_is_told_once_not_again_by_each_trial(office: Office, rina: Visitor) -> None:
+    def overlap(page) -> None:
+        row = next(row for row in range(2, page.max_row) if page.cell(row, column(page, "name")).value == "r07")
+        page.cell(row, column(page, "when")).value = "true()"
+
+    rina.read("/sop")
+    page = rina.upload("/terbitkan", {"sop.xlsx": changed(SOP, "routes", overlap)}, {"kantor": str(office.project)})
+    assert page.status == 400
+    assert "routes!" in page.text
+    assert "tests!" not in page.text
+
+
 def test_publishing_shows_what_will_change_and_then_does_it(office: Office, rina: Visitor) -> None:
     def next_version(page) -> None:
         cell = page.cell(2, column(page, "version"))
