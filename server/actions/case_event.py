@@ -1,5 +1,6 @@
 """Acts on a case from the web or a program: decisions, overrides, assignments, pauses, closing (ruling 24)."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from uuid import uuid4
@@ -7,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, select
 
 from forms.schema import Schema
-from forms.sop import CLOSE, Step
+from forms.sop import CLOSE, END_BRANCH, Step
 from forms.submission import typed
 from server.access import Viewer, require
 from server.actions import case_file
@@ -15,10 +16,13 @@ from server.actions.case_file import CaseFile
 from server.problems import Problem
 from server.queries.definitions import Definitions, definitions_of, find_form
 from server.sop.events import Event
+from server.sop.settle import Settled
 from server.sop.state import Visit
 from server.store import Store
 from server.store.people import actor, grant, user
 
+ROW_ID = re.compile(r"[0-9]{1,9}")
+IGNORED = "notice.act_ignored"
 REASON_NEEDED = frozenset({"override", "pause", "reopen", "close"})
 
 
@@ -36,6 +40,7 @@ def record(store: Store, viewer: Viewer | None, project_id: int, case_id: str, b
             raise Problem("request.not_found")
         event = _event(db, definitions, viewer, file, body, store.now())
         state = case_file.refold(db, definitions, file, event)
+        _refuse_ignored(file, state, event)
     with store.write() as tx:
         tx.lock_cases([file.id])
         if not case_file.is_unchanged(tx.connection, file):
@@ -44,6 +49,7 @@ def record(store: Store, viewer: Viewer | None, project_id: int, case_id: str, b
             file = again
             event = _event(tx.connection, definitions, viewer, file, body, tx.now)
             state = case_file.refold(tx.connection, definitions, file, event)
+            _refuse_ignored(file, state, event)
         case_file.save(tx, definitions, file, state, event)
         tx.audit(
             viewer.id,
@@ -52,6 +58,13 @@ def record(store: Store, viewer: Viewer | None, project_id: int, case_id: str, b
             subject=f"case:{file.id}",
             details={"step": event.step, "reason": body.get("reason")},
         )
+
+
+def _refuse_ignored(file: CaseFile, settled: Settled, event: Event) -> None:
+    """An act that would lead nowhere is refused now instead of being kept and ignored."""
+    before = frozenset(file.state.notices if file.state else ())
+    if any(notice.code == IGNORED for notice in settled.state.notices if notice not in before):
+        raise Problem("case.step_not_open", step=event.step or "-")
 
 
 def _event(
@@ -108,14 +121,14 @@ class _Act:
         assert self._file.state is not None
         zone = self._definitions.calendar(self._db, self._file.project_id, self._file.sop.id).tz
         today = now.astimezone(zone).date()
-        written = _text(self._body, "effectiveAt")
-        if not written:
+        written = self._body.get("effectiveAt")
+        if written is None or written == "":
             return today
         try:
-            moment = datetime.fromisoformat(written)
-        except ValueError:
-            raise Problem("case.bad_date", value=written) from None
-        day = moment.astimezone(zone).date() if moment.tzinfo else moment.date()
+            moment = datetime.fromisoformat(str(written).strip() if isinstance(written, str) else "")
+            day = moment.astimezone(zone).date() if moment.tzinfo else moment.date()
+        except (ValueError, OverflowError):
+            raise Problem("case.bad_date", value=str(written)[:100]) from None
         if day > today or day < date.fromisoformat(self._file.state.opened_on):
             raise Problem("case.bad_date", value=written)
         return day
@@ -158,7 +171,7 @@ class _Act:
             .where(
                 (grant.c.project_id == self._file.project_id) | grant.c.project_id.is_(None),
                 user.c.disabled_at.is_(None),
-                actor.c.id == int(wanted) if wanted.isdigit() else user.c.login == wanted.lower(),
+                actor.c.id == int(wanted) if ROW_ID.fullmatch(wanted) else user.c.login == wanted.lower(),
             )
         )
         found = self._db.execute(query).scalar()
@@ -177,8 +190,22 @@ class _Act:
             return self.confirm()
         if not self._held & {step.role, *step.assign_to, *step.recorded_by}:
             raise Problem("access.denied")
-        data = {name: self._body[name] for name in ("decidedBy", "decidedOn") if self._body.get(name)}
-        return step.name, self._answers(step), data
+        return step.name, self._answers(step), self._decided()
+
+    def _decided(self) -> dict[str, object]:
+        """Who decided on paper, and when (ruling 30)."""
+        data: dict[str, object] = {}
+        for name in ("decidedBy", "decidedOn"):
+            if self._body.get(name) not in (None, ""):
+                if not (written := _text(self._body, name)):
+                    raise Problem("request.bad_type", field=name, value=str(self._body[name])[:100])
+                data[name] = written
+        if (on := data.get("decidedOn")) is not None:
+            try:
+                date.fromisoformat(str(on))
+            except ValueError:
+                raise Problem("case.bad_date", value=str(on)[:100]) from None
+        return data
 
     def _answers(self, step: Step) -> Mapping[str, object]:
         given = self._body.get("answers") or {}
@@ -212,15 +239,17 @@ class _Act:
 
     def override(self) -> Read:
         self._holds("may_override")
-        step = self._step()
+        self._open_case()
+        # Without a step it opens one more, whatever was decided (an emergency, ruling 27).
+        step = self._step().name if self._body.get("step") else None
         to = self._body.get("to")
         targets = [to] if isinstance(to, str) else to
         if not isinstance(targets, list) or not targets:
             raise Problem("request.missing", field="to")
         for name in targets:
-            if name != CLOSE and self._file.sop.sop.step(str(name)) is None:
+            if name not in (CLOSE, END_BRANCH) and self._file.sop.sop.step(str(name)) is None:
                 raise Problem("request.bad_value", field="to", value=str(name), reason="-")
-        return step.name, {}, {"to": [str(name) for name in targets], **self._reason()}
+        return step, {}, {"to": [str(name) for name in targets], **self._reason()}
 
     def assign(self) -> Read:
         require(self._viewer, "case.assign", self._file.project_id)
@@ -229,7 +258,16 @@ class _Act:
         return step, {}, {"assignee": self._person(), **self._reason()}
 
     def pause(self) -> Read:
+        return self._stop(True)
+
+    def resume(self) -> Read:
+        return self._stop(False)
+
+    def _stop(self, begins: bool) -> Read:
         self._open_case()
+        assert self._file.state is not None
+        if self._file.state.paused == begins:
+            raise Problem("case.bad_event", type=_text(self._body, "type"))
         return None, {}, self._reason()
 
     def close(self) -> Read:
@@ -306,7 +344,7 @@ _READERS: dict[str, Callable[[_Act], Read]] = {
     "override": _Act.override,
     "assign": _Act.assign,
     "pause": _Act.pause,
-    "resume": _Act.pause,
+    "resume": _Act.resume,
     "close": _Act.close,
     "reopen": _Act.reopen,
     "resolve": _Act.resolve,

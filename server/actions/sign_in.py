@@ -66,7 +66,8 @@ class SignedIn:
 
 def plain_login(text: str) -> str:
     """A login as it is kept and compared: trimmed, lower case; spaces and dashes dropped from NIP and phone numbers."""
-    plain = unicodedata.normalize("NFKC", text).strip().lower()
+    # PostgreSQL holds no NUL; nobody's login has one.
+    plain = unicodedata.normalize("NFKC", text).replace("\0", "\ufffd").strip().lower()
     squeezed = plain.translate(str.maketrans("", "", " -."))
     return squeezed if squeezed.lstrip("+").isdigit() else plain
 

@@ -111,9 +111,18 @@ def json_body() -> Mapping[str, object]:
         body = json.loads(data)
     except (ValueError, RecursionError):
         raise Problem("request.bad_json", rawLength=len(data)) from None
-    if not isinstance(body, dict):
+    if not isinstance(body, dict) or not _is_text(body):
         raise Problem("request.bad_json", rawLength=len(data))
     return body
+
+
+def _is_text(body: object) -> bool:
+    """Whether all texts are ones a database holds: no NUL, no half of a character pair."""
+    if isinstance(body, dict):
+        return all(_is_text(name) and _is_text(value) for name, value in body.items())
+    if isinstance(body, list):
+        return all(map(_is_text, body))
+    return not isinstance(body, str) or ("\0" not in body and not any("\ud800" <= sign <= "\udfff" for sign in body))
 
 
 def text_of(body: Mapping[str, object], name: str, *, required: bool = True) -> str | None:

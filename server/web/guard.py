@@ -89,6 +89,9 @@ def _before() -> Response | None:
     if request.method not in ("GET", "HEAD", "OPTIONS"):
         _same_site()
         csrf.protect()
+        if any("\0" in text for text in request.form.values()):
+            # PostgreSQL holds no NUL, and no keyboard writes one.
+            raise Problem("request.bad_value", field="-", value="-", reason="NUL")
     if request.endpoint is None:
         return None
     view = current_app.view_functions[request.endpoint]
