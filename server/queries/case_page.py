@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, select
 from forms import values
 from forms.schema import Field, Labels, Schema
 from forms.sop import Route, Sop
+from reports import letters
 from server.access import Viewer, require
 from server.problems import Problem
 from server.queries.definitions import Definitions, find_form
@@ -75,7 +76,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """What waits: an open step with everything a person needs to do it."""
+    """What waits: an open step with everything a person needs to do it.
+
+    `papers` are issued by themselves when the step is done, those `by_hand` somebody writes.
+    """
 
     step: StepName
     visit: int
@@ -94,6 +98,7 @@ class Now:
     questions: tuple[Question, ...]
     onward: tuple[Onward, ...]
     papers: tuple[Labels, ...]
+    by_hand: tuple[Labels, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,8 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One entry of the history. `text` is what a person wrote (reason, note); `instance` leads to a form."""
+    """One entry of the history. `text` is what a person wrote (reason, note); `submission_id` leads to a form,
+    `to` is whom work was given to."""
 
     at: str
     day: str
@@ -121,6 +127,7 @@ class Happening:
     submission_id: int | None
     text: str
     files: int
+    to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +288,8 @@ def _read(db: Connection, viewer: Viewer, definitions: Definitions, row: Row, no
     events = db.execute(select(event).where(event.c.case_id == row.id)).all()
     sent = _submissions(db, events)
     files = _files(db, sent)
-    people = names(db, [row.manager_id, *(e.actor_id for e in events), *_people_of(state)])
+    given = [json.loads(e.data).get("data", {}).get("assignee") for e in events if e.type in ("assign", "task")]
+    people = names(db, [row.manager_id, *(e.actor_id for e in events), *_people_of(state), *_ids(given)])
     book = _Book(db, program, definitions, sent, people)
     roles = viewer.roles_in(row.project_id)
     return CasePage(
@@ -359,8 +367,11 @@ def _officers(db: Connection, project_id: int) -> tuple[Person, ...]:
 
 def _people_of(state: CaseState) -> list[int | None]:
     ids = [v.assignee for v in state.visits] + [d.by for d in state.decisions]
-    ids += [str(task["assignee"]) for task in state.tasks if task.get("assignee")]
-    return [int(value) for value in ids if value and value.isdecimal()]
+    return _ids([*ids, *(task.get("assignee") for task in state.tasks)])
+
+
+def _ids(values: Iterable[object]) -> list[int | None]:
+    return [int(str(value)) for value in values if value and str(value).isdecimal()]
 
 
 class _Book:
@@ -517,6 +528,7 @@ def _now(
     known = book.program.step(visit.step)
     kind = known.kind if known else "form"
     deciders = {known.role, *known.assign_to, *known.recorded_by} if known else set()
+    owed = [paper for paper in book.program.documents if paper.step == visit.step and paper.direction == "out"]
     may_decide = kind in ("approval", "manual") and visit.waits_for is None and bool(held & deciders)
     return Now(
         step=book.step(visit.step),
@@ -535,7 +547,8 @@ def _now(
         may_override=_flagged(book.program, held, "may_override"),
         questions=_questions(db, book, row.project_id, visit.form) if may_decide and visit.form else (),
         onward=tuple(_onward(book, route) for route in book.program.routes_from(visit.step)),
-        papers=tuple(p.labels for p in book.program.documents if p.step == visit.step and p.direction == "out"),
+        papers=tuple(paper.labels for paper in owed if letters.serving(paper.name)),
+        by_hand=tuple(paper.labels for paper in owed if not letters.serving(paper.name)),
     )
 
 
@@ -620,6 +633,7 @@ def _history(
                 submission_id=number,
                 text=str(extra.get("reason") or extra.get("text") or tasks.get(extra.get("task")) or ""),
                 files=counts.get(number, 0) if number is not None else 0,
+                to=book.person(extra.get("assignee")),
             )
         )
     made.extend(_routed(book, events, state))

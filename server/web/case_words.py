@@ -77,8 +77,9 @@ def changes_text(case: CasePage, changes: Iterable[tuple[str, str]]) -> str:
     """The nearest change of answers that would have led elsewhere."""
     told = []
     for name, value in changes:
-        between = " " if value[:1] in "<>=≤≥≠" else ": "
-        told.append(f"{fact_label(case, name)}{between}{fact_value(case, name, value)}")
+        question = fact_label(case, name)
+        between = " " if value[:1] in "<>=≤≥≠" or question.endswith("?") else ": "
+        told.append(f"{question}{between}{fact_value(case, name, value)}")
     return t("case.and").join(told)
 
 
