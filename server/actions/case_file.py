@@ -12,6 +12,7 @@ from server.actions.papers import Owed, issue_papers
 from server.cases.entity_merge import EntityState, merge
 from server.cases.label import case_number
 from server.cases.linking import case_list, derived_id
+from server.cases.words import words_of
 from server.queries.definitions import Definitions, SopVersion
 from server.sop import state as states
 from server.sop.changes import Changes
@@ -19,7 +20,7 @@ from server.sop.events import Event
 from server.sop.settle import Settled, settle
 from server.sop.state import CaseState, Visit
 from server.store import Transaction
-from server.store.cases import alias, case, event, step, task
+from server.store.cases import NO_DEADLINE, alias, case, case_word, event, step, task
 from server.store.documents import next_number
 from server.store.entities import changed_since, entity, entity_version, list_id, read_entity
 from server.store.hot import Hot
@@ -67,6 +68,7 @@ _EVENTS = Hot(
 _REVISION = Hot(select(case.c.revision).where(case.c.id == bindparam("case")))
 _FOLDED = [
     "state",
+    "next_due",
     "revision",
     "label",
     "status",
@@ -84,6 +86,7 @@ _INSERT_EVENT = Hot(
     event.insert(),
     ["id", "case_id", "type", "effective", "received_at", "instance_id", "form", "revision_id", "actor_id", "data"],
 )
+_INSERT_WORD = Hot(case_word.insert(), ["case_id", "word", "project_id"])
 _STEP = ["project_id", "sop_id", "state", "form", "role", "assignee_id", "opened_at", "due_at", "done_at"]
 _INSERT_STEP = Hot(step.insert(), ["case_id", "step", "visit", *_STEP])
 _ENTITY = ["label", "version", "data", "workflow", "open", "left_at", "conflict", "updated_at"]
@@ -205,7 +208,9 @@ def save(
         year = int(state.opened_on[:4])
         sequence = next_number(tx, file.project_id, f"kasus:{file.sop.sop.sop_id}", year)
         file = replace(file, number=case_number(file.sop.sop.sop_id, year, sequence))
-    words = " ".join(dict.fromkeys([*file.search.split("\n"), *search])).strip() if search else file.search
+    known = frozenset(file.search.split())
+    added = words_of(file.number, state.label, *search) - known
+    found_by = " ".join(sorted(known | added))
     row = {
         "state": dumps(states.to_json(state)),
         "revision": file.revision + 1,
@@ -215,9 +220,10 @@ def save(
         "opened_on": state.opened_on,
         "closed_on": state.closed_on,
         "due_at": state.due_at,
+        "next_due": min((v.due_at for v in state.visits if v.state == "open" and v.due_at), default=NO_DEADLINE),
         "manager_id": int(state.manager) if state.manager else None,
         "area": str(state.facts.get("kelurahan") or state.facts.get("kel") or "")[:200] or None,
-        "search": f"{file.number} {state.label} {words}".lower(),
+        "search": found_by,
         "updated_at": now,
     }
     if file.revision == 0:
@@ -235,6 +241,8 @@ def save(
         )
     else:
         tx.run(_UPDATE_CASE, {"case": file.id, "seen": file.revision, **row})
+    rows = [{"case_id": file.id, "word": word, "project_id": file.project_id} for word in sorted(added)]
+    _INSERT_WORD.many(tx.connection, rows)
     _write_event(tx, file.id, new, revision_id)
     for conflict in settled.events:
         _write_event(tx, file.id, conflict, None)
@@ -242,7 +250,13 @@ def save(
     _write_steps(tx, file, changes)
     _write_entity(tx, file, state, act, revision_id, new)
     _write_waiting(tx, file, changes, new, revision_id)
-    saved = replace(file, revision=file.revision + 1, state=state, events=(*file.events, new, *settled.events))
+    saved = replace(
+        file,
+        revision=file.revision + 1,
+        state=state,
+        events=(*file.events, new, *settled.events),
+        search=found_by,
+    )
     if changes.papers:
         day = tx.now.astimezone(definitions.calendar(tx.connection, file.project_id, file.sop.id).tz).date()
         owed = Owed(file.id, file.project_id, file.number, file.sop.sop, state, saved.events)

@@ -1,45 +1,25 @@
-"""The list of cases: filtered, counted, paged. Search finds number and label, in the viewer's offices only."""
+"""The list of cases: filtered, counted, paged. Search finds what words begin with, in the viewer's offices only.
 
-import json
+Counts end at CAP + 1; every page can be reached all the same.
+"""
+
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, select
+from sqlalchemy import Connection, Row, and_, select
 
 from server.access import Viewer
 from server.problems import Problem
+from server.queries.case_finder import DUES, LIGHT, PAGE_SIZE, STATUSES, CaseFilter, Finder
 from server.queries.definitions import Definitions
 from server.queries.dues import NO_DUE, Due, due_from
-from server.queries.scope import OfficeRow, before, local_text, mine, names, offices, within
-from server.store.cases import case, step
+from server.queries.narrowing import CAP
+from server.queries.scope import OfficeRow, names, offices, within
+from server.store.cases import NO_DEADLINE, OPEN_STEP, case, step
 from server.store.database import Store
 from server.store.projects import sop
-
-PAGE_SIZE = 25
-STATUSES = ("open", "closed", "all")
-DUES = ("", "late", "today", "week")
-NOBODY = -1
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFilter:
-    """What is asked for; empty text means no restriction.
-
-    `due`: late, today or week (within seven days); `mine`: work that waits for the viewer; `manager`:
-    an actor id, NOBODY for cases without one.
-    """
-
-    q: str = ""
-    office: int | None = None
-    sop: str = ""
-    status: str = "open"
-    due: str = ""
-    step: str = ""
-    mine: bool = False
-    manager: int | None = None
-    page: int = 1
+from server.store.schema import loads
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +54,7 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One choice of a filter with the number of cases it would show."""
+    """One choice of a filter with the number of cases it would show, at most CAP + 1."""
 
     value: str
     label: str
@@ -83,12 +63,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class CaseList:
-    """The page of the list: rows, how many match in all, and what the filters offer."""
+    """The page of the list: how many match in all (at most CAP + 1), whether a page follows, what filters offer."""
 
     filter: CaseFilter
     rows: tuple[CaseRow, ...]
     total: int
-    pages: int
+    more: bool
     statuses: tuple[Choice, ...]
     dues: tuple[Choice, ...]
     sops: tuple[Choice, ...]
@@ -106,104 +86,38 @@ def case_list(store: Store, viewer: Viewer, definitions: Definitions, wanted: Ca
         places = tuple(p for p in allowed if wanted.office in (None, p.id))
         if wanted.office is not None and not places:
             raise Problem("request.not_found")
-        count = Counter(db, viewer, places, now)
-        total = count(wanted)
-        pages = max(1, -(-total // PAGE_SIZE))
-        shown = replace(wanted, page=min(max(wanted.page, 1), pages))
+        finder = Finder(db, viewer, places, now)
+        shown = replace(wanted, page=max(wanted.page, 1))
+        found = finder.page(shown)
+        if not found and shown.page > 1:
+            shown = replace(shown, page=max(1, -(-min(finder(wanted), CAP) // PAGE_SIZE)))
+            found = finder.page(shown)
+        total = finder(wanted)
         return CaseList(
             filter=shown,
-            rows=_rows(db, viewer, definitions, places, now, shown),
+            rows=_rows(db, definitions, places, now, found[:PAGE_SIZE]),
             total=total,
-            pages=pages,
-            statuses=tuple(Choice(s, s, count(replace(wanted, status=s))) for s in STATUSES),
-            dues=tuple(Choice(d, d, count(replace(wanted, due=d))) for d in DUES),
-            sops=_sops(db, places, wanted, count),
+            more=len(found) > PAGE_SIZE,
+            statuses=tuple(Choice(s, s, finder(replace(wanted, status=s))) for s in STATUSES),
+            dues=tuple(Choice(d, d, finder(replace(wanted, due=d))) for d in DUES),
+            sops=_sops(db, places, wanted, finder),
             steps=_steps(db, definitions, places, wanted),
             offices=allowed,
-            any_at_all=total > 0 or count(CaseFilter(status="all")) > 0,
+            any_at_all=total > 0 or finder(CaseFilter(status="all")) > 0,
         )
 
 
-class Counter:
-    """Counts what a filter would show."""
-
-    def __init__(self, db: Connection, viewer: Viewer, places: tuple[OfficeRow, ...], now: datetime) -> None:
-        self._db, self._viewer, self._places, self._now = db, viewer, places, now
-
-    def __call__(self, wanted: CaseFilter) -> int:
-        condition = _condition(self._viewer, self._places, self._now, wanted)
-        return int(self._db.execute(select(func.count()).select_from(case).where(condition)).scalar_one())
-
-
-def _condition(viewer: Viewer, places: tuple[OfficeRow, ...], now: datetime, wanted: CaseFilter) -> ColumnElement:
-    parts = [within(case.c.project_id, places)]
-    if wanted.status != "all":
-        parts.append(case.c.status == wanted.status)
-    if wanted.sop:
-        parts.append(case.c.sop_id == wanted.sop)
-    if wanted.manager == NOBODY:
-        parts.append(case.c.manager_id.is_(None))
-    elif wanted.manager is not None:
-        parts.append(case.c.manager_id == wanted.manager)
-    for word in wanted.q.lower().split()[:8]:
-        parts.append(case.c.search.contains(word, autoescape=True))
-    step_parts = _step_condition(viewer, places, now, wanted)
-    if step_parts:
-        open_step = and_(step.c.case_id == case.c.id, step.c.state == "open", *step_parts)
-        parts.append(exists().where(open_step))
-    return and_(*parts)
-
-
-def _step_condition(
-    viewer: Viewer, places: tuple[OfficeRow, ...], now: datetime, wanted: CaseFilter
-) -> list[ColumnElement]:
-    parts: list[ColumnElement] = []
-    if wanted.step:
-        parts.append(step.c.step == wanted.step)
-    if wanted.mine:
-        parts.append(mine(step.c.assignee_id, step.c.role, step.c.project_id, viewer))
-    if wanted.due:
-        present = {place.zone: local_text(now, place.zone) for place in places}
-        late = before(step.c.due_at, step.c.project_id, places, present)
-        if wanted.due == "late":
-            parts.append(late)
-        else:
-            days = 1 if wanted.due == "today" else 7
-            ends = {place.zone: _end_of_day(now, place.zone, days) for place in places}
-            parts += [before(step.c.due_at, step.c.project_id, places, ends), ~late]
-    return parts
-
-
-def _end_of_day(now: datetime, zone: str, days: int) -> str:
-    here = now.astimezone(ZoneInfo(zone))
-    return local_text(datetime.combine(here.date() + timedelta(days=days), time(), here.tzinfo), zone)
-
-
 def _rows(
-    db: Connection,
-    viewer: Viewer,
-    definitions: Definitions,
-    places: tuple[OfficeRow, ...],
-    now: datetime,
-    wanted: CaseFilter,
+    db: Connection, definitions: Definitions, places: tuple[OfficeRow, ...], now: datetime, ids: Sequence[str]
 ) -> tuple[CaseRow, ...]:
-    first_due = (
-        select(func.min(step.c.due_at)).where(step.c.case_id == case.c.id, step.c.state == "open").scalar_subquery()
-    )
-    order = (
-        (case.c.closed_on.desc(), case.c.id)
-        if wanted.status == "closed"
-        else (case.c.status.desc(), first_due.is_(None), first_due, case.c.opened_on, case.c.id)
-    )
     query = (
-        select(case, sop.c.title, first_due.label("first_due"))
+        select(*_SHOWN, sop.c.title)
         .join(sop, and_(sop.c.project_id == case.c.project_id, sop.c.sop_id == case.c.sop_id))
-        .where(_condition(viewer, places, now, wanted))
-        .order_by(*order)
-        .limit(PAGE_SIZE)
-        .offset((wanted.page - 1) * PAGE_SIZE)
+        .where(case.c.id.in_(ids))
     )
-    rows = db.execute(query).all()
+    order = {key: place for place, key in enumerate(ids)}
+    rows = sorted(db.execute(query), key=lambda row: order[row.id])
+    wishes = _not_before(db, [row.id for row in rows if row.status == "open" and row.next_due == NO_DEADLINE])
     people = names(db, (row.manager_id for row in rows))
     opened = _open_steps(db, definitions, rows)
     by_id = {place.id: place for place in places}
@@ -211,7 +125,8 @@ def _rows(
     for row in rows:
         place = by_id[row.project_id]
         calendar = definitions.calendar(db, row.project_id, row.sop_version_id)
-        due = due_from(calendar, now, row.first_due) if row.status == "open" else NO_DUE
+        has_due = row.status == "open" and row.next_due != NO_DEADLINE
+        due = due_from(calendar, now, row.next_due) if has_due else NO_DUE
         made.append(
             CaseRow(
                 row.id,
@@ -226,21 +141,33 @@ def _rows(
                 row.closed_on,
                 opened.get(row.id, ()),
                 due,
-                _not_before(row.state) if row.status == "open" and due.at is None else None,
+                wishes.get(row.id),
                 people.get(row.manager_id) if row.manager_id else None,
             )
         )
     return tuple(made)
 
 
-def _not_before(state: str) -> str | None:
-    days = [visit["not_before"] for visit in json.loads(state)["visits"] if visit["state"] == "open"]
-    return min((day for day in days if day), default=None)
+_SHOWN = (
+    *LIGHT, case.c.sop_version_id, case.c.number, case.c.label, case.c.close_reason
+)  # fmt: skip
+
+
+def _not_before(db: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """The first day wished for the open steps of these cases, where there is one."""
+    found: dict[str, str] = {}
+    for row in db.execute(select(case.c.id, case.c.state).where(case.c.id.in_(ids))):
+        days = [visit["not_before"] for visit in loads(row.state)["visits"] if visit["state"] == "open"]
+        if any(days):
+            found[row.id] = min(day for day in days if day)
+    return found
 
 
 def _open_steps(db: Connection, definitions: Definitions, rows: Sequence[Row]) -> dict[str, tuple[OpenStep, ...]]:
     versions = {row.id: row.sop_version_id for row in rows}
-    query = select(step.c.case_id, step.c.step, step.c.role).where(step.c.case_id.in_(versions), step.c.state == "open")
+    query = select(step.c.case_id, step.c.step, step.c.role).where(
+        step.c.case_id.in_(versions), step.c.state == OPEN_STEP
+    )
     found: dict[str, tuple[OpenStep, ...]] = {}
     for row in db.execute(query.order_by(step.c.due_at, step.c.step)):
         known = definitions.sop_version(versions[row.case_id]).sop.step(row.step)
@@ -249,7 +176,7 @@ def _open_steps(db: Connection, definitions: Definitions, rows: Sequence[Row]) -
     return found
 
 
-def _sops(db: Connection, places: tuple[OfficeRow, ...], wanted: CaseFilter, count: Counter) -> tuple[Choice, ...]:
+def _sops(db: Connection, places: tuple[OfficeRow, ...], wanted: CaseFilter, count: Finder) -> tuple[Choice, ...]:
     query = select(sop.c.sop_id, sop.c.title).where(within(sop.c.project_id, places)).distinct().order_by(sop.c.title)
     return tuple(Choice(row.sop_id, row.title, count(replace(wanted, sop=row.sop_id))) for row in db.execute(query))
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 
 from forms import values
 from forms.findings import Finding
@@ -15,12 +15,13 @@ from forms.sop import Sop, Step
 from server.access import Viewer, require
 from server.problems import Problem
 from server.queries.definitions import Definitions
-from server.queries.scope import names
+from server.queries.narrowing import CAP, Narrow, by_person, by_step, by_words, narrowed
+from server.queries.scope import OfficeRow, names
 from server.sop import state as states
 from server.sop.check import check
 from server.sop.state import CaseState
 from server.store import Store
-from server.store.cases import alias, case, event, step, task
+from server.store.cases import OPEN_STEP, alias, case, event, step, task
 from server.store.documents import document
 from server.store.forms import form
 from server.store.people import user
@@ -167,10 +168,9 @@ def cases(store: Store, viewer: Viewer | None, project_id: int, wanted: CaseFilt
     viewer = require(viewer, "case.read", project_id)
     now = store.now()
     with store.read() as db:
-        condition = _condition(db, viewer, project_id, wanted)
-        total = int(db.execute(select(func.count()).select_from(case).where(condition)).scalar_one())
+        condition, total = _found(db, viewer, project_id, wanted)
         query = (
-            select(case, sop_version.c.version.label("sop_version"))
+            select(*_LISTED, sop_version.c.version.label("sop_version"))
             .join(sop_version, sop_version.c.id == case.c.sop_version_id)
             .where(condition)
             .order_by(case.c.number.desc(), case.c.id)
@@ -180,27 +180,37 @@ def cases(store: Store, viewer: Viewer | None, project_id: int, wanted: CaseFilt
         return _rows(db, db.execute(query).all(), _zone(db, project_id), now), total
 
 
-def _condition(db: Connection, viewer: Viewer, project_id: int, wanted: CaseFilter) -> ColumnElement[bool]:
+_LISTED = (
+    case.c.id, case.c.number, case.c.sop_id, case.c.label, case.c.status, case.c.close_reason, case.c.opened_on,
+    case.c.closed_on, case.c.due_at,
+)  # fmt: skip
+
+
+def _found(db: Connection, viewer: Viewer, project_id: int, wanted: CaseFilter) -> tuple[ColumnElement[bool], int]:
+    """The condition on `kasus` and how many meet it."""
     parts: list[ColumnElement[bool]] = [case.c.project_id == project_id]
     if wanted.sop:
         parts.append(case.c.sop_id == wanted.sop)
     if wanted.open is not None:
         parts.append(case.c.status == ("open" if wanted.open else "closed"))
-    for word in (wanted.q or "").lower().split()[:8]:
-        parts.append(
-            or_(
-                case.c.search.contains(word, autoescape=True),
-                func.lower(case.c.number).contains(word, autoescape=True),
-                func.lower(case.c.label).contains(word, autoescape=True),
-            )
-        )
-    here = (step.c.case_id == case.c.id, step.c.state == "open")
+    narrows = _narrows(db, viewer, project_id, wanted)
+    if not narrows:
+        return and_(*parts), int(db.execute(select(func.count()).select_from(case).where(*parts)).scalar_one())
+    query = narrowed(db, narrows, *parts, most=None)
+    total = int(db.execute(select(func.count()).select_from(query.subquery())).scalar_one())
+    if total <= CAP:
+        return case.c.id.in_(db.execute(query).scalars().all()), total
+    return and_(*parts, *(narrow.holds for narrow in narrows)), total
+
+
+def _narrows(db: Connection, viewer: Viewer, project_id: int, wanted: CaseFilter) -> list[Narrow]:
+    here = (OfficeRow(project_id, "", ""),)
+    narrows = list(by_words(here, wanted.q or ""))
     if wanted.step:
-        parts.append(exists().where(*here, step.c.step == wanted.step))
+        narrows.append(by_step(here, wanted.step))
     if wanted.assignee:
-        person = _person(db, viewer, wanted.assignee)
-        parts.append(or_(case.c.manager_id == person, exists().where(*here, step.c.assignee_id == person)))
-    return and_(*parts)
+        narrows.append(by_person(project_id, _person(db, viewer, wanted.assignee)))
+    return narrows
 
 
 def _person(db: Connection, viewer: Viewer, text: str) -> int:
@@ -220,7 +230,7 @@ def _rows(db: Connection, rows: Iterable[Row], zone: ZoneInfo, now: datetime) ->
     for start in range(0, len(ids), 500):
         query = (
             select(step.c.case_id, step.c.step, step.c.due_at)
-            .where(step.c.case_id.in_(ids[start : start + 500]), step.c.state == "open")
+            .where(step.c.case_id.in_(ids[start : start + 500]), step.c.state == OPEN_STEP)
             .order_by(step.c.opened_at, step.c.step)
         )
         for found in db.execute(query):

@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 from sqlalchemy import case as when
 
 from server.access import Viewer
-from server.queries.case_list import CaseFilter, Counter
+from server.queries.case_finder import CaseFilter, Finder
 from server.queries.definitions import Definitions
-from server.queries.dues import Due, due_from
-from server.queries.scope import OfficeRow, before, local_text, mine, names, offices, within
-from server.store.cases import case, step, task
+from server.queries.dues import NO_DUE, Due, due_from
+from server.queries.scope import OfficeRow, before, local_text, names, offices, waiting_for, within
+from server.store.cases import NO_DEADLINE, case, step, task
 from server.store.database import Store
 from server.store.people import app_user
 from server.store.projects import sop
@@ -45,7 +45,7 @@ class WaitingStep:
 
 @dataclass(frozen=True, slots=True)
 class TeamRow:
-    """Open work by officer; `id` None is work nobody was given yet."""
+    """Open work by officer; `id` None is work nobody was given yet. `due`: the earliest deadline of all."""
 
     id: int | None
     name: str
@@ -56,7 +56,9 @@ class TeamRow:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The home page. `setup` says what an empty office lacks: sop, phone, or '' when work can begin."""
+    """The home page; `mine`, `late` and `today` are counted to CAP + 1.
+
+    `setup` says what an empty office lacks: sop, phone, or '' when work can begin."""
 
     mine: int
     late: int
@@ -92,7 +94,7 @@ def home(store: Store, viewer: Viewer, definitions: Definitions) -> Home:
     now = store.now()
     with store.read() as db:
         places = offices(db, viewer, "case.read")
-        count = Counter(db, viewer, places, now)
+        count = Finder(db, viewer, places, now)
         leads = any(viewer.may("case.assign", place.id) or viewer.may("user.manage", place.id) for place in places)
         return Home(
             mine=count(CaseFilter(mine=True)),
@@ -110,28 +112,21 @@ def home(store: Store, viewer: Viewer, definitions: Definitions) -> Home:
 def _steps(
     db: Connection, viewer: Viewer, definitions: Definitions, places: tuple[OfficeRow, ...], now: datetime
 ) -> tuple[WaitingStep, ...]:
-    query = (
-        select(step, case.c.number, case.c.label, case.c.sop_version_id)
-        .join(case, case.c.id == step.c.case_id)
-        .where(
-            step.c.state == "open",
-            case.c.status == "open",
-            within(step.c.project_id, places),
-            mine(step.c.assignee_id, step.c.role, step.c.project_id, viewer),
-        )
-        .order_by(step.c.due_at.is_(None), step.c.due_at, case.c.opened_on, step.c.case_id)
-        .limit(ROWS)
-    )
+    waiting = _first(db, viewer, places)
+    shown = (case.c.id, case.c.number, case.c.label, case.c.sop_version_id, case.c.opened_on)
+    found = db.execute(select(*shown).where(case.c.id.in_({row.case_id for row in waiting})))
+    cases = {row.id: row for row in found}
     zones = {place.id: place.zone for place in places}
     made = []
-    for row in db.execute(query):
-        known = definitions.sop_version(row.sop_version_id).sop.step(row.step)
-        calendar = definitions.calendar(db, row.project_id, row.sop_version_id)
+    for row in sorted(waiting, key=lambda one: (*_urgency(one), cases[one.case_id].opened_on, one.case_id))[:ROWS]:
+        whole = cases[row.case_id]
+        known = definitions.sop_version(whole.sop_version_id).sop.step(row.step)
+        calendar = definitions.calendar(db, row.project_id, whole.sop_version_id)
         made.append(
             WaitingStep(
                 row.case_id,
-                row.number,
-                row.label,
+                whole.number,
+                whole.label,
                 row.step,
                 dict(known.labels) if known else {},
                 row.form,
@@ -143,21 +138,35 @@ def _steps(
     return tuple(made)
 
 
+def _first(db: Connection, viewer: Viewer, places: tuple[OfficeRow, ...]) -> list[Row]:
+    """The most urgent open steps of each queue the viewer works on: those with a deadline, then any."""
+    found: list[Row] = []
+    for condition in waiting_for(viewer, places):
+        query = select(step).where(condition).limit(ROWS)
+        dated = db.execute(query.where(step.c.due_at.is_not(None)).order_by(step.c.due_at, step.c.case_id)).all()
+        found += dated
+        if len(dated) < ROWS:
+            found += db.execute(query.where(step.c.due_at.is_(None)).order_by(step.c.case_id)).all()
+    return found
+
+
+def _urgency(row: Row) -> tuple[bool, str]:
+    return row.due_at is None, row.due_at or ""
+
+
 def _team(
     db: Connection, definitions: Definitions, places: tuple[OfficeRow, ...], now: datetime
 ) -> tuple[TeamRow, ...]:
     present = {place.zone: local_text(now, place.zone) for place in places}
-    late = before(step.c.due_at, step.c.project_id, places, present)
+    late = before(case.c.next_due, case.c.project_id, places, present)
     query = (
         select(
             case.c.manager_id,
-            func.count(func.distinct(case.c.id)).label("open"),
-            func.count(func.distinct(when((late, case.c.id)))).label("late"),
-            func.min(step.c.due_at).label("due"),
+            func.count().label("open"),
+            func.sum(when((late, 1), else_=0)).label("late"),
+            func.min(case.c.next_due).label("due"),
             func.min(case.c.project_id).label("project_id"),
-            func.max(case.c.sop_version_id).label("version"),
         )
-        .join(step, and_(step.c.case_id == case.c.id, step.c.state == "open"))
         .where(within(case.c.project_id, places), case.c.status == "open")
         .group_by(case.c.manager_id)
     )
@@ -169,11 +178,19 @@ def _team(
             people.get(row.manager_id, "") if row.manager_id else "",
             row.open,
             row.late,
-            due_from(definitions.calendar(db, row.project_id, row.version), now, row.due),
+            _office_due(db, definitions, now, row),
         )
         for row in rows
     ]
     return tuple(sorted(made, key=lambda item: (item.id is not None, -item.late, -item.open, item.name)))
+
+
+def _office_due(db: Connection, definitions: Definitions, now: datetime, row: Row) -> Due:
+    """A deadline among many cases, in the calendar of the office's first SOP."""
+    if row.due == NO_DEADLINE:
+        return NO_DUE
+    published = definitions.current_sops(db, row.project_id)
+    return due_from(definitions.calendar(db, row.project_id, published[0].id), now, row.due) if published else NO_DUE
 
 
 def _setup(db: Connection, places: tuple[OfficeRow, ...]) -> str:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
 
 from server.access import PLAIN_ROLES, Viewer
+from server.store.cases import OPEN_STEP, step
 from server.store.people import actor
 from server.store.projects import project
 
@@ -42,23 +43,30 @@ def local_text(now: datetime, zone: str) -> str:
 def before(
     column: ColumnElement, project_column: ColumnElement, places: Iterable[OfficeRow], moments: Mapping[str, str]
 ) -> ColumnElement:
-    """The condition that a `due_at` column lies before a moment, given per zone (`local_text`)."""
+    """The condition that a deadline in one of these offices lies before a moment, given per zone (`local_text`)."""
     by_zone: dict[str, list[int]] = {}
     for place in places:
         by_zone.setdefault(place.zone, []).append(place.id)
+    if len(by_zone) == 1:
+        return column < moments[next(iter(by_zone))]
     parts = [and_(project_column.in_(ids), column < moments[zone]) for zone, ids in by_zone.items()]
     return or_(*parts) if parts else false()
 
 
-def mine(assignee: ColumnElement, role: ColumnElement, project_column: ColumnElement, viewer: Viewer) -> ColumnElement:
-    """The condition that open work waits for this person: given by name, or to a role they hold there."""
-    parts: list[ColumnElement] = [assignee == viewer.id]
+def waiting_for(viewer: Viewer, places: Iterable[OfficeRow]) -> tuple[ColumnElement, ...]:
+    """The conditions, each with an index, that an open step waits for this person: given by name, or to a role
+    they hold in that office."""
+    here = tuple(places)
+    parts: list[ColumnElement] = [
+        and_(step.c.state == OPEN_STEP, step.c.assignee_id == viewer.id, within(step.c.project_id, here))
+    ]
     for place, roles in viewer.roles.items():
         held = sorted(role_name for role_name in roles if role_name not in PLAIN_ROLES - {"supervisor"})
-        if held:
-            where = project_column == place if place is not None else project_column.is_not(None)
-            parts.append(and_(assignee.is_(None), role.in_(held), where))
-    return or_(*parts)
+        reached = [one for one in here if place in (None, one.id)]
+        if held and reached:
+            given = and_(step.c.assignee_id.is_(None), step.c.role.in_(held))
+            parts.append(and_(step.c.state == OPEN_STEP, given, within(step.c.project_id, reached)))
+    return tuple(parts)
 
 
 def names(db: Connection, ids: Iterable[int | None]) -> dict[int, str]:

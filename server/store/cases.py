@@ -1,12 +1,29 @@
 """Cases: immutable events, the cached folded state, and index rows for lists and queues."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
 
 from server.store.schema import BigId, metadata
 
 # The case id is the id of its entity (a UUID made by the intake form). `state` is the folded
 # server.sop.state.CaseState as JSON; `revision` counts folds, so that work done before the write
-# lock can be checked against it. The columns after `label` repeat the state for lists.
+# lock can be checked against it. The columns after `label` repeat the state for lists: `next_due` is the
+# earliest deadline of the open steps, NO_DEADLINE when none has one, so that one index holds the order of
+# lists; `search` the words of `case_word`. `state` comes last: what lists read lies before the long text.
+NO_DEADLINE = "9999"
+
+_ENDED = text("closed_on IS NOT NULL")
+
 case = Table(
     "kasus",
     metadata,
@@ -15,7 +32,6 @@ case = Table(
     Column("sop_id", Text, nullable=False),
     Column("sop_version_id", ForeignKey("sop_version.id"), nullable=False),
     Column("number", Text, nullable=False),
-    Column("state", Text, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("label", Text, nullable=False),
     Column("status", Text, CheckConstraint("status IN ('open', 'closed')", name="status"), nullable=False),
@@ -23,16 +39,32 @@ case = Table(
     Column("opened_on", Text, nullable=False),
     Column("closed_on", Text),
     Column("due_at", Text),
+    Column("next_due", Text, nullable=False, server_default=NO_DEADLINE),
     Column("manager_id", Integer),
     Column("area", Text),
     Column("search", Text, nullable=False, server_default=""),
     Column("created_at", Text, nullable=False),
     Column("updated_at", Text, nullable=False),
+    Column("state", Text, nullable=False),
     UniqueConstraint("project_id", "number"),
-    Index(None, "project_id", "status", "updated_at", "id"),
-    Index(None, "project_id", "sop_id", "status", "due_at"),
-    Index(None, "project_id", "manager_id", "status"),
-    Index(None, "project_id", "closed_on"),
+    Index(None, "project_id", "status", "next_due", "opened_on", "id"),
+    Index(None, "project_id", "sop_id", "status", "next_due", "opened_on", "id"),
+    Index(None, "project_id", "status", "manager_id", "next_due", "opened_on", "id"),
+    Index(None, "project_id", "closed_on", "id", sqlite_where=_ENDED, postgresql_where=_ENDED),
+)
+
+# Comparable byte by byte on both databases: a search is a range of words.
+Word = Text().with_variant(Text(collation="C"), "postgresql")
+
+# The words a case is found by; they are only ever added (what it was once called finds it still).
+case_word = Table(
+    "case_word",
+    metadata,
+    Column("case_id", ForeignKey("kasus.id"), primary_key=True),
+    Column("word", Word, primary_key=True),
+    Column("project_id", Integer, nullable=False),
+    Index(None, "project_id", "word", "case_id"),
+    sqlite_with_rowid=False,
 )
 
 # The few events that make a case's time stand still or begin again: recaps look for them alone.
@@ -58,7 +90,13 @@ event = Table(
     Index(None, "case_id", sqlite_where=_TURNS, postgresql_where=_TURNS),
 )
 
-# One row per step visit that is open, or done (for recaps); written when it changes.
+# Open steps alone have indexes for lists; a literal, so that the partial indexes serve.
+OPEN_STEP = literal_column("'open'")
+_OPEN = text("state = 'open'")
+_UNGIVEN = text("state = 'open' AND assignee_id IS NULL")
+_GIVEN = text("state = 'open' AND assignee_id IS NOT NULL")
+
+# One row per step visit that is open, or done; written when it changes.
 step = Table(
     "case_step",
     metadata,
@@ -74,9 +112,9 @@ step = Table(
     Column("opened_at", Text, nullable=False),
     Column("due_at", Text),
     Column("done_at", Text),
-    Index(None, "project_id", "state", "due_at"),
-    Index(None, "project_id", "step", "state"),
-    Index(None, "assignee_id", "state", "due_at"),
+    Index(None, "project_id", "step", "case_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    Index(None, "project_id", "role", "due_at", "case_id", sqlite_where=_UNGIVEN, postgresql_where=_UNGIVEN),
+    Index(None, "assignee_id", "due_at", "case_id", sqlite_where=_GIVEN, postgresql_where=_GIVEN),
 )
 
 # A person's work that is no step: a submission that could not be placed or typed (`fault` set), or free work.

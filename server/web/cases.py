@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 
 from server.actions.case_event import record
 from server.problems import Problem
-from server.queries.case_list import DUES, NOBODY, STATUSES, CaseFilter, CaseList, case_list
+from server.queries.case_finder import DUES, NOBODY, STATUSES, CaseFilter
+from server.queries.case_list import CaseList, case_list
 from server.queries.case_page import CasePage, Decided, case_page, case_project
 from server.web.frame import page
 from server.web.guard import viewer
@@ -124,7 +125,7 @@ def show_cases() -> Response:
         list=found,
         chips=_chips(found),
         earlier=address(replace(wanted, page=wanted.page - 1)) if wanted.page > 1 else None,
-        later=address(replace(wanted, page=wanted.page + 1)) if wanted.page < found.pages else None,
+        later=address(replace(wanted, page=wanted.page + 1)) if found.more else None,
         first=first if found.total else 0,
         last=first + len(found.rows) - 1,
     )

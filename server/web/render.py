@@ -139,6 +139,7 @@ GLOBALS = {
     "due_text": lambda due: words.due_text(language(), due),
     "due_kind": words.due_kind,
     "number": lambda value: words.number(language(), value),
+    "counted": lambda count: words.counted(language(), count),
     "said": said,
     "knows": knows,
     "month_name": lambda year, month: words.month(language(), year, month),

@@ -6,7 +6,8 @@ from flask import Blueprint, g, redirect, request
 from werkzeug.wrappers import Response
 
 from server.actions.place_later import link_by_hand
-from server.queries.case_list import CaseFilter, CaseList, case_list
+from server.queries.case_finder import CaseFilter
+from server.queries.case_list import CaseList, case_list
 from server.queries.submission_page import SubmissionPage, submission_file, submission_page
 from server.queries.tasks_page import tasks_page
 from server.web.case_words import is_secret

@@ -8,6 +8,7 @@ from babel.numbers import format_decimal
 
 from server.locale import say
 from server.queries.dues import Due
+from server.queries.narrowing import CAP
 
 ZONE_NAMES = {
     "Asia/Jakarta": "WIB",
@@ -54,6 +55,11 @@ def month(language: str, year: int, number: int) -> str:
 def number(language: str, value: float) -> str:
     """A number with the language's separators."""
     return format_decimal(value, locale=language)
+
+
+def counted(language: str, count: int) -> str:
+    """A count of a list: nobody counts beyond CAP (`1.000+`)."""
+    return number(language, count) if count <= CAP else f"{number(language, CAP)}+"
 
 
 def due_kind(due: Due) -> str:

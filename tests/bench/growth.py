@@ -36,6 +36,7 @@ CLONED = {
     "kasus": (),
     "case_event": ("revision_id",),
     "case_step": (),
+    "case_word": (),
 }
 
 
@@ -65,6 +66,7 @@ def grow(path: Path, size: int) -> None:
         "kasus": ("id", case[0]),
         "case_event": ("case_id", case[0]),
         "case_step": ("case_id", case[0]),
+        "case_word": ("case_id", case[0]),
     }
     connection.execute("BEGIN")
     for table, numbers in CLONED.items():

@@ -405,7 +405,6 @@ def upgrade() -> None:
         sa.Column("sop_id", sa.Text(), nullable=False),
         sa.Column("sop_version_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Text(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
@@ -413,11 +412,13 @@ def upgrade() -> None:
         sa.Column("opened_on", sa.Text(), nullable=False),
         sa.Column("closed_on", sa.Text(), nullable=True),
         sa.Column("due_at", sa.Text(), nullable=True),
+        sa.Column("next_due", sa.Text(), server_default="9999", nullable=False),
         sa.Column("manager_id", sa.Integer(), nullable=True),
         sa.Column("area", sa.Text(), nullable=True),
         sa.Column("search", sa.Text(), server_default="", nullable=False),
         sa.Column("created_at", sa.Text(), nullable=False),
         sa.Column("updated_at", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
         sa.CheckConstraint("status IN ('open', 'closed')", name=op.f("ck_kasus_status")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_kasus_project_id")),
         sa.ForeignKeyConstraint(["sop_version_id"], ["sop_version.id"], name=op.f("fk_kasus_sop_version_id")),
@@ -425,18 +426,26 @@ def upgrade() -> None:
         sa.UniqueConstraint("project_id", "number", name=op.f("uq_kasus_project_id_number")),
     )
     with op.batch_alter_table("kasus", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_kasus_project_id_closed_on"), ["project_id", "closed_on"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_kasus_project_id_manager_id_status"), ["project_id", "manager_id", "status"], unique=False
+            batch_op.f("ix_kasus_project_id_closed_on_id"),
+            ["project_id", "closed_on", "id"],
+            unique=False,
+            sqlite_where=sa.text("closed_on IS NOT NULL"),
+            postgresql_where=sa.text("closed_on IS NOT NULL"),
         )
         batch_op.create_index(
-            batch_op.f("ix_kasus_project_id_sop_id_status_due_at"),
-            ["project_id", "sop_id", "status", "due_at"],
+            batch_op.f("ix_kasus_project_id_sop_id_status_next_due_opened_on_id"),
+            ["project_id", "sop_id", "status", "next_due", "opened_on", "id"],
             unique=False,
         )
         batch_op.create_index(
-            batch_op.f("ix_kasus_project_id_status_updated_at_id"),
-            ["project_id", "status", "updated_at", "id"],
+            batch_op.f("ix_kasus_project_id_status_manager_id_next_due_opened_on_id"),
+            ["project_id", "status", "manager_id", "next_due", "opened_on", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_kasus_project_id_status_next_due_opened_on_id"),
+            ["project_id", "status", "next_due", "opened_on", "id"],
             unique=False,
         )
 
@@ -554,13 +563,39 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("case_step", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_case_step_assignee_id_state_due_at"), ["assignee_id", "state", "due_at"], unique=False
+            batch_op.f("ix_case_step_assignee_id_due_at_case_id"),
+            ["assignee_id", "due_at", "case_id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'open' AND assignee_id IS NOT NULL"),
+            postgresql_where=sa.text("state = 'open' AND assignee_id IS NOT NULL"),
         )
         batch_op.create_index(
-            batch_op.f("ix_case_step_project_id_state_due_at"), ["project_id", "state", "due_at"], unique=False
+            batch_op.f("ix_case_step_project_id_role_due_at_case_id"),
+            ["project_id", "role", "due_at", "case_id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'open' AND assignee_id IS NULL"),
+            postgresql_where=sa.text("state = 'open' AND assignee_id IS NULL"),
         )
         batch_op.create_index(
-            batch_op.f("ix_case_step_project_id_step_state"), ["project_id", "step", "state"], unique=False
+            batch_op.f("ix_case_step_project_id_step_case_id"),
+            ["project_id", "step", "case_id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+
+    op.create_table(
+        "case_word",
+        sa.Column("case_id", sa.Text(), nullable=False),
+        sa.Column("word", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["kasus.id"], name=op.f("fk_case_word_case_id")),
+        sa.PrimaryKeyConstraint("case_id", "word", name=op.f("pk_case_word")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("case_word", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_case_word_project_id_word_case_id"), ["project_id", "word", "case_id"], unique=False
         )
 
     op.create_table(
