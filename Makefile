@@ -35,7 +35,7 @@ run: setup ## set up and serve on ALUR_HOST:ALUR_PORT (127.0.0.1:8000), with the
 
 demo: setup $(VENV)/.test-packages ## as run, with a believable office: past and running cases
 	@$(OFFICE)
-	@$(PYTHON) -m tests.demo
+	@$(ALUR) demo
 	@exec $(ALUR) serve
 
 test: setup-test check ## all that CI runs: checks, then every test on both databases

@@ -13,6 +13,8 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn
 
@@ -159,6 +161,9 @@ def _parser() -> argparse.ArgumentParser:
     option(report, "--out", required=True, type=Path, metavar="FILE")
     option(report, "--project", metavar="P")
 
+    demo = command("demo", _demo)
+    option(demo, "--cases", type=int, default=160, metavar="N")
+    option(demo, "--months", type=int, default=9, metavar="N")
     command("doctor", _doctor)
     return root
 
@@ -426,6 +431,16 @@ def _report(args: argparse.Namespace, settings: Settings) -> int:
         half.unlink(missing_ok=True)
     out(tell("report.done", file=args.out))
     return 0
+
+
+def _demo(args: argparse.Namespace, settings: Settings) -> int:
+    """The demo is played by the tests' phones, which a server in use does not carry."""
+    if not all(find_spec(name) for name in ("tests", "jpype")):
+        complain(tell("demo.absent"))
+        return 1
+    with opened(settings):
+        pass  # it is initialised and migrated
+    return int(import_module("tests.demo.__main__").main(["--cases", str(args.cases), "--months", str(args.months)]))
 
 
 def _doctor(_args: argparse.Namespace, settings: Settings) -> int:

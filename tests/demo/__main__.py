@@ -7,7 +7,6 @@ workbooks published; it may not be in use meanwhile.
 
 import argparse
 import random
-import sys
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -17,7 +16,6 @@ from sqlalchemy import func, select
 from server.access import OPERATOR
 from server.actions.phones import add_phone
 from server.actions.users import add_user
-from server.problems import Problem
 from server.queries.projects import find_project
 from server.queries.viewers import account_by_login
 from server.settings import Settings, read_settings
@@ -106,9 +104,6 @@ def main(argv: list[str] | None = None) -> int:
                 tell("Kantor contoh sudah ada.")
                 return 0
         return _run(asked, settings, store, clock, project)
-    except Problem as problem:
-        print(f"{problem.code}: {dict(problem.args_)}", file=sys.stderr)
-        return 1
     finally:
         store.close()
 

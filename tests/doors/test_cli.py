@@ -446,3 +446,22 @@ def test_a_taken_address_is_told(office: Alur, monkeypatch: pytest.MonkeyPatch) 
         code, _out, err = office("serve", "--port", str(port))
     assert code == 1
     assert f"127.0.0.1:{port}" in err
+
+
+def test_the_demo_says_what_it_needs_where_the_development_packages_are_missing(
+    alur: Alur, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "jpype", None)
+    code, _, complaint = alur("demo")
+    assert code == 1
+    assert "make demo" in complaint
+
+
+def test_the_demo_needs_an_initialised_installation_with_its_office(alur: Alur) -> None:
+    code, _, complaint = alur("demo", "--cases", "1")
+    assert code == 1
+    assert "alur migrate" in complaint
+    assert alur("init", "--password-stdin", typed=f"{PASSWORD}\n")[0] == 0
+    code, _, complaint = alur("demo", "--cases", "1")
+    assert code == 1
+    assert EMPTY_OFFICE in complaint
