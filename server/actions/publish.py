@@ -15,7 +15,7 @@ from sqlalchemy import select
 from forms import office as office_workbook
 from forms import sop as sop_workbook
 from forms import workbook
-from forms.findings import Finding
+from forms.findings import Finding, Place
 from forms.sop import Sop
 from server.access import Viewer, require
 from server.actions.bundle import Bundle, FormDraft, Upload, prepare
@@ -30,6 +30,9 @@ from server.store.entities import entity_list
 from server.store.forms import form, form_media, form_version, project_media
 from server.store.projects import office_version, project, sop, sop_version
 from server.store.schema import dumps, stamp
+
+# What a draft's own row tells better than its workbook: its files, and whether its version went live meanwhile.
+KNOWN_LATER = frozenset({"form.media_missing", "form.version_taken"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +125,18 @@ def write_bundle(store: Store, viewer: Viewer, project_id: int | None, bundle: B
 def publish_draft(
     store: Store, viewer: Viewer | None, project_id: int, form_id: str, *, version: str | None = None
 ) -> None:
-    """Makes the draft of a form its published version. Raises `form.no_draft`, `form.version_taken`."""
+    """Makes the draft of a form its published version.
+
+    It is checked once more, against the SOP in force now and with the files it has by now. Raises
+    `form.no_draft`, `form.version_taken`, `form.invalid`.
+    """
     viewer = require(viewer, "form.publish", project_id)
+    drafted = select(form.c.id, form.c.draft_version_id).where(
+        form.c.project_id == project_id, form.c.xml_form_id == form_id
+    )
+    _check_draft(store, viewer, project_id, form_id)
     with store.write() as tx:
-        row = tx.execute(
-            select(form.c.id, form.c.draft_version_id).where(
-                form.c.project_id == project_id, form.c.xml_form_id == form_id
-            )
-        ).first()
+        row = tx.execute(drafted).first()
         if row is None:
             raise Problem("request.not_found")
         if row.draft_version_id is None:
@@ -148,6 +155,35 @@ def publish_draft(
         )
         tx.audit(viewer.id, "form.update.publish", project=project_id, subject=f"form:{row.id}")
     type_waiting(store, project_id, row.id, name)
+
+
+def _check_draft(store: Store, viewer: Viewer, project_id: int, form_id: str) -> None:
+    file = f"{form_id}.xlsx"
+    shared = select(project_media.c.name).where(project_media.c.project_id == project_id)
+    with store.read() as db:
+        draft = db.execute(
+            select(form_version.c.id, form_version.c.xlsx)
+            .join(form, form.c.draft_version_id == form_version.c.id)
+            .where(form.c.project_id == project_id, form.c.xml_form_id == form_id)
+        ).first()
+        if draft is None:
+            return
+        missing = db.execute(
+            select(form_media.c.name).where(
+                form_media.c.form_version_id == draft.id,
+                form_media.c.blob.is_(None),
+                form_media.c.entity_list.is_(None),
+                form_media.c.name.not_in(shared),
+            )
+        ).scalars()
+        found = [
+            Finding("form.media_missing", "error", Place("survey"), {"name": name, "file": file}) for name in missing
+        ]
+    if draft.xlsx is not None:
+        bundle = check_bundle(store, viewer, project_id, [Upload(file, store.blobs.get(draft.xlsx))])
+        found += [f for f in bundle.findings if f.level == "error" and f.code not in KNOWN_LATER]
+    if found:
+        raise Problem("form.invalid", findings=tuple(found))
 
 
 def _refuse_taken(tx: Transaction, form_id: int, name: str, version: str) -> None:
