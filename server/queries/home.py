@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 from sqlalchemy import case as when
 
 from server.access import Viewer
-from server.queries.case_finder import CaseFilter, Finder
+from server.queries.case_finder import NOBODY, CaseFilter, Finder
 from server.queries.definitions import Definitions
 from server.queries.dues import NO_DUE, Due, due_from
 from server.queries.scope import OfficeRow, before, local_text, names, offices, waiting_for, within
@@ -58,12 +58,15 @@ class TeamRow:
 class Home:
     """The home page; `mine`, `late` and `today` are counted to CAP + 1.
 
-    `setup` says what an empty office lacks: sop, phone, or '' when work can begin."""
+    `undivided` are open cases without a manager, None for who may not appoint one; `works` is False for who
+    only administers; `setup` says what an empty office lacks: sop, phone, or '' when work can begin."""
 
     mine: int
     late: int
     today: int
     unplaced: int
+    undivided: int | None
+    works: bool
     steps: tuple[WaitingStep, ...]
     team: tuple[TeamRow, ...]
     setup: str
@@ -95,12 +98,15 @@ def home(store: Store, viewer: Viewer, definitions: Definitions) -> Home:
     with store.read() as db:
         places = offices(db, viewer, "case.read")
         count = Finder(db, viewer, places, now)
-        leads = any(viewer.may("case.assign", place.id) or viewer.may("user.manage", place.id) for place in places)
+        divides = any(viewer.may("case.assign", place.id) for place in places)
+        leads = divides or any(viewer.may("user.manage", place.id) for place in places)
         return Home(
             mine=count(CaseFilter(mine=True)),
             late=count(CaseFilter(due="late")),
             today=count(CaseFilter(due="today")),
             unplaced=_unplaced(db, viewer),
+            undivided=count(CaseFilter(manager=NOBODY)) if divides else None,
+            works=any(viewer.may("case.act", place.id) for place in places),
             steps=_steps(db, viewer, definitions, places, now),
             team=_team(db, definitions, places, now) if leads else (),
             setup=_setup(db, places),

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select
 
 from server.access import PLAIN_ROLES, Viewer
-from server.store.cases import OPEN_STEP, step
-from server.store.people import actor
+from server.store.cases import OPEN_STEP, case, step
+from server.store.people import actor, app_user, grant
 from server.store.projects import project
 
 
@@ -55,7 +55,14 @@ def before(
 
 def waiting_for(viewer: Viewer, places: Iterable[OfficeRow]) -> tuple[ColumnElement, ...]:
     """The conditions, each with an index, that an open step waits for this person: given by name, or to a role
-    they hold in that office."""
+    they hold in that office, unless it is the work of that case's own manager (ruling 41)."""
+    whole = case.alias()
+    another = (
+        select(whole.c.id)
+        .join(grant, and_(grant.c.actor_id == whole.c.manager_id, grant.c.project_id == whole.c.project_id))
+        .where(whole.c.id == step.c.case_id, whole.c.manager_id != viewer.id, grant.c.role == step.c.role)
+        .exists()
+    )
     here = tuple(places)
     parts: list[ColumnElement] = [
         and_(step.c.state == OPEN_STEP, step.c.assignee_id == viewer.id, within(step.c.project_id, here))
@@ -64,15 +71,21 @@ def waiting_for(viewer: Viewer, places: Iterable[OfficeRow]) -> tuple[ColumnElem
         held = sorted(role_name for role_name in roles if role_name not in PLAIN_ROLES - {"supervisor"})
         reached = [one for one in here if place in (None, one.id)]
         if held and reached:
-            given = and_(step.c.assignee_id.is_(None), step.c.role.in_(held))
+            given = and_(step.c.assignee_id.is_(None), step.c.role.in_(held), ~another)
             parts.append(and_(step.c.state == OPEN_STEP, given, within(step.c.project_id, reached)))
     return tuple(parts)
 
 
 def names(db: Connection, ids: Iterable[int | None]) -> dict[int, str]:
-    """The names of people and phones by id."""
+    """The names of people and phones by id; a phone that belongs to an officer goes by the officer's name."""
     wanted = sorted({key for key in ids if key is not None})
     if not wanted:
         return {}
-    rows = db.execute(select(actor.c.id, actor.c.display_name).where(actor.c.id.in_(wanted)))
-    return {row.id: row.display_name for row in rows}
+    officer = actor.alias()
+    query = (
+        select(actor.c.id, func.coalesce(officer.c.display_name, actor.c.display_name).label("name"))
+        .outerjoin(app_user, app_user.c.actor_id == actor.c.id)
+        .outerjoin(officer, officer.c.id == app_user.c.officer_id)
+        .where(actor.c.id.in_(wanted))
+    )
+    return {row.id: row.name for row in db.execute(query)}

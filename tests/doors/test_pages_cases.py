@@ -6,13 +6,16 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from server.access import OPERATOR
+from server.actions.case_event import record
+from server.actions.users import add_user
 from server.queries.definitions import definitions_of
 from server.queries.letter_labels import labels
-from server.store.audit import read_log
 from server.store.cases import case, task
 from server.store.submissions import submission
 from tests.browsing import Visitor, signed_in
 from tests.office import Office
+from tests.reads import readings
 from tests.sending import follow_up, intake, send
 
 JPEG = b"\xff\xd8\xff\xe0" + b"\x00" * 40
@@ -143,8 +146,7 @@ def test_every_reading_of_a_case_is_noted_before_it_is_shown(office: Office, pho
     case_id = phone.intake()
     for _ in range(3):
         sri.read(f"/kasus/{case_id}")
-    with office.store.read() as db:
-        rows = db.execute(select(read_log).where(read_log.c.case_id == case_id)).all()
+    rows = [row for row in readings(office.store) if row.case_id == case_id]
     assert [(row.actor_id, row.what, row.address) for row in rows] == [
         (office.viewer("sri").id, "case", "127.0.0.1")
     ] * 3
@@ -239,6 +241,46 @@ def test_an_undivided_case_gets_its_manager_from_the_section_head(office: Office
     assert "Kasus ini belum dibagi" not in page.text
     assert "Sri Wahyuni" in hadi.read("/").tree.xpath("//section[@aria-labelledby='tim']")[0].text_content()
     assert "Ganti manajer kasus" not in signed_in(office, "sri").read(f"/kasus/{case_id}").text
+
+
+def test_work_on_a_case_waits_for_its_manager_and_not_for_every_colleague(office: Office, phone: Phone) -> None:
+    case_id = phone.intake()
+    number = number_of(office, case_id)
+    colleague = add_user(office.store, OPERATOR, "lestari@pasuruan.test", role="peksos", project_id=office.project).id
+    record(office.store, office.viewer("hadi"), office.project, case_id, {"type": "assign", "assignee": str(colleague)})
+    sri = signed_in(office, "sri")
+    assert number not in sri.read("/").text
+    assert "0 kasus" in sri.read("/kasus?milik=saya").text
+    assert number in sri.read("/kasus").text
+    body = {"type": "assign", "assignee": str(office.viewer("sri").id)}
+    record(office.store, office.viewer("hadi"), office.project, case_id, body)
+    assert number in sri.read("/").text
+    body = {"type": "assign", "assignee": str(office.viewer("hadi").id)}
+    record(office.store, office.viewer("hadi"), office.project, case_id, body)
+    assert number in sri.read("/").text, "a manager without the step's role leaves it to those who have it"
+
+
+def test_undivided_cases_wait_for_the_section_head_on_the_home_page(phone: Phone, hadi: Visitor, sri: Visitor) -> None:
+    phone.intake()
+    page = hadi.read("/")
+    assert "1 kasus belum dibagi." in page.text
+    assert "Tidak ada yang menunggu Anda" not in page.text
+    assert "belum dibagi." not in sri.read("/").text
+    assert "1–1" in hadi.read("/kasus?petugas=tanpa").text
+
+
+def test_who_only_administers_is_told_what_there_is_to_do(office: Office, phone: Phone) -> None:
+    phone.intake()
+    page = signed_in(office, "rina").read("/")
+    assert "Tidak ada yang kurang untuk bekerja" in page.text
+    assert {"/sop", "/petugas/ponsel"} <= set(page.tree.xpath("//main//a/@href"))
+
+
+def test_what_an_officers_phone_sent_is_told_by_the_officers_name(phone: Phone, sri: Visitor) -> None:
+    page = sri.read(f"/kasus/{phone.intake()}")
+    history = page.tree.xpath("//ol[contains(@class, 'history')]")[0].text_content()
+    assert "Sri Wahyuni" in history
+    assert "Ponsel Sri" not in history
 
 
 def test_what_a_stranger_typed_is_only_text(office: Office, phone: Phone, sri: Visitor) -> None:
@@ -418,9 +460,7 @@ def test_a_nik_is_masked_until_somebody_says_why(office: Office, phone: Phone, s
     assert [field for field, _ in refused.errors] == ["alasan"]
     assert nik not in refused.source
     assert nik in sri.fill(f"/kiriman/{sent}/buka", {"alasan": "mencocokkan kartu keluarga"}).text
-    with office.store.read() as db:
-        noted = db.execute(select(read_log.c.what).order_by(read_log.c.id.desc())).scalars().first()
-    assert noted is not None
+    noted = readings(office.store)[-1].what
     assert noted.startswith("unmasked:")
     assert noted.endswith("mencocokkan kartu keluarga")
 
@@ -430,3 +470,19 @@ def test_a_place_is_shown_to_a_kilometre_only(office: Office, phone: Phone, sri:
     page = sri.read(f"/kasus/{case_id}?bagian=answers")
     assert "-7.65, 112.91" in page.text
     assert "7.645" not in page.source
+
+
+def test_reading_a_case_never_waits_for_those_who_write(office: Office, phone: Phone, sri: Visitor) -> None:
+    case_id = phone.intake()
+    with office.store.write() as tx:
+        tx.housekeeping()
+        assert sri.read(f"/kasus/{case_id}").status == 200
+    assert [row.case_id for row in readings(office.store)] == [case_id]
+
+
+def test_a_search_finds_what_all_its_words_begin(phone: Phone, sri: Visitor) -> None:
+    number = sri.read(f"/kasus/{phone.intake()}").heading
+    assert "1–1 dari 1 kasus" in sri.read(f"/kasus?q={number[:6].lower()}").text
+    assert "1–1 dari 1 kasus" in sri.read(f"/kasus?q={number.rpartition('-')[2]}+abh").text
+    assert "Tidak ada kasus yang cocok" in sri.read(f"/kasus?q={number[1:]}").text
+    assert "Tidak ada kasus yang cocok" in sri.read(f"/kasus?q={number}+tidakada").text
