@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 from forms import values
 from forms.entities import EntityAct
 from server.actions.papers import Owed, issue_papers
-from server.cases.entity_merge import EntityState, merge
+from server.cases.entity_merge import WORKFLOW, EntityState, merge
 from server.cases.label import case_number
 from server.cases.linking import case_list, derived_id
 from server.cases.words import words_of
@@ -21,7 +21,7 @@ from server.sop.settle import Settled, settle
 from server.sop.state import CaseState, Visit
 from server.store import Transaction
 from server.store.cases import NO_DEADLINE, alias, case, case_word, event, step, task
-from server.store.documents import next_number
+from server.store.documents import MISPREDICTED, next_number
 from server.store.entities import changed_since, entity, entity_version, list_id, read_entity
 from server.store.hot import Hot
 from server.store.schema import dumps, loads, stamp
@@ -208,6 +208,7 @@ def save(
         year = int(state.opened_on[:4])
         sequence = next_number(tx, file.project_id, f"kasus:{file.sop.sop.sop_id}", year)
         file = replace(file, number=case_number(file.sop.sop.sop_id, year, sequence))
+    new = _with_prediction(tx, file, state, act, new)
     known = frozenset(file.search.split())
     added = words_of(file.number, state.label, *search) - known
     found_by = " ".join(sorted(known | added))
@@ -262,6 +263,18 @@ def save(
         owed = Owed(file.id, file.project_id, file.number, file.sop.sop, state, saved.events)
         issue_papers(tx, definitions, owed, changes.papers, day)
     return saved
+
+
+def _with_prediction(tx: Transaction, file: CaseFile, state: CaseState, act: EntityAct | None, new: Event) -> Event:
+    """The event with what its form predicted of the workflow, and which of that the fold decided otherwise."""
+    predicted = {name: value for name, value in act.data.items() if name in WORKFLOW} if act else {}
+    if not predicted:
+        return new
+    decided = workflow(file, state)
+    missed = sorted(name for name, value in predicted.items() if value != decided[name])
+    if missed:
+        next_number(tx, file.project_id, MISPREDICTED, 0)
+    return replace(new, data={**new.data, "prediction": predicted, "mispredicted": " ".join(missed)})
 
 
 def _write_event(tx: Transaction, case_id: str, new: Event, revision_id: int | None) -> None:

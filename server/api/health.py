@@ -35,6 +35,8 @@ def metrics() -> Response:
     jobs = Gauge("alur_jobs", "Background jobs by state", ["state"], registry=registry)
     for state in JOB_STATES:
         jobs.labels(state).set(figures.jobs.get(state, 0))
+    missed = Gauge("alur_mispredicted_forms", "Forms that predicted other next steps than the rules", registry=registry)
+    missed.set(figures.mispredicted)
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 

@@ -41,7 +41,6 @@ class Merged:
     state: EntityState
     changed: Mapping[str, str]
     new_version: bool
-    prediction: Mapping[str, str]
 
 
 def merge(
@@ -61,7 +60,6 @@ def merge(
     """
     row = before or EntityState()
     written = {name: value for name, value in act.data.items() if name not in WORKFLOW} if act else {}
-    prediction = {name: value for name, value in act.data.items() if name in WORKFLOW} if act else {}
     changed = {name: value for name, value in written.items() if row.data.get(name) != value}
     decided = before is None or dict(workflow) != dict(row.workflow) or label != row.label
     version = row.version
@@ -75,7 +73,6 @@ def merge(
         EntityState(version, {**row.data, **written}, dict(workflow), label, _conflict(row, written, interrupting)),
         changed,
         version > row.version,
-        prediction,
     )
 
 

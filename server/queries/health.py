@@ -8,16 +8,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from server.problems import Problem
 from server.store import Store
 from server.store.cases import task
+from server.store.documents import MISPREDICTED, register
 from server.store.jobs import job
 from server.store.migrate import is_current
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Open tasks by fault class ('' for none) and jobs by state."""
+    """Open tasks by fault class ('' for none), jobs by state, and how many forms predicted wrongly."""
 
     tasks: dict[str, int]
     jobs: dict[str, int]
+    mispredicted: int
 
 
 def healthy(store: Store) -> bool:
@@ -34,4 +36,5 @@ def figures(store: Store) -> Figures:
     with store.read() as db:
         tasks = db.execute(select(faults, func.count()).where(task.c.done_at.is_(None)).group_by(faults)).all()
         jobs = db.execute(select(job.c.state, func.count()).group_by(job.c.state)).all()
-    return Figures({row[0]: row[1] for row in tasks}, {row[0]: row[1] for row in jobs})
+        missed = db.execute(select(func.sum(register.c.last)).where(register.c.name == MISPREDICTED)).scalar()
+    return Figures({row[0]: row[1] for row in tasks}, {row[0]: row[1] for row in jobs}, int(missed or 0))

@@ -47,7 +47,7 @@ class Blobs:
         try:
             return self._put(chunks)
         except OSError as error:
-            log.error("a file could not be stored: %s", error.strerror)
+            log.error("a file could not be stored", extra={"fault": errno.errorcode.get(error.errno or 0, "?")})
             raise Problem("store.full" if error.errno in NO_SPACE else "store.unavailable") from error
 
     def _put(self, chunks: Iterable[bytes]) -> Blob:

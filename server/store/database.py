@@ -151,7 +151,9 @@ class Store:
 def _refused(error: OperationalError) -> Problem:
     """What to tell of a database that does not do its work; the operator finds the reason in the log."""
     reason = str(error.orig)
-    log.error("the database refused: %s", reason.partition("\n")[0])
+    # Codes only: what a database says may quote what people wrote.
+    code = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
+    log.error("the database refused", extra={"fault": code or type(error.orig).__name__})
     if "full" in reason or "No space" in reason:
         return Problem("store.full")
     # Of two that wait for each other PostgreSQL sends one away: it may come again.

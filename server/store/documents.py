@@ -58,6 +58,10 @@ _RAISE = Hot(
 )
 
 
+# Counts, per office, the forms whose prediction of the next steps was wrong (ruling 22).
+MISPREDICTED = "ramalan meleset"
+
+
 def next_number(tx: Transaction, project_id: int, name: str, year: int) -> int:
     """The next number of a register in a year, beginning with 1.
 

@@ -1,6 +1,7 @@
 """What broken phones, careless programs and attackers send: taken whole or refused clearly, never a fault of ours."""
 
 import http.client
+import json
 import random
 import sqlite3
 import string
@@ -16,7 +17,7 @@ from lxml import etree
 from forms.schema import Schema
 from server.actions.place_later import type_waiting
 from server.store import cases, entities, forms, submissions
-from tests.office import Answer, Office
+from tests.office import Answer, Client, Office
 from tests.sending import BOUNDARY, answers_xml, follow_up, intake, multipart, send, url_path
 
 FORM_DATA = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
@@ -341,3 +342,33 @@ def test_phones_get_their_forms_while_somebody_else_writes_for_long(office: Offi
         held.execute("ROLLBACK")
         held.close()
     assert send(url, intake(form)[1]).status == 201
+
+
+def metric(office: Office, name: str) -> float:
+    lines = Client(office.address).get("/metrics").text.splitlines()
+    return float(next(line.split()[1] for line in lines if line.startswith(f"{name} ")))
+
+
+def test_what_a_form_predicts_is_kept_beside_the_event_and_decides_nothing(
+    office: Office, url: str, form: Schema
+) -> None:
+    """The rows added at publishing tell the phone its next steps; the server folds for itself and counts."""
+    names = {name: path for entity in form.entities for path, name in entity.saves.items()}
+    steps, forms_asked = (names[name].rsplit("/", 1)[-1] for name in ("langkah", "formulir"))
+    foreseen: dict[str, Any] = {steps: "s03", forms_asked: "abh_asesmen"}
+    right, xml = intake(form, **foreseen)
+    assert send(url, xml).status == 201
+    assert metric(office, "alur_mispredicted_forms") == 0
+    foreseen = {steps: "s11", forms_asked: "abh_terminasi"}
+    wrong, xml = intake(form, **foreseen)
+    assert send(url, xml).status == 201
+    assert metric(office, "alur_mispredicted_forms") == 1
+    for case, missed in ((right, ""), (wrong, "formulir langkah")):
+        assert office.case(case)["openSteps"] == ["s03"]
+        with office.store.read() as db:
+            (event,) = db.execute(cases.event.select().where(cases.event.c.case_id == case)).all()
+            row = db.execute(entities.entity.select().where(entities.entity.c.id == case)).one()
+        told = json.loads(event.data)["data"]
+        assert (told["mispredicted"], set(told["prediction"]) >= {"langkah", "formulir"}) == (missed, True)
+        assert "langkah" not in json.loads(row.data)
+        assert json.loads(row.workflow)["langkah"] == "s03"
