@@ -3,6 +3,7 @@
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -91,7 +92,7 @@ event = Table(
 )
 
 # Open steps alone have indexes for lists; a literal, so that the partial indexes serve.
-OPEN_STEP = literal_column("'open'")
+OPEN_STEP: ColumnElement[bool] = literal_column("'open'")
 _OPEN = text("state = 'open'")
 _UNGIVEN = text("state = 'open' AND assignee_id IS NULL")
 _GIVEN = text("state = 'open' AND assignee_id IS NOT NULL")
