@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, union_all
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, true, union_all
 
 from server.access import Viewer
-from server.queries.narrowing import CAP, Narrow, by_step, by_viewer, by_words, capped, narrowed
+from server.queries.narrowing import CAP, MANY, Narrow, by_step, by_viewer, by_words, capped, least, narrowed
 from server.queries.scope import OfficeRow, before, local_text, within
 from server.store.cases import case
 
@@ -51,6 +51,7 @@ class Finder:
         }
         self._few: dict[tuple[str, bool, str], list[Row] | None] = {}
         self._counts: dict[CaseFilter, int] = {}
+        self._least: dict[tuple[str, bool, str], int] = {}
 
     def __call__(self, wanted: CaseFilter) -> int:
         """How many there are, counted to CAP + 1."""
@@ -64,10 +65,21 @@ class Finder:
         if few is not None:
             return sum(self._fits(row, wanted) for row in few)
         narrows = self._narrows(wanted)
-        if narrows:
+        if not _statuses(wanted):
+            return 0
+        if narrows and self._rarest(wanted) < sum(
+            capped(self._db, self._walk(wanted, status), MANY) for status in _statuses(wanted)
+        ):
             query = narrowed(self._db, narrows, within(case.c.project_id, self._places), *self._conditions(wanted))
             return capped(self._db, query)
-        return min(CAP + 1, sum(capped(self._db, self._walk(wanted, status)) for status in _statuses(wanted)))
+        holds = [narrow.holds for narrow in narrows]
+        return min(CAP + 1, sum(capped(self._db, self._walk(wanted, status, *holds)) for status in _statuses(wanted)))
+
+    def _rarest(self, wanted: CaseFilter) -> int:
+        key = (wanted.q, wanted.mine, wanted.step)
+        if key not in self._least:
+            self._least[key] = least(self._db, self._narrows(wanted))
+        return self._least[key]
 
     def page(self, wanted: CaseFilter) -> list[str]:
         """The case ids of a page, in order, and one more when a page follows."""
@@ -79,7 +91,7 @@ class Finder:
         holds = [narrow.holds for narrow in self._narrows(wanted)]
         found: list[str] = []
         for status in _statuses(wanted):
-            query = self._walk(wanted, status, *holds)
+            query = self._walk(wanted, status, *holds, _RUN[status])
             found += self._ordered(query, status, start, PAGE_SIZE + 1 - len(found))
             if len(found) > PAGE_SIZE:
                 break
@@ -123,15 +135,14 @@ class Finder:
         key = (wanted.q, wanted.mine, wanted.step)
         if key not in self._few:
             ids = self._db.execute(narrowed(self._db, narrows)).scalars().all()
-            here = within(case.c.project_id, self._places) & case.c.id.in_(ids)
-            self._few[key] = None if len(ids) > CAP else list(self._db.execute(select(*LIGHT).where(here)))
+            here = select(*LIGHT).where(case.c.id.in_(ids))
+            self._few[key] = None if len(ids) > CAP else list(self._db.execute(here)) if ids else []
         return self._few[key]
 
     def _walk(self, wanted: CaseFilter, status: str, *conditions: ColumnElement[bool]) -> Select[tuple[str]]:
         return select(case.c.id).where(
             within(case.c.project_id, self._places),
-            _IS[status],
-            *self._conditions(replace(wanted, status="all")),
+            *self._conditions(replace(wanted, status=status)),
             *conditions,
         )
 
@@ -173,8 +184,8 @@ LIGHT = (
     case.c.id, case.c.project_id, case.c.sop_id, case.c.status, case.c.manager_id, case.c.next_due, case.c.opened_on,
     case.c.closed_on,
 )  # fmt: skip
-# Closed cases have their own, smaller index: by the day they were closed.
-_IS = {"open": case.c.status == "open", "closed": case.c.closed_on.is_not(None)}
+# Closed cases in order have an index of their own: by the day they were closed.
+_RUN = {"open": true(), "closed": case.c.closed_on.is_not(None)}
 _ORDER: dict[str, tuple[tuple[ColumnElement[str], bool], ...]] = {
     "open": ((case.c.next_due, False), (case.c.opened_on, False), (case.c.id, False)),
     "closed": ((case.c.closed_on, True), (case.c.id, True)),
@@ -182,7 +193,9 @@ _ORDER: dict[str, tuple[tuple[ColumnElement[str], bool], ...]] = {
 
 
 def _statuses(wanted: CaseFilter) -> tuple[str, ...]:
-    return ("open", "closed") if wanted.status == "all" else (wanted.status,)
+    """In the order of lists. A closed case has no deadline and no open step: of these it is not asked."""
+    asked = ("open", "closed") if wanted.status == "all" else (wanted.status,)
+    return tuple(status for status in asked if status == "open" or not (wanted.due or wanted.step or wanted.mine))
 
 
 def _sorted(rows: Iterable[Row]) -> list[Row]:

@@ -19,6 +19,10 @@ CAP = 1000
 """Counts go one beyond this and no further: pages show 1001 as `1.000+`."""
 
 
+MANY = 20 * CAP
+"""How far two ends are counted to find the shorter one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Narrow:
     """What few cases have, said from both ends: queries for their ids, and the condition on a case."""
@@ -91,10 +95,15 @@ def narrowed(
 
 
 def _size(db: Connection, narrow: Narrow) -> int:
-    found = union_all(*narrow.starts).limit(CAP + 1).subquery()
+    found = union_all(*narrow.starts).limit(MANY).subquery()
     return int(db.execute(select(func.count()).select_from(found)).scalar_one())
 
 
-def capped(db: Connection, query: Select[tuple[str]]) -> int:
-    """How many rows the query has, counted to CAP + 1."""
-    return int(db.execute(select(func.count()).select_from(query.limit(CAP + 1).subquery())).scalar_one())
+def least(db: Connection, narrows: Sequence[Narrow]) -> int:
+    """How many rows the rarest of them has, counted to MANY."""
+    return min(_size(db, narrow) for narrow in narrows)
+
+
+def capped(db: Connection, query: Select[tuple[str]], most: int = CAP + 1) -> int:
+    """How many rows the query has, counted to `most`."""
+    return int(db.execute(select(func.count()).select_from(query.limit(most).subquery())).scalar_one())

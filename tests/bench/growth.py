@@ -78,10 +78,27 @@ def grow(path: Path, size: int) -> None:
             model = _Model(names, row, numbers, case[1])
             rows = (model.copy(present + number) for number in range(size - present))
             connection.executemany(f"INSERT INTO {table} VALUES ({holes})", rows)
+    _spread(connection)
     connection.execute("COMMIT")
-    connection.execute("ANALYZE")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
+
+
+def _spread(connection: sqlite3.Connection) -> None:
+    """As in an office of years: twenty officers, four of five cases closed, deadlines over the coming month."""
+    last = connection.execute("SELECT coalesce(max(rowid), 0) FROM kasus WHERE manager_id IS NOT NULL").fetchone()[0]
+    officers = "manager_id = CASE WHEN rowid % 20 THEN 1 + rowid % 20 END"
+    due = "strftime('%Y-%m-%dT23:59:59+07:00', 'now', (rowid % 30 - 3) || ' days')"
+    connection.execute(f"UPDATE kasus SET {officers}, next_due = {due} WHERE rowid > ?", (last,))
+    connection.execute(
+        "UPDATE kasus SET status = 'closed', close_reason = 'selesai', next_due = '9999',"
+        " closed_on = date('now', -(rowid % 3000) || ' days') WHERE rowid > ? AND rowid % 5",
+        (last,),
+    )
+    closed = "SELECT id FROM kasus WHERE rowid > ? AND status = 'closed'"
+    connection.execute(
+        f"UPDATE case_step SET state = 'withdrawn' WHERE state = 'open' AND case_id IN ({closed})", (last,)
+    )
 
 
 class _Model:
@@ -160,7 +177,23 @@ def paths(database: Path) -> dict[str, str]:
     connection = sqlite3.connect(database)
     case = connection.execute("SELECT id FROM kasus ORDER BY created_at DESC LIMIT 1").fetchone()[0]
     connection.close()
-    return {"case": f"/kasus/{case}", "cases": "/kasus", "home": "/", "search": "/kasus?q=pasuruan"}
+    return {
+        "case": f"/kasus/{case}",
+        "cases": "/kasus",
+        "closed": "/kasus?status=closed",
+        "late": "/kasus?tenggat=late",
+        "mine": "/kasus?milik=saya",
+        "officer": "/kasus?petugas=7",
+        "step": "/kasus?sop=abh&tahap=s03",
+        "last page": "/kasus?hal=40",
+        "home": "/",
+        "search": "/kasus?q=jeneponto",
+        "number": "/kasus?q=abh-2026-0003",
+        "nothing": "/kasus?q=anak+tidakada",
+        "tasks": "/tugas",
+        "papers": "/dokumen",
+        "programs": "/v1/projects/1/cases?limit=50",
+    }
 
 
 def at(live: Live, requests: Iterator[bytes], size: int) -> At:

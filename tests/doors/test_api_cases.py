@@ -4,10 +4,9 @@ import io
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import select
 
-from server.store.audit import read_log
 from tests.office import XLSFORMS, Office
+from tests.reads import readings
 from tests.sending import follow_up, intake, send
 
 LISTED = {
@@ -111,9 +110,8 @@ def test_the_reason_is_told_in_the_readers_language(office: Office, path: str, p
 def test_every_look_at_a_case_is_noted_before_it_is_shown(office: Office, path: str, case: str) -> None:
     office.as_("hadi").get(path)
     office.as_("hadi").get(f"{path}/{case}")
-    with office.store.read() as db:
-        reads = db.execute(select(read_log.c.actor_id, read_log.c.case_id, read_log.c.what)).all()
-    assert [tuple(row) for row in reads] == [(office.viewer("hadi").id, case, "case")]
+    reads = readings(office.store)
+    assert [(row.actor_id, row.case_id, row.what) for row in reads] == [(office.viewer("hadi").id, case, "case")]
 
 
 def test_cases_are_filtered_and_paged(office: Office, path: str, phone: str) -> None:

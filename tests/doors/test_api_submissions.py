@@ -1,10 +1,9 @@
 """Submissions for programs: sent, read, reviewed, noted, edited."""
 
 import pytest
-from sqlalchemy import select
 
-from server.store.audit import read_log
 from tests.office import Office
+from tests.reads import readings
 from tests.sending import intake
 from tests.world import Clock
 
@@ -59,8 +58,7 @@ def test_what_is_no_submission_is_refused(office: Office, path: str, body: bytes
 def test_reading_the_answers_is_logged_and_listing_is_not(office: Office, path: str, sent: dict) -> None:
     office.as_("hadi").get(path)
     office.as_("hadi").get(f"{path}/{FIRST}.xml")
-    with office.store.read() as db:
-        reads = db.execute(select(read_log.c.actor_id, read_log.c.what, read_log.c.case_id)).all()
+    reads = readings(office.store)
     assert [(row.actor_id, row.what) for row in reads] == [(office.viewer("hadi").id, f"submission:{FIRST}")]
     assert reads[0].case_id is not None
 

@@ -15,10 +15,11 @@ from server.problems import Problem
 from server.queries import documents as queries
 from server.queries import recap as recaps
 from server.store import Store, documents, jobs, projects
-from server.store.audit import audit, read_log
+from server.store.audit import audit
 from server.work.worker import Runtime, run_once
 from tests.office import Office
 from tests.papers import read
+from tests.reads import readings
 from tests.sending import follow_up, intake, send
 
 PUBLIC = "https://alur.pasuruan.test"
@@ -272,8 +273,7 @@ class TestOfTheCase:
         got = queries.file(store, office.viewer("hadi"), office.project, line.id, "10.0.0.1")
         data = b"".join(got.chunks)
         assert (len(data), got.name) == (got.size, "ba_penanganan-400.9.2.3-001-BA-2026.pdf".replace("_", "-"))
-        with store.read() as db:
-            seen = db.execute(select(read_log).where(read_log.c.what == f"document:{line.id}")).one()
+        (seen,) = [row for row in readings(store) if row.what == f"document:{line.id}"]
         assert (seen.actor_id, seen.case_id, seen.address) == (office.viewer("hadi").id, walk.case, "10.0.0.1")
 
     def test_an_officer_of_another_office_sees_nothing(self, office: Office, walk: Walk) -> None:

@@ -480,8 +480,8 @@ def test_reading_a_case_never_waits_for_those_who_write(office: Office, phone: P
     assert [row.case_id for row in readings(office.store)] == [case_id]
 
 
-def test_a_search_finds_what_all_its_words_begin(phone: Phone, sri: Visitor) -> None:
-    number = sri.read(f"/kasus/{phone.intake()}").heading
+def test_a_search_finds_what_all_its_words_begin(office: Office, phone: Phone, sri: Visitor) -> None:
+    number = number_of(office, phone.intake())
     assert "1–1 dari 1 kasus" in sri.read(f"/kasus?q={number[:6].lower()}").text
     assert "1–1 dari 1 kasus" in sri.read(f"/kasus?q={number.rpartition('-')[2]}+abh").text
     assert "Tidak ada kasus yang cocok" in sri.read(f"/kasus?q={number[1:]}").text
