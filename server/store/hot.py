@@ -40,8 +40,13 @@ class Hot:
 
     def many(self, connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
         """Runs it once per row."""
-        for row in rows:
-            self.run(connection, row)
+        if not rows:
+            return
+        sql, order, constants = self._sql(connection)
+        given = [{**constants, **row} if constants else row for row in rows]
+        self._execute(
+            connection, sql, given if order is None else [tuple(r[n] for n in order) for r in given], many=True
+        )
 
     def first(self, connection: Connection, values: Mapping[str, object]) -> Any:
         """The first row as a tuple, or None."""
@@ -52,11 +57,14 @@ class Hot:
         return self.run(connection, values).fetchall()
 
     @staticmethod
-    def _execute(connection: Connection, sql: str, given: Any) -> Any:
+    def _execute(connection: Connection, sql: str, given: Any, *, many: bool = False) -> Any:
         driver = connection.dialect.loaded_dbapi
         cursor = connection.connection.cursor()
         try:
-            cursor.execute(sql, given)
+            if many:
+                cursor.executemany(sql, given)
+            else:
+                cursor.execute(sql, given)
         except driver.IntegrityError as error:
             raise IntegrityError(sql, None, error) from error
         except driver.OperationalError as error:
