@@ -22,7 +22,7 @@ def web_rules(office: Office) -> list:
 
 
 def concrete(rule: str) -> str:
-    path = re.sub(r"<int:\w+>", "1", rule)
+    path = re.sub(r"<int(?:\([^)]*\))?:\w+>", "1", rule)
     return re.sub(r"<(?:path:)?\w+>", "x", path)
 
 

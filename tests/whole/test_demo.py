@@ -2,6 +2,7 @@
 
 import pytest
 
+from server.cli import main as alur
 from server.store import Store
 from tests.demo.__main__ import main
 from tests.world import Database
@@ -32,5 +33,5 @@ def test_without_an_office_the_demo_says_what_is_missing(
     monkeypatch.setenv("ALUR_SECRET_KEY", "rahasia-untuk-uji-coba-saja-1234567890")
     if database.url:
         monkeypatch.setenv("ALUR_DATABASE_URL", database.url)
-    assert main([]) == 1
-    assert "project" in capsys.readouterr().err
+    assert alur(["demo"]) == 1
+    assert "Dinas Sosial Kota Pasuruan" in capsys.readouterr().err
