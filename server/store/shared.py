@@ -10,6 +10,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
+from sqlalchemy.exc import OperationalError
+
 from server.problems import Problem
 from server.store.transaction import QUEUE_SECONDS, Transaction
 
@@ -29,10 +31,15 @@ class _Work:
         self.error: BaseException | None = None
 
     def try_in(self, transaction: Transaction) -> None:
-        """Does it in a savepoint; what fails is undone alone and fails for its own caller only."""
+        """Does it in a savepoint; what fails is undone alone and fails for its own caller only.
+
+        The database's own trouble (OperationalError) fails for all: SQLite may have rolled everything back.
+        """
         try:
             with transaction.savepoint():
                 self.result = transaction.audited_part(self.do)
+        except OperationalError:
+            raise
         except Exception as error:
             self.error = error
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
 from server.store.audit import audit
 from server.store.hot import Hot
@@ -31,16 +32,28 @@ class Transaction:
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """What happens inside is undone alone when it fails; the transaction goes on."""
-        cursor = self.connection.connection.cursor()
-        cursor.execute("SAVEPOINT part")
+        """What happens inside is undone alone when it fails; the transaction goes on.
+
+        Raises OperationalError when the transaction is gone (SQLite rolls all of it back by itself on a full
+        disk): then nothing of it may count as kept.
+        """
+        self._savepoint("SAVEPOINT part")
         try:
             yield
+        except OperationalError:
+            raise  # the database's trouble: the whole transaction is given up, there is nothing to save
         except BaseException:
-            cursor.execute("ROLLBACK TO SAVEPOINT part")
+            self._savepoint("ROLLBACK TO SAVEPOINT part", "RELEASE SAVEPOINT part")
             raise
-        finally:
-            cursor.execute("RELEASE SAVEPOINT part")
+        self._savepoint("RELEASE SAVEPOINT part")
+
+    def _savepoint(self, *statements: str) -> None:
+        cursor = self.connection.connection.cursor()
+        for statement in statements:
+            try:
+                cursor.execute(statement)
+            except self.connection.dialect.loaded_dbapi.Error as error:
+                raise OperationalError(statement, None, error) from error
 
     def run(self, statement: Hot, values: Mapping[str, object]) -> Any:
         """Runs a statement of the hot path; the driver's cursor."""

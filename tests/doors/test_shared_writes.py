@@ -1,10 +1,14 @@
 """Submissions that arrive together share one commit; each is kept or refused for itself."""
 
+import sqlite3
 import threading
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from server.problems import Problem
 from server.store import Store, Transaction
@@ -64,3 +68,47 @@ def test_nobody_is_answered_before_the_commit(store: Store) -> None:
 
     with ThreadPoolExecutor(16) as pool:
         assert all(pool.map(send, range(64)))
+
+
+@pytest.mark.parametrize("trouble", ["SQLite gives the transaction up", "the error is swallowed"])
+def test_when_the_database_gives_up_nobody_of_the_batch_is_told_it_was_kept(store: Store, trouble: str) -> None:
+    """On a full disk SQLite rolls the whole transaction back: those before in the same batch are lost with it."""
+    if store.engine.dialect.name != "sqlite":
+        return  # PostgreSQL: one transaction each, there is no batch
+    before = count(store)
+    leading, released = threading.Event(), threading.Event()
+
+    def lead(tx: Transaction) -> None:
+        tx.audit(None, "uji.pertama")
+        leading.set()
+        assert released.wait(10)
+
+    def keep(tx: Transaction) -> None:
+        tx.audit(None, "uji.baik")
+
+    def give_up(tx: Transaction) -> None:
+        tx.audit(None, "uji.penuh")
+        tx.connection.connection.cursor().execute("ROLLBACK")
+        if trouble == "SQLite gives the transaction up":
+            raise OperationalError("INSERT", None, sqlite3.OperationalError("database or disk is full"))
+
+    def send(do: Callable[[Transaction], None]) -> str:
+        try:
+            store.write_shared(do)
+        except Problem as problem:
+            return problem.code
+        return "kept"
+
+    with ThreadPoolExecutor(4) as pool:
+        first = pool.submit(send, lead)
+        assert leading.wait(10)
+        waiting = []
+        for number, do in enumerate((keep, give_up, keep), 1):
+            waiting.append(pool.submit(send, do))
+            while len(store._shared._waiting) < number:
+                time.sleep(0.001)
+        released.set()
+        answers = [future.result(20) for future in waiting]
+    assert first.result() == "kept"
+    assert set(answers) <= {"store.full", "store.unavailable"}, answers
+    assert count(store) - before == 1, "only the one that was told so is kept"
