@@ -10,7 +10,7 @@ from datetime import date
 
 from forms import tables
 from forms.expression import Expression, ExpressionError, parse
-from forms.findings import Finding, Place, has_errors
+from forms.findings import Finding, has_errors
 from forms.tables import Cells, Columns, Reader
 from forms.workbook import Workbook
 
@@ -714,9 +714,3 @@ def _test(row: Cells) -> Test:
         expect_alert=row.words("expect_alert") or None,
         row=row,
     )
-
-
-def place_of(item: object, column: str) -> Place:
-    """Where a column of a step, route, fact … stands in the workbook."""
-    row: Cells = item.row  # type: ignore[attr-defined]
-    return row.place(column)

@@ -108,11 +108,6 @@ class Sheet:
     rows: tuple[Row, ...]
     header_row: int = 1
 
-    def has(self, *columns: str) -> bool:
-        """Whether one of these headers exists (case and spaces ignored)."""
-        known = {fold(header) for header in self.headers}
-        return any(fold(column) in known for column in columns)
-
     def place(self) -> Place:
         return Place(self.name)
 

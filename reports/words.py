@@ -96,11 +96,6 @@ def nip(digits: str | None) -> str:
     return f"{plain[:8]} {plain[8:14]} {plain[14]} {plain[15:]}"
 
 
-def count_in_words(count: int, unit: str) -> str:
-    """`1 (satu) berkas`, as the line *Lampiran* has it."""
-    return f"{count} ({in_words(count)}) {unit}"
-
-
 def initials(name: str) -> str:
     """`Rizky Pratama` -> `R. P.`, for copies that must not carry a child's name; empty stays empty."""
     return " ".join(f"{word[0].upper()}." for word in re.findall(r"[^\W\d_][^\s]*", name))

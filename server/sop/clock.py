@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -121,9 +121,6 @@ class Calendar:
     def is_estimate(self, moment: date | datetime) -> bool:
         """Whether the day lies in a year whose joint leave is not decreed yet (shown as *perkiraan*)."""
         return self.day(moment).year > self.decreed_until
-
-    def utc(self, moment: datetime) -> datetime:
-        return self.local(moment).astimezone(UTC)
 
 
 def calendar_of(office: Office, sop: Sop | None = None) -> Calendar:
