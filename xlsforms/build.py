@@ -1,21 +1,50 @@
 """Builds the workbooks from their sources: `python -m xlsforms.build [FOLDER]`."""
 
 import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from xlsforms.book import Book, write
-from xlsforms.sources.abh.forms import FORMS
-from xlsforms.sources.abh.sop import sop_book
-from xlsforms.sources.kantor import office_book
-from xlsforms.sources.lists import CHOICES
+from xlsforms.sources import lists
+from xlsforms.sources.abh import forms as abh_forms
+from xlsforms.sources.abh import sop as abh_sop
+from xlsforms.sources.kantor import Office
+from xlsforms.sources.offices import kota_pasuruan
+from xlsforms.sources.survey import Form, Pair
 
 ROOT = Path(__file__).parent
+Choices = Mapping[str, Sequence[tuple[str, Pair]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One SOP with its instruments; `choices` are its own lists, which win over the shared ones of the same name."""
+
+    sop_id: str
+    forms: tuple[Form, ...]
+    sop_book: Callable[[], Book]
+    choices: Choices = field(default_factory=dict)
+
+    def books(self) -> dict[str, Book]:
+        """Its workbooks by file name."""
+        choices = lists.CHOICES | dict(self.choices)
+        return {"sop.xlsx": self.sop_book()} | {f"{form.form_id}.xlsx": form.book(choices) for form in self.forms}
+
+
+OFFICES: tuple[tuple[Office, tuple[Service, ...]], ...] = (
+    (kota_pasuruan.OFFICE, (Service("abh", abh_forms.FORMS, abh_sop.sop_book),)),
+)
 
 
 def books() -> dict[str, Book]:
     """Every workbook by its path below the folder of this package."""
-    forms = {f"kota_pasuruan/abh/{form.form_id}.xlsx": form.book(CHOICES) for form in FORMS}
-    return {"kota_pasuruan/kantor.xlsx": office_book(), "kota_pasuruan/abh/sop.xlsx": sop_book(), **forms}
+    found: dict[str, Book] = {}
+    for office, services in OFFICES:
+        found[f"{office.id}/kantor.xlsx"] = office.book()
+        for service in services:
+            found |= {f"{office.id}/{service.sop_id}/{name}": book for name, book in service.books().items()}
+    return found
 
 
 def main(folder: Path) -> None:

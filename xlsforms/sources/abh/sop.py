@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from xlsforms.book import Book, Sheet, table
 from xlsforms.sources.abh.forms import FORMS
-from xlsforms.sources.kantor import CITY, complaints
+from xlsforms.sources.offices.kota_pasuruan import OFFICE
 from xlsforms.sources.survey import EN, ID, VERSION
 
 _L, _E = f"label::{ID}", f"label::{EN}"
@@ -18,7 +18,7 @@ _SETTINGS = {
     "title": "Penanganan Anak Berhadapan dengan Hukum",
     "version": VERSION,
     "decree_no": "",
-    "office": CITY,
+    "office": OFFICE.id,
     "service_time": "5",
     "service_time_unit": "working_day",
     "service_time_text": "5 Hari kerja",
@@ -574,7 +574,7 @@ def sop_book() -> Book:
             ("list_name", "name", _L, _E),
             "\n".join(f"close_reason | {line}" for line in _CLOSE_REASONS.strip().splitlines()),
         ),
-        "complaints": complaints(),
+        "complaints": OFFICE.complaints(),
         "alerts": _alerts(),
         "requirements": _rows(("name", "source", "text", _E), _REQUIREMENTS, {"target": "group"}),
         "products": _rows(("name", "source", "text", _E, "document"), _PRODUCTS, {}),

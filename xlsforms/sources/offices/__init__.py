@@ -1,0 +1,1 @@
+"""The offices, one file each."""
