@@ -1,5 +1,8 @@
 """Blocks every instrument shares, written once: metadata, case picker, identity, address, household, consent, evidence, sign-off."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from xlsforms.book import Cells
 from xlsforms.sources.survey import (
     DRAWING,
@@ -20,7 +23,7 @@ from xlsforms.sources.survey import (
     yes_no,
 )
 
-CASES = "kasus_abh"
+UNSURE_AGE = "${tgl_lahir_pasti} != '' and ${tgl_lahir_pasti} != 'tepat'"
 NIK_RULE = (
     "regex(., '^[1-9][0-9]{15}$') and not(ends-with(., '0000'))"
     " and ((number(substr(., 6, 8)) >= 1 and number(substr(., 6, 8)) <= 31)"
@@ -39,6 +42,52 @@ _NAME_RULE = "regex(., \"^[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ .'-]{0,59}$\") or starts-wit
 _NAME_SAID = (
     "Huruf, spasi, titik, tanda petik atau strip, paling banyak 60. Nama satu kata boleh.",
     "Letters, spaces, dots, apostrophes or hyphens, at most 60. A single word is fine.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What the shared blocks say differently for each SOP.
+
+    `area`: the office's own city or regency, as residents know it; `category`: the rows that set
+    `ppks_utama`; `age_limits`: notes on ages the SOP treats apart, shown, never refusing (ruling 17).
+    """
+
+    sop_id: str
+    area: str
+    category: Sequence[Cells]
+    age_limits: Sequence[Cells]
+
+    @property
+    def cases(self) -> str:
+        """The entity list of this SOP's cases (ruling 22)."""
+        return f"kasus_{self.sop_id}"
+
+
+ABH = Service(
+    sop_id="abh",
+    area="Kota Pasuruan",
+    category=(calc("ppks_utama", "'abh'"),),
+    age_limits=(
+        note(
+            "info_usia_12",
+            "Di bawah 12 tahun. Tepat 12 tahun dihitung sebagai 12 tahun ke atas (UU 11/2012).",
+            "Under 12. A child of exactly 12 counts as 12 and over (law 11/2012).",
+            "${usia_saat_kejadian} != '' and ${usia_saat_kejadian} < 12",
+        ),
+        note(
+            "info_usia_18",
+            "Umur 18 tahun ke atas berada di luar sasaran SOP ini. Formulir tetap dapat dikirim; supervisor diberi tahu.",
+            "18 and over is outside this SOP. The form can still be sent; the supervisor is told.",
+            "${usia_saat_kejadian} != '' and ${usia_saat_kejadian} >= 18",
+        ),
+        note(
+            "info_usia_ragu",
+            "Umur belum pasti: antara ${usia_min} dan ${usia_maks} tahun. Batas 12, 14 dan 18 tahun akan dipastikan supervisor.",
+            "Age uncertain: between ${usia_min} and ${usia_maks}. A supervisor will confirm the limits 12, 14 and 18.",
+            UNSURE_AGE,
+        ),
+    ),
 )
 
 
@@ -80,12 +129,12 @@ def officer() -> Rows:
     )
 
 
-def of_case(fact: str) -> str:
+def of_case(fact: str, service: Service = ABH) -> str:
     """What the case list on the phone says about the chosen case."""
-    return f"instance('{CASES}')/root/item[name = ${{kasus_id}}]/{fact}"
+    return f"instance('{service.cases}')/root/item[name = ${{kasus_id}}]/{fact}"
 
 
-def case(form_id: str) -> Rows:
+def case(form_id: str, service: Service = ABH) -> Rows:
     """Metadata, the case this form belongs to, and the day of the act: the head of every follow-up form.
 
     The filter is ruling 22's: cases that wait for this form, every open one when work is done ahead,
@@ -109,7 +158,7 @@ def case(form_id: str) -> Rows:
             ),
         ),
         ask(
-            f"select_one_from_file {CASES}.csv",
+            f"select_one_from_file {service.cases}.csv",
             "kasus_id",
             "Kasus",
             "Case",
@@ -120,9 +169,9 @@ def case(form_id: str) -> Rows:
                 "The list shows initials or ANAK X, sex, age, kelurahan and date.",
             ),
         ),
-        calc("kasus_nomor", of_case("nomor")),
-        calc("kasus_label", of_case("label")),
-        calc("kasus_jatuh_tempo", of_case("jatuh_tempo")),
+        calc("kasus_nomor", of_case("nomor", service)),
+        calc("kasus_label", of_case("label", service)),
+        calc("kasus_jatuh_tempo", of_case("jatuh_tempo", service)),
         note(
             "kasus_terpilih",
             "Kasus terpilih: **${kasus_nomor}** ${kasus_label}. Jatuh tempo: ${kasus_jatuh_tempo}",
@@ -144,11 +193,11 @@ def case(form_id: str) -> Rows:
     ]
 
 
-def open_case() -> Cells:
+def open_case(service: Service = ABH) -> Cells:
     """The entities row of the intake: it opens a case under a label without a name (ruling 40)."""
     area = "if(${wilayah_nama} != '', concat(${wilayah_nama}, ', '), '')"
     return {
-        "list_name": CASES,
+        "list_name": service.cases,
         "label": (
             f"concat(${{inisial}}, ', ', ${{jk}}, ', ', ${{usia_saat_kejadian}}, ' th, ', {area}, "
             "format-date(${tgl_laporan}, '%d/%m/%Y'))"
@@ -156,9 +205,9 @@ def open_case() -> Cells:
     }
 
 
-def update_case() -> Cells:
+def update_case(service: Service = ABH) -> Cells:
     """The entities row of a follow-up form: it updates the chosen case."""
-    return {"list_name": CASES, "entity_id": "${kasus_id}"}
+    return {"list_name": service.cases, "entity_id": "${kasus_id}"}
 
 
 def follow_up_name() -> str:
@@ -194,7 +243,7 @@ def _by_precision(exact: str, month: str, year: str, guess: str) -> str:
     )
 
 
-def age(*, always_span: bool = False) -> Rows:
+def age(service: Service = ABH, *, always_span: bool = False) -> Rows:
     """Birth data and the age on the day of the incident, exact or as a span (domain 3.0.3, rulings 17 and 34).
 
     The day of the incident, `tgl_kejadian`, is asked before. Exactly 12 counts as "12 and over"; 18 and
@@ -218,8 +267,7 @@ def age(*, always_span: bool = False) -> Rows:
     )
     guessed = "${tgl_lahir_pasti} = 'perkiraan_umur' or ${tgl_lahir_pasti} = 'tidak_tahu'"
     in_year = "${tgl_lahir_pasti} = 'bulan_tahun' or ${tgl_lahir_pasti} = 'tahun'"
-    unsure = "${tgl_lahir_pasti} != '' and ${tgl_lahir_pasti} != 'tepat'"
-    span = "" if always_span else unsure
+    span = "" if always_span else UNSURE_AGE
     return [
         one(
             "tgl_lahir_pasti",
@@ -289,7 +337,7 @@ def age(*, always_span: bool = False) -> Rows:
             when=guessed,
             message=("Paling rendah sama dengan perkiraan umur.", "At least the estimated age."),
         ),
-        many("dasar_taksiran", "dasar_taksiran", "Dasar taksiran umur", "Basis of the estimate", when=unsure),
+        many("dasar_taksiran", "dasar_taksiran", "Dasar taksiran umur", "Basis of the estimate", when=UNSURE_AGE),
         calc("usia_saat_kejadian", age_now, whole=True, must=True, save_to="usia_saat_kejadian"),
         calc("usia_min", youngest, whole=True, when=span, save_to="usia_min"),
         calc("usia_maks", oldest, whole=True, when=span, save_to="usia_maks"),
@@ -299,24 +347,7 @@ def age(*, always_span: bool = False) -> Rows:
             "Age at the incident: **${usia_saat_kejadian} years**.",
             "${usia_saat_kejadian} != ''",
         ),
-        note(
-            "info_usia_12",
-            "Di bawah 12 tahun. Tepat 12 tahun dihitung sebagai 12 tahun ke atas (UU 11/2012).",
-            "Under 12. A child of exactly 12 counts as 12 and over (law 11/2012).",
-            "${usia_saat_kejadian} != '' and ${usia_saat_kejadian} < 12",
-        ),
-        note(
-            "info_usia_18",
-            "Umur 18 tahun ke atas berada di luar sasaran SOP ini. Formulir tetap dapat dikirim; supervisor diberi tahu.",
-            "18 and over is outside this SOP. The form can still be sent; the supervisor is told.",
-            "${usia_saat_kejadian} != '' and ${usia_saat_kejadian} >= 18",
-        ),
-        note(
-            "info_usia_ragu",
-            "Umur belum pasti: antara ${usia_min} dan ${usia_maks} tahun. Batas 12, 14 dan 18 tahun akan dipastikan supervisor.",
-            "Age uncertain: between ${usia_min} and ${usia_maks}. A supervisor will confirm the limits 12, 14 and 18.",
-            unsure,
-        ),
+        *service.age_limits,
     ]
 
 
@@ -350,10 +381,10 @@ def _initials() -> Cells:
     )
 
 
-def identity() -> Rows:
+def identity(service: Service = ABH, place: str = "tempat_kejadian") -> Rows:
     """Who the child is, as far as an intake can know it (block B, first part).
 
-    A nameless child is a normal case: the name is pre-filled from place and day (ruling 40).
+    A nameless child is a normal case: the name is pre-filled from day and `place`, a question (ruling 40).
     """
     return group(
         "identitas",
@@ -374,7 +405,7 @@ def identity() -> Rows:
                 must=True,
                 trigger="${ketersediaan_identitas}",
                 calculation=(
-                    f"if({_nameless()}, concat('ANAK X ', ${{tempat_kejadian}}, ' ', ${{tgl_laporan}}), "
+                    f"if({_nameless()}, concat('ANAK X ', ${{{place}}}, ' ', ${{tgl_laporan}}), "
                     "if(starts-with(${nama_lengkap}, 'ANAK X'), '', ${nama_lengkap}))"
                 ),
                 valid=_NAME_RULE,
@@ -398,8 +429,8 @@ def identity() -> Rows:
             ),
             one("nik_status", "nik_status", "Status NIK", "State of the NIK"),
             words("tempat_lahir", "Tempat lahir", "Place of birth"),
-            *age(),
-            calc("ppks_utama", "'abh'"),
+            *age(service),
+            *service.category,
         ],
     )
 
@@ -450,7 +481,7 @@ def identity_details() -> Rows:
     )
 
 
-def identity_correction() -> Rows:
+def identity_correction(service: Service = ABH) -> Rows:
     """Identity or age turned out otherwise: asks again, so that hidden questions leave the facts alone."""
     return [
         yes_no(
@@ -475,17 +506,17 @@ def identity_correction() -> Rows:
                     "Day of the incident",
                     must=True,
                     trigger="${kasus_id}",
-                    calculation=of_case("tgl_kejadian"),
+                    calculation=of_case("tgl_kejadian", service),
                     save_to="tgl_kejadian",
                 ),
-                *age(always_span=True),
+                *age(service, always_span=True),
             ],
             when="${data_anak_berubah} = 'ya'",
         ),
     ]
 
 
-def address_update() -> Rows:
+def address_update(service: Service = ABH) -> Rows:
     """Block C in a follow-up: asked only when it changes, so that hidden questions leave the facts alone."""
     return [
         yes_no(
@@ -495,11 +526,11 @@ def address_update() -> Rows:
             must=True,
             default="tidak",
         ),
-        *address(when="${alamat_berubah} = 'ya'"),
+        *address(service, when="${alamat_berubah} = 'ya'"),
     ]
 
 
-def address(when: str = "") -> Rows:
+def address(service: Service = ABH, when: str = "") -> Rows:
     """Where the child lives (block C); areas are Kemendagri codes from the office's workbook."""
     local = "${penduduk_setempat} = 'ya'"
     elsewhere = "${penduduk_setempat} = 'tidak'"
@@ -512,8 +543,8 @@ def address(when: str = "") -> Rows:
             one(
                 "penduduk_setempat",
                 "penduduk_setempat",
-                "Penduduk Kota Pasuruan?",
-                "Resident of Kota Pasuruan?",
+                f"Penduduk {service.area}?",
+                f"Resident of {service.area}?",
                 must=True,
             ),
             ask(
