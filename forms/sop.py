@@ -69,7 +69,8 @@ SHEETS: Mapping[str, tuple[str, ...]] = {
 _NAME = ("nama",)
 _SOURCE = ("sumber",)
 _READING = ("tafsir",)
-_COLUMNS: Mapping[str, Columns] = {
+# What the workbook may say, column by column; the template and the admin's guide are made from these three.
+COLUMNS: Mapping[str, Columns] = {
     "settings": Columns(
         {
             "sop_id": ("kode_sop",),
@@ -204,6 +205,27 @@ _COLUMNS: Mapping[str, Columns] = {
     ),
     "requirements": Columns({"name": _NAME, "source": _SOURCE, "text": ("bunyi",), "target": ("untuk",)}),
     "products": Columns({"name": _NAME, "source": _SOURCE, "text": ("bunyi",), "document": ("dokumen",)}),
+}
+
+COMPLAINT_KINDS: Mapping[str, tuple[str, ...]] = {"offline": ("luring",), "online": ("daring",)}
+DAY_KINDS: Mapping[str, tuple[str, ...]] = {"libur_nasional": (), "cuti_bersama": (), "libur_daerah": ()}
+OPTIONS: Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "settings": {"service_time_unit": UNITS},
+    "roles": {"scope": _SCOPES},
+    "facts": {"type": _TYPES},
+    "steps": {
+        "kind": _KINDS,
+        "choose": _CHOOSE,
+        "repeat": _REPEAT,
+        "limit_unit": UNITS,
+        "limit_from": _FROM,
+        "clock": _CLOCKS,
+        "join": _JOIN,
+    },
+    "documents": {"direction": _DIRECTIONS},
+    "complaints": {"kind": COMPLAINT_KINDS, "response_unit": UNITS},
+    "calendar": {"kind": DAY_KINDS},
+    "alerts": {"at": _MOMENTS},
 }
 
 
@@ -485,7 +507,7 @@ def digest(workbook: Workbook) -> str:
 
 def _rows(reader: Reader, book: Workbook, name: str) -> list[Cells]:
     needed = name in ("settings", "roles", "forms", "steps", "routes")
-    return reader.rows(book, (name, *SHEETS[name]), _COLUMNS[name], needed=needed)
+    return reader.rows(book, (name, *SHEETS[name]), COLUMNS[name], needed=needed)
 
 
 def _expression(row: Cells, column: str) -> Expression | None:
@@ -672,7 +694,7 @@ def complaint(row: Cells) -> Complaint:
     return Complaint(
         channel=row.needed("channel"),
         address=row.text("address"),
-        kind=row.one_of("kind", {"offline": ("luring",), "online": ("daring",)}, "offline"),
+        kind=row.one_of("kind", COMPLAINT_KINDS, "offline"),
         response_limit=row.whole("response_limit", MOST_LIMIT),
         response_unit=row.one_of("response_unit", UNITS, "working_day"),
         role=row.text("role"),
@@ -683,8 +705,7 @@ def free_day(row: Cells) -> FreeDay | None:
     """A row of a calendar sheet, the SOP's own or the office's."""
     row.needed("date")
     day = row.day("date")
-    kinds = {"libur_nasional": (), "cuti_bersama": (), "libur_daerah": ()}
-    kind = row.one_of("kind", kinds, "libur_daerah")
+    kind = row.one_of("kind", DAY_KINDS, "libur_daerah")
     return FreeDay(day, row.labels(), kind, row.text("decree"), row.yes("estimate")) if day else None
 
 
