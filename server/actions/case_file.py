@@ -1,10 +1,10 @@
 """A case as the actions handle it: read with its events, folded, and written back in one transaction."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam
 
 from forms import values
 from forms.entities import EntityAct
@@ -13,59 +13,22 @@ from server.cases.entity_merge import WORKFLOW, EntityState, merge
 from server.cases.label import case_number
 from server.cases.linking import case_list, derived_id
 from server.cases.words import words_of
-from server.queries.definitions import Definitions, SopVersion
+from server.queries.case_reading import CaseFile, is_unchanged, read_case, read_events
+from server.queries.definitions import Definitions
 from server.sop import state as states
 from server.sop.changes import Changes
 from server.sop.events import Event
 from server.sop.settle import Settled, settle
 from server.sop.state import CaseState, Visit
 from server.store import Transaction
-from server.store.cases import NO_DEADLINE, alias, case, case_word, event, step, task
+from server.store.cases import NO_DEADLINE, case, case_word, event, step, task
 from server.store.documents import MISPREDICTED, next_number
 from server.store.entities import changed_since, entity, entity_version, list_id, read_entity
 from server.store.hot import Hot
-from server.store.schema import dumps, loads, stamp
+from server.store.schema import dumps, stamp
 
+__all__ = ["CaseFile", "arrival", "is_unchanged", "read_case", "read_events", "refold", "save", "workflow"]
 
-@dataclass(frozen=True, slots=True)
-class CaseFile:
-    """A case as read: `revision` is 0 while the case is not yet in the database."""
-
-    id: str
-    project_id: int
-    sop: SopVersion
-    number: str
-    revision: int
-    state: CaseState | None
-    events: tuple[Event, ...]
-    search: str = ""
-
-
-_CASE = Hot(
-    select(
-        case.c.id,
-        case.c.project_id,
-        case.c.sop_version_id,
-        case.c.number,
-        case.c.revision,
-        case.c.state,
-        case.c.search,
-    ).where(case.c.id == bindparam("case"), case.c.project_id == bindparam("project"))
-)
-_ALIAS = Hot(select(alias.c.case_id).where(alias.c.id == bindparam("case")))
-_EVENTS = Hot(
-    select(
-        event.c.id,
-        event.c.type,
-        event.c.effective,
-        event.c.received_at,
-        event.c.actor_id,
-        event.c.instance_id,
-        event.c.form,
-        event.c.data,
-    ).where(event.c.case_id == bindparam("case"))
-)
-_REVISION = Hot(select(case.c.revision).where(case.c.id == bindparam("case")))
 _FOLDED = [
     "state",
     "next_due",
@@ -117,54 +80,6 @@ _UPDATE_STEP = Hot(
 _UPDATE_ENTITY = Hot(entity.update().where(entity.c.id == bindparam("row")), _ENTITY)
 
 
-def _moment(value: str) -> date | datetime:
-    return datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
-
-
-def _event(row: tuple) -> Event:
-    key, kind, effective, received_at, actor_id, instance_id, form, text = row
-    data = loads(text)
-    return Event(
-        id=key,
-        type=kind,
-        effective=_moment(effective),
-        received_at=datetime.fromisoformat(received_at),
-        actor=None if actor_id is None else str(actor_id),
-        instance_id=instance_id,
-        revision=data.get("revision", 0),
-        form=form,
-        step=data.get("step"),
-        answers=values.from_json(data.get("answers", {})),  # type: ignore[arg-type]
-        data=values.from_json(data.get("data", {})),  # type: ignore[arg-type]
-    )
-
-
-def read_events(db: Connection, case_id: str) -> tuple[Event, ...]:
-    """All events of a case, in no particular order: the fold orders them (ruling 5)."""
-    return tuple(_event(row) for row in _EVENTS.all(db, {"case": case_id}))
-
-
-def read_case(db: Connection, definitions: Definitions, project_id: int, case_id: str) -> CaseFile | None:
-    """The case of this project with this id or alias, with its events; None when there is none."""
-    row = _CASE.first(db, {"case": case_id, "project": project_id})
-    if row is None:
-        other = _ALIAS.first(db, {"case": case_id})
-        row = _CASE.first(db, {"case": other[0], "project": project_id}) if other else None
-        if row is None:
-            return None
-    key, project, sop_version_id, number, revision, state, search = row
-    return CaseFile(
-        key,
-        project,
-        definitions.sop_version(sop_version_id),
-        number,
-        revision,
-        states.from_json(loads(state)),
-        read_events(db, key),
-        search,
-    )
-
-
 def arrival(file: CaseFile, now: datetime) -> datetime:
     """When a new event of this case counts as received: now, but after every event already kept.
 
@@ -172,12 +87,6 @@ def arrival(file: CaseFile, now: datetime) -> datetime:
     """
     last = max((event.received_at for event in file.events), default=None)
     return now if last is None or now > last else last + timedelta(milliseconds=1)
-
-
-def is_unchanged(db: Connection, file: CaseFile) -> bool:
-    """Whether the case is still the one that was read before the write lock."""
-    row = _REVISION.first(db, {"case": file.id})
-    return (row[0] if row else 0) == file.revision
 
 
 def refold(db: Connection, definitions: Definitions, file: CaseFile, new: Event) -> Settled:
