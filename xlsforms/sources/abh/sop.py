@@ -6,12 +6,11 @@ follows those words, the others say how they were read.
 
 from collections.abc import Mapping, Sequence
 
-from xlsforms.book import Book, Sheet, table
+from xlsforms.book import Book, Cells
 from xlsforms.sources.abh.forms import FORMS
 from xlsforms.sources.offices.kota_pasuruan import OFFICE
-from xlsforms.sources.survey import EN, ID, VERSION
-
-_L, _E = f"label::{ID}", f"label::{EN}"
+from xlsforms.sources.rules import E, L, Rules, close_reasons, form_uses, roles, rows, steps
+from xlsforms.sources.survey import VERSION
 
 _SETTINGS = {
     "sop_id": "abh",
@@ -46,18 +45,6 @@ tksk | Tenaga Kesejahteraan Sosial Kecamatan (TKSK) | Subdistrict social worker 
 staf_datin | Staf Seksi Data dan Informasi | Staff of the data and information section | yes | no | no | no | supervisor | office
 supervisor | Supervisor (Kepala Bidang Rehabilitasi Sosial) | Supervisor (head of social rehabilitation) | no | yes | yes | yes | | office
 """
-_ROLE_COLUMNS = (
-    "name",
-    _L,
-    _E,
-    "stated_in_source",
-    "may_override",
-    "may_close",
-    "may_reopen",
-    "deputy",
-    "scope",
-)
-
 _RECEIVED = (
     "Penerimaan laporan dari anak atau orang tua atau pihak masyarakat tentang masalah anak berhadapan dengan hukum"
     " atau undangan untuk proses RJ (Restorasi Justice) yang diinisiasi masyarakat atau undangan untuk diversi oleh APH"
@@ -116,33 +103,6 @@ s12 | 12 | Terminasi | Termination | form | terminasi | peksos | | once | | 1 | 
 s13 | 13 | Laporan manajer kasus | Case manager's report | form | laporan_kasus | peksos | | once | | 3 | outside
 s13a | 13 | Pendokumentasian oleh Seksi Data dan Informasi | Filing by the data and information section | form | arsip | staf_datin | | once | | 1 | outside
 """
-_STEP_COLUMNS = (
-    "name",
-    "source",
-    "source_text",
-    _L,
-    _E,
-    "kind",
-    "form",
-    "role",
-    "assign_to",
-    "choose",
-    "repeat",
-    "max_visits",
-    "not_before",
-    "limit",
-    "limit_unit",
-    "limit_from",
-    "clock",
-    "escalate_to",
-    "escalate_at",
-    "join",
-    "same_as",
-    "confirm_by",
-    "recorded_by",
-    "participants",
-    "interpretation",
-)
 _CYCLE = "Langkah ini dapat terbuka lagi bila RJ gagal dan anak di bawah 12 tahun (tafsir D6)."
 _STEP_EXTRA: Mapping[str, Mapping[str, str]] = {
     "s02": {
@@ -175,7 +135,7 @@ _STEP_EXTRA: Mapping[str, Mapping[str, str]] = {
 
 _AT_12 = 'Tepat 12 tahun mengikuti "di atas 12 tahun", karena UU 11/2012 menyebut anak yang telah berumur 12 tahun (tafsir D1).'
 _AGE_DAY = " Umur dihitung pada hari kejadian (tafsir D2); berat tindakan diambil dari konferensi kasus (tafsir D4)."
-# name | from | when | to | source | protective | Indonesian | English | interpretation
+_ROUTE_NOTE = ("name", "from", "when", "to", "source", "protective", L, E, "interpretation")
 _ROUTES: Sequence[tuple[str, str, str, str, str, str, str, str, str]] = (
     ("r01", "s01", "", "s02", "2", "", "Laporan atau undangan diterima", "Report or invitation received", ""),
     ("r02", "s02", "${jenis_masuk} = 'laporan'", "s03", "3", "", "Berdasarkan laporan", "By a report", ""),
@@ -298,11 +258,20 @@ _ROUTES: Sequence[tuple[str, str, str, str, str, str, str, str, str]] = (
         "SOP tidak menyebut penutupan: kasus ditutup setelah didokumentasikan (tafsir D9).",
     ),
 )
-_ROUTE_COLUMNS = ("name", "from", "when", "to", "close_reason", "protective", _L, _E, "source", "interpretation")
-
 _BA_NUMBER = "400.9.2.3/{urut:03}/BA/{tahun}"
 _LETTER_NUMBER = "400.9.2.3/{urut:03}/{opd}/{tahun}"
-# name | Indonesian | English | direction | step | required | template | number_format | signed_by | source
+_DOCUMENT_NOTE = (
+    "name",
+    L,
+    E,
+    "direction",
+    "step",
+    "required",
+    "template",
+    "number_format",
+    "signed_by",
+    "source",
+)
 _DOCUMENTS: Sequence[tuple[str, str, str, str, str, str, str, str, str, str]] = (
     (
         "laporan_undangan",
@@ -425,21 +394,6 @@ _DOCUMENTS: Sequence[tuple[str, str, str, str, str, str, str, str, str, str]] = 
         "13",
     ),
 )
-_DOCUMENT_COLUMNS = (
-    "name",
-    _L,
-    _E,
-    "direction",
-    "step",
-    "required",
-    "blocks",
-    "template",
-    "number_format",
-    "signed_by",
-    "copies_to",
-    "source",
-)
-
 _CLOSE_REASONS = """
 terminasi | Terminasi dan diarsipkan | Terminated and filed
 bukan_sasaran | Bukan sasaran layanan ini | Not for this service
@@ -543,145 +497,39 @@ _FACTS = (
     ("usia_maks", "Umur paling tua", "Age at the oldest", "Hanya bila tanggal lahir diperkirakan."),
 )
 
-_TEST_COLUMNS = (
-    "case",
-    "at",
-    "form",
+_ASKED = (
     "jenis_masuk",
     "fakta:usia_saat_kejadian",
     "berat_tindakan",
     "hasil_rj",
     "interval_monitoring",
     "tujuan_tercapai",
-    "expect_open",
-    "expect_decision",
-    "expect_close",
-    "expect_alert",
 )
 
 
 def sop_book() -> Book:
     """The workbook of the SOP."""
-    return {
-        "settings": table(tuple(_SETTINGS), [_SETTINGS], keep=tuple(_SETTINGS)),
-        "roles": _sheet(_ROLE_COLUMNS, _ROLES),
-        "forms": _forms(),
-        "facts": _rows(("name", _L, _E, "note"), _FACTS, {"calculation": "", "type": "integer"}),
-        "steps": _steps(),
-        "routes": _routes(),
-        "documents": _documents(),
-        "choices": _sheet(
-            ("list_name", "name", _L, _E),
-            "\n".join(f"close_reason | {line}" for line in _CLOSE_REASONS.strip().splitlines()),
-        ),
-        "complaints": OFFICE.complaints(),
-        "alerts": _alerts(),
-        "requirements": _rows(("name", "source", "text", _E), _REQUIREMENTS, {"target": "group"}),
-        "products": _rows(("name", "source", "text", _E, "document"), _PRODUCTS, {}),
-        "tests": table(_TEST_COLUMNS, _tests(), keep=_TEST_COLUMNS),
-    }
+    return Rules(
+        settings=_SETTINGS,
+        roles=roles(_ROLES),
+        forms=form_uses(FORMS, "abh_laporan_awal"),
+        facts=rows(("name", L, E, "note"), _FACTS, type="integer"),
+        steps=steps("abh", _STEPS, SOURCE_TEXT, _STEP_EXTRA),
+        routes=_routes(),
+        documents=rows(_DOCUMENT_NOTE, _DOCUMENTS),
+        choices=close_reasons(_CLOSE_REASONS),
+        complaints=OFFICE.complaints(),
+        alerts=rows(("name", "when", L, E, "source", "interpretation"), _ALERTS, at="event", to="supervisor"),
+        requirements=rows(("name", "source", "text", E), _REQUIREMENTS, target="group"),
+        products=rows(("name", "source", "text", E, "document"), _PRODUCTS),
+        tests=_tests(),
+        asked=_ASKED,
+    ).book()
 
 
-def _sheet(columns: Sequence[str], text: str) -> Sheet:
-    rows = [[part.strip() for part in line.split("|")] for line in text.strip().splitlines()]
-    return table(columns, [dict(zip(columns, row, strict=True)) for row in rows], keep=columns)
-
-
-def _rows(columns: Sequence[str], rows: Sequence[Sequence[str]], same: Mapping[str, str]) -> Sheet:
-    every = (*columns, *same)
-    return table(every, [dict(zip(columns, row, strict=True)) | dict(same) for row in rows], keep=every)
-
-
-def _forms() -> Sheet:
-    columns = ("form_id", _L, _E, "opens_case", "case_field", "person_fields", "event_date", "min_version")
-    rows = []
-    for form in FORMS:
-        intake = form.form_id == "abh_laporan_awal"
-        rows.append(
-            {
-                "form_id": form.form_id,
-                _L: form.title[0],
-                _E: form.title[1],
-                "opens_case": "yes" if intake else "no",
-                "case_field": "" if intake else "kasus_id",
-                "person_fields": "nama_lengkap nik jk tgl_lahir" if intake else "",
-                "event_date": "tgl_laporan" if intake else "tgl_kegiatan",
-            }
-        )
-    return table(columns, rows, keep=columns)
-
-
-def _steps() -> Sheet:
-    rows = []
-    for line in _STEPS.strip().splitlines():
-        name, source, label, english, kind, form, role, choose, again, most, limit, clock = map(
-            str.strip, line.split("|")
-        )
-        service = clock == "service"
-        row = {
-            "name": name,
-            "source": source,
-            "source_text": SOURCE_TEXT[source],
-            _L: label,
-            _E: english,
-            "kind": kind,
-            "form": f"abh_{form}" if form else "",
-            "role": role,
-            "choose": choose,
-            "repeat": again,
-            "max_visits": most,
-            "limit": limit,
-            "limit_unit": "working_day" if limit else "",
-            "limit_from": ("clock" if service else "step") if limit else "",
-            "clock": clock,
-            "escalate_to": "supervisor" if limit else "",
-            "escalate_at": "80%" if limit and limit != "0" else "",
-        }
-        rows.append({**row, **_STEP_EXTRA.get(name, {})})
-    return table(_STEP_COLUMNS, rows, keep=_STEP_COLUMNS)
-
-
-def _routes() -> Sheet:
-    rows = [
-        {
-            "name": name,
-            "from": start,
-            "when": when,
-            "to": to,
-            "close_reason": "terminasi" if to == "close" else "",
-            "protective": rank,
-            _L: label,
-            _E: english,
-            "source": source,
-            "interpretation": reading,
-        }
-        for name, start, when, to, source, rank, label, english, reading in _ROUTES
-    ]
-    return table(_ROUTE_COLUMNS, rows, keep=_ROUTE_COLUMNS)
-
-
-def _documents() -> Sheet:
-    columns = ("name", _L, _E, "direction", "step", "required", "template", "number_format", "signed_by", "source")
-    rows = [dict(zip(columns, row, strict=True)) for row in _DOCUMENTS]
-    return table(_DOCUMENT_COLUMNS, rows, keep=_DOCUMENT_COLUMNS)
-
-
-def _alerts() -> Sheet:
-    columns = ("name", "when", "at", "to", _L, _E, "source", "interpretation")
-    rows = [
-        {
-            "name": name,
-            "when": when,
-            "at": "event",
-            "to": "supervisor",
-            _L: label,
-            _E: english,
-            "source": source,
-            "interpretation": reading,
-        }
-        for name, when, label, english, source, reading in _ALERTS
-    ]
-    return table(columns, rows, keep=columns)
+def _routes() -> list[Cells]:
+    notes = rows(_ROUTE_NOTE, _ROUTES)
+    return [{**note, "close_reason": "terminasi" if note["to"] == "close" else ""} for note in notes]
 
 
 def _tests() -> list[dict[str, str]]:
