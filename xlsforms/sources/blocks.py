@@ -7,6 +7,7 @@ from xlsforms.book import Cells
 from xlsforms.sources.survey import (
     DRAWING,
     PHOTO,
+    Pair,
     Rows,
     ask,
     calc,
@@ -38,7 +39,7 @@ _KK_RULE = "regex(., '^[0-9]{16}$')"
 _KK_SAID = ("Nomor KK terdiri dari 16 angka.", "A family card number has 16 digits.")
 _PHONE_RULE = r"regex(., '^(\+62|62|0)8[0-9]{7,12}$')"
 _PHONE_SAID = ("Tulis seperti 081234567890.", "Write it like 081234567890.")
-_NAME_RULE = "regex(., \"^[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ .'-]{0,59}$\") or starts-with(., 'ANAK X')"
+_NAME_RULE = 'regex(., "^[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ .\'-]{0,59}$")'
 _NAME_SAID = (
     "Huruf, spasi, titik, tanda petik atau strip, paling banyak 60. Nama satu kata boleh.",
     "Letters, spaces, dots, apostrophes or hyphens, at most 60. A single word is fine.",
@@ -50,13 +51,17 @@ class Service:
     """What the shared blocks say differently for each SOP.
 
     `area`: the office's own city or regency, as residents know it; `category`: the rows that set
-    `ppks_utama`; `age_limits`: notes on ages the SOP treats apart, shown, never refusing (ruling 17).
+    `ppks_utama`; `age_limits`: notes on ages the SOP treats apart, shown, never refusing (ruling 17);
+    `client`: what a client is called inside a sentence, Indonesian and English; `nameless`: what one
+    without a known name is called (ruling 40).
     """
 
     sop_id: str
     area: str
     category: Sequence[Cells]
     age_limits: Sequence[Cells]
+    client: Pair = ("anak", "child")
+    nameless: str = "ANAK X"
 
     @property
     def cases(self) -> str:
@@ -89,6 +94,11 @@ ABH = Service(
         ),
     ),
 )
+
+
+def name_rule(service: Service) -> str:
+    """A name as law allows it (Permendagri 73/2022: at most 60), or what the nameless are called."""
+    return f"{_NAME_RULE} or starts-with(., '{service.nameless}')"
 
 
 def phone(name: str, label: str, english: str, when: str = "") -> Cells:
@@ -165,8 +175,8 @@ def case(form_id: str, service: Service = ABH) -> Rows:
             must=True,
             choice_filter=offered,
             hint=(
-                "Daftar menampilkan inisial atau ANAK X, jenis kelamin, umur, kelurahan dan tanggal.",
-                "The list shows initials or ANAK X, sex, age, kelurahan and date.",
+                f"Daftar menampilkan inisial atau {service.nameless}, jenis kelamin, umur, kelurahan dan tanggal.",
+                f"The list shows initials or {service.nameless}, sex, age, kelurahan and date.",
             ),
         ),
         calc("kasus_nomor", of_case("nomor", service)),
@@ -355,12 +365,12 @@ def _nameless() -> str:
     return "${ketersediaan_identitas} = 'tidak_ada' or ${ketersediaan_identitas} = 'menolak'"
 
 
-def _initials() -> Cells:
+def _initials(service: Service) -> Cells:
     """Initials, made from the name and open to correction: what lists show instead of it."""
     upper = "translate({0}, 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ')"
     second = "if(contains(${nama_lengkap}, ' '), concat(substr(substring-after(${nama_lengkap}, ' '), 0, 1), '.'), '')"
     made = (
-        "if(starts-with(${nama_lengkap}, 'ANAK X'), 'ANAK X', "
+        f"if(starts-with(${{nama_lengkap}}, '{service.nameless}'), '{service.nameless}', "
         + upper.format(f"concat(substr(${{nama_lengkap}}, 0, 1), '.', {second})")
         + ")"
     )
@@ -388,8 +398,8 @@ def identity(service: Service = ABH, place: str = "tempat_kejadian") -> Rows:
     """
     return group(
         "identitas",
-        "Identitas anak",
-        "Identity of the child",
+        f"Identitas {service.client[0]}",
+        f"Identity of the {service.client[1]}",
         [
             one(
                 "ketersediaan_identitas",
@@ -405,18 +415,18 @@ def identity(service: Service = ABH, place: str = "tempat_kejadian") -> Rows:
                 must=True,
                 trigger="${ketersediaan_identitas}",
                 calculation=(
-                    f"if({_nameless()}, concat('ANAK X ', ${{{place}}}, ' ', ${{tgl_laporan}}), "
-                    "if(starts-with(${nama_lengkap}, 'ANAK X'), '', ${nama_lengkap}))"
+                    f"if({_nameless()}, concat('{service.nameless} ', ${{{place}}}, ' ', ${{tgl_laporan}}), "
+                    f"if(starts-with(${{nama_lengkap}}, '{service.nameless}'), '', ${{nama_lengkap}}))"
                 ),
-                valid=_NAME_RULE,
+                valid=name_rule(service),
                 message=_NAME_SAID,
                 hint=(
-                    "Bila nama tidak diketahui, biarkan ANAK X dengan tempat dan tanggal.",
-                    "When the name is not known, keep ANAK X with place and day.",
+                    f"Bila nama tidak diketahui, biarkan {service.nameless} dengan tempat dan tanggal.",
+                    f"When the name is not known, keep {service.nameless} with place and day.",
                 ),
             ),
             one("nama_sumber", "nama_sumber", "Sumber nama", "Source of the name"),
-            _initials(),
+            _initials(service),
             words("nama_alias", "Nama panggilan", "Nickname"),
             one("jk", "jk", "Jenis kelamin", "Sex", must=True, save_to="jk"),
             nik("nik", "NIK", "NIK (identity number)", "${ketersediaan_identitas} != 'tidak_ada'"),
@@ -485,19 +495,21 @@ def identity_correction(service: Service = ABH) -> Rows:
     """Identity or age turned out otherwise: asks again, so that hidden questions leave the facts alone."""
     return [
         yes_no(
-            "data_anak_berubah",
-            "Data anak atau umur perlu diperbaiki?",
-            "Does the child's data or age need correcting?",
+            f"data_{service.client[0]}_berubah",
+            f"Data {service.client[0]} atau umur perlu diperbaiki?",
+            f"Does the {service.client[1]}'s data or age need correcting?",
             must=True,
             default="tidak",
         ),
         *group(
             "koreksi_identitas",
-            "Perbaikan data anak",
-            "Correction of the child's data",
+            f"Perbaikan data {service.client[0]}",
+            f"Correction of the {service.client[1]}'s data",
             [
-                words("nama_lengkap", "Nama lengkap", "Full name", must=True, valid=_NAME_RULE, message=_NAME_SAID),
-                _initials(),
+                words(
+                    "nama_lengkap", "Nama lengkap", "Full name", must=True, valid=name_rule(service), message=_NAME_SAID
+                ),
+                _initials(service),
                 one("jk", "jk", "Jenis kelamin", "Sex", must=True, save_to="jk"),
                 nik("nik", "NIK", "NIK (identity number)"),
                 past_day(
@@ -511,7 +523,7 @@ def identity_correction(service: Service = ABH) -> Rows:
                 ),
                 *age(service, always_span=True),
             ],
-            when="${data_anak_berubah} = 'ya'",
+            when=f"${{data_{service.client[0]}_berubah}} = 'ya'",
         ),
     ]
 
@@ -535,7 +547,7 @@ def address(service: Service = ABH, when: str = "") -> Rows:
     local = "${penduduk_setempat} = 'ya'"
     elsewhere = "${penduduk_setempat} = 'tidak'"
     return group(
-        "alamat_anak",
+        f"alamat_{service.client[0]}",
         "Alamat",
         "Address",
         [
@@ -632,8 +644,9 @@ def _rt_rw() -> Rows:
     ]
 
 
-def household() -> Rows:
+def household(service: Service = ABH) -> Rows:
     """Members of the household and its means (block D)."""
+    who, english = service.client
     return group(
         "keluarga",
         "Keluarga dan pengasuh",
@@ -648,7 +661,7 @@ def household() -> Rows:
                     nik("agt_nik", "NIK", "NIK (identity number)"),
                     one("jk", "agt_jk", "Jenis kelamin", "Sex"),
                     number("agt_umur", "Umur (tahun)", "Age (years)", 0, 120),
-                    one("hubungan", "hub_klien", "Hubungan dengan anak", "Relation to the child"),
+                    one("hubungan", "hub_klien", f"Hubungan dengan {who}", f"Relation to the {english}"),
                     one("agt_status", "status_hidup", "Keberadaan", "Whereabouts"),
                     one("pendidikan", "agt_pendidikan", "Pendidikan", "Education"),
                     one("pekerjaan", "agt_pekerjaan", "Pekerjaan", "Work"),
@@ -663,7 +676,7 @@ def household() -> Rows:
                     one("jkn", "agt_jkn", "JKN", "Health insurance (JKN)"),
                     yes_no("pengasuh_utama", "Pengasuh utama", "Main carer"),
                     yes_no("bersedia_mengasuh", "Bersedia mengasuh", "Willing to care"),
-                    yes_no("larangan_kontak", "Dilarang kontak dengan anak", "No contact with the child"),
+                    yes_no("larangan_kontak", f"Dilarang kontak dengan {who}", f"No contact with the {english}"),
                     words("alasan_larangan", "Alasan larangan", "Reason", when="${larangan_kontak} = 'ya'"),
                 ],
             ),
@@ -678,8 +691,9 @@ def household() -> Rows:
     )
 
 
-def consent() -> Rows:
+def consent(service: Service = ABH) -> Rows:
     """What the family was told and agreed to (block E, law 27/2022); nothing here stops the form."""
+    who, english = service.client
     return group(
         "persetujuan",
         "Persetujuan",
@@ -687,16 +701,16 @@ def consent() -> Rows:
         [
             note(
                 "teks_informasi",
-                "Bacakan: data ini dipakai Dinas Sosial untuk menangani kasus anak, disimpan rahasia, dan dibagikan kepada lembaga lain hanya bila perlu atau diizinkan. Anak dan wali boleh melihat, memperbaiki dan menarik persetujuan. (Teks P-01)",
-                "Read aloud: the office uses this data to handle the child's case, keeps it confidential and shares it with others only when needed or allowed. Child and guardian may see and correct it and withdraw consent. (Text P-01)",
+                f"Bacakan: data ini dipakai Dinas Sosial untuk menangani kasus {who}, disimpan rahasia, dan dibagikan kepada lembaga lain hanya bila perlu atau diizinkan. {who.capitalize()} dan wali boleh melihat, memperbaiki dan menarik persetujuan. (Teks P-01)",
+                f"Read aloud: the office uses this data to handle the {english}'s case, keeps it confidential and shares it with others only when needed or allowed. {english.capitalize()} and guardian may see and correct it and withdraw consent. (Text P-01)",
             ),
             yes_no("info_dibacakan", "Informasi sudah dibacakan", "The information was read"),
             one("dasar_pemrosesan", "dasar_pemrosesan", "Dasar pemrosesan", "Legal basis", must=True),
             one("pemberi_persetujuan", "pemberi_persetujuan", "Pemberi persetujuan", "Who consents"),
             yes_no(
                 "wali_konflik",
-                "Wali diduga pelaku atau berkonflik dengan anak",
-                "Guardian suspected or in conflict with the child",
+                f"Wali diduga pelaku atau berkonflik dengan {who}",
+                f"Guardian suspected or in conflict with the {english}",
             ),
             note(
                 "info_wali_konflik",
@@ -705,7 +719,7 @@ def consent() -> Rows:
                 "${wali_konflik} = 'ya' and ${dasar_pemrosesan} = 'persetujuan'",
             ),
             words("nama_pemberi", "Nama pemberi persetujuan", "Name of the person consenting"),
-            one("hubungan", "hub_pemberi", "Hubungan dengan anak", "Relation to the child"),
+            one("hubungan", "hub_pemberi", f"Hubungan dengan {who}", f"Relation to the {english}"),
             nik("nik_pemberi", "NIK pemberi persetujuan", "NIK of the person consenting"),
             yes_no("setuju_layanan", "Setuju menerima layanan", "Agrees to the service"),
             yes_no("setuju_foto", "Setuju difoto", "Agrees to photos"),
@@ -781,7 +795,7 @@ def evidence() -> Rows:
     )
 
 
-def sign_off(day: str = "tgl_kegiatan") -> Rows:
+def sign_off(day: str = "tgl_kegiatan", service: Service = ABH) -> Rows:
     """Conclusion, next acts and signatures (block G); signatures may follow on paper. `day`: the day of the act."""
     return group(
         "penutup",
@@ -801,7 +815,11 @@ def sign_off(day: str = "tgl_kegiatan") -> Rows:
                 ],
             ),
             signature("ttd_petugas", "Tanda tangan petugas", "Officer's signature", hint=_PAPER),
-            signature("ttd_klien", "Tanda tangan anak atau wali", "Signature of child or guardian"),
+            signature(
+                "ttd_klien",
+                f"Tanda tangan {service.client[0]} atau wali",
+                f"Signature of {service.client[1]} or guardian",
+            ),
             photo("cap_jempol", "Foto cap jempol", "Photo of a thumb print"),
             words("nama_saksi", "Nama saksi", "Witness"),
             signature("ttd_saksi", "Tanda tangan saksi", "Signature of the witness"),
