@@ -18,7 +18,7 @@ Choices = Mapping[str, Sequence[tuple[str, Pair]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class SopSource:
     """One SOP with its instruments; `choices` are its own lists, which win over the shared ones of the same name."""
 
     sop_id: str
@@ -32,8 +32,8 @@ class Service:
         return {"sop.xlsx": self.sop_book()} | {f"{form.form_id}.xlsx": form.book(choices) for form in self.forms}
 
 
-OFFICES: tuple[tuple[Office, tuple[Service, ...]], ...] = (
-    (kota_pasuruan.OFFICE, (Service("abh", abh_forms.FORMS, abh_sop.sop_book),)),
+OFFICES: tuple[tuple[Office, tuple[SopSource, ...]], ...] = (
+    (kota_pasuruan.OFFICE, (SopSource("abh", abh_forms.FORMS, abh_sop.sop_book),)),
 )
 
 
