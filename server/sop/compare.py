@@ -20,7 +20,7 @@ class CellChange:
 
 @dataclass(frozen=True, slots=True)
 class RowChange:
-    """One row of a sheet. `kind`: added, removed or changed; `cells`: what differs, of an added row all that is filled."""
+    """One row of a sheet. `kind`: added, removed or changed; `cells`: what differs, or all of an added row."""
 
     sheet: str
     name: str
