@@ -1,6 +1,7 @@
 """Step 3: data collection and first assessment of a reported child."""
 
 from xlsforms.sources.blocks import (
+    ABH,
     address_update,
     case,
     consent,
@@ -9,28 +10,18 @@ from xlsforms.sources.blocks import (
     household,
     identity_correction,
     identity_details,
-    of_case,
     sign_off,
     update_case,
 )
+from xlsforms.sources.parts import condition, handled_before, problem, risk
 from xlsforms.sources.survey import (
     Form,
-    ask,
-    calc,
     group,
     many,
-    note,
-    number,
     one,
-    past_day,
-    photo,
-    repeat,
     words,
     yes_no,
 )
-
-_WEIGHT = "(if(${{{0}}} = 'tinggi', 3, if(${{{0}}} = 'sedang', 2, if(${{{0}}} = 'rendah', 1, 0))))"
-_RISKS = ("risiko_bunuh_diri", "risiko_kekerasan", "risiko_eksploitasi", "risiko_kabur")
 
 FORM = Form(
     form_id="abh_asesmen",
@@ -46,88 +37,18 @@ FORM = Form(
             "Asesmen",
             "Assessment",
             [
-                one("tempat_asesmen", "tempat_asesmen", "Tempat asesmen", "Place of the assessment"),
-                many("informan", "informan", "Sumber informasi", "Sources"),
-                words("keluhan", "Masalah menurut anak", "The problem in the child's words", long=True),
-                many("masalah_utama", "masalah_utama", "Masalah utama", "Main problems"),
-                words("kronologi", "Kronologi masalah", "Course of events", long=True, must=True),
-                *repeat(
-                    "peristiwa",
-                    "Peristiwa",
-                    "Event",
-                    [
-                        past_day("peristiwa_tgl", "Tanggal", "Day"),
-                        words("peristiwa_uraian", "Peristiwa", "What happened"),
-                        words("peristiwa_pihak", "Pihak", "Parties"),
-                    ],
-                ),
-                one("lama_masalah", "lama_masalah", "Sejak kapan", "Since when"),
+                *problem(),
                 one("ya_tidak_tahu", "pengulangan", "Pernah melakukan sebelumnya?", "Done before?"),
-                number("frek_terjaring", "Berapa kali pernah ditangani atau terjaring", "Times handled before", 0, 100),
-                past_day("terakhir_terjaring", "Terakhir kali", "Last time", when="${frek_terjaring} > 0"),
+                *handled_before(),
             ],
         ),
-        *group(
-            "kondisi_anak",
-            "Kondisi anak",
-            "Condition of the child",
-            [
-                one("skala5", "kondisi_fisik", "Kondisi fisik", "Physical condition"),
-                many("luka", "luka", "Luka", "Injuries"),
-                photo(
-                    "foto_luka",
-                    "Foto luka (terbatas)",
-                    "Photo of injuries (restricted)",
-                    when="${luka} != '' and not(selected(${luka}, 'tidak_ada'))",
-                ),
-                many("kebutuhan_dasar", "kebutuhan_dasar", "Kebutuhan dasar segera", "Urgent basic needs"),
-                many("emosi", "kondisi_emosi", "Kondisi emosi", "Emotional state"),
-                one("orientasi", "orientasi", "Orientasi orang, tempat, waktu", "Orientation"),
-                one("risiko", "risiko_bunuh_diri", "Risiko bunuh diri", "Risk of suicide"),
-                one("risiko", "risiko_kekerasan", "Risiko kekerasan", "Risk of violence"),
-                one("risiko", "risiko_eksploitasi", "Risiko eksploitasi", "Risk of exploitation"),
-                one("risiko", "risiko_kabur", "Risiko kabur", "Risk of running away"),
-                one("napza", "napza", "Penggunaan NAPZA", "Drug use"),
-                words("napza_zat", "Zat", "Substance", when="${napza} = 'pernah' or ${napza} = 'aktif'"),
-                calc("jk_kasus", of_case("jk")),
-                yes_no("hamil", "Sedang hamil atau menyusui", "Pregnant or nursing", when="${jk_kasus} != 'L'"),
-                one("keluarga_ada", "keluarga_ada", "Keluarga diketahui", "Family known"),
-                one("sekolah_status", "sekolah_status", "Status sekolah", "School status"),
-                ask(
-                    "select_one_from_file sekolah.csv",
-                    "sekolah",
-                    "Sekolah",
-                    "School",
-                    when="${sekolah_status} = 'sekolah' or ${sekolah_status} = 'putus'",
-                    appearance="autocomplete",
-                ),
-                words("kelas", "Kelas", "Class", when="${sekolah_status} = 'sekolah' or ${sekolah_status} = 'putus'"),
-                many("jaminan", "jaminan_status", "Jaminan sosial", "Social security"),
-                one("ya_tidak_tahu", "pernah_layanan", "Pernah ditangani lembaga lain", "Handled elsewhere before"),
-                words(
-                    "pernah_layanan_lembaga",
-                    "Lembaga dan tahun",
-                    "Institution and year",
-                    when="${pernah_layanan} = 'ya'",
-                ),
-                words("harapan", "Harapan anak", "What the child hopes for", long=True),
-            ],
-        ),
+        *condition(ABH),
         *group(
             "hasil_asesmen",
             "Hasil asesmen",
             "Result",
             [
-                calc("skor_risiko", " + ".join(_WEIGHT.format(risk) for risk in _RISKS), whole=True),
-                note("info_skor", "Skor risiko: ${skor_risiko} dari 12.", "Risk score: ${skor_risiko} of 12."),
-                note(
-                    "info_risiko_tinggi",
-                    "Ada risiko tinggi: pertimbangkan layanan darurat.",
-                    "A high risk was found: consider the emergency service.",
-                    " or ".join(f"${{{risk}}} = 'tinggi'" for risk in _RISKS),
-                ),
-                one("tingkat_risiko", "tingkat_risiko", "Tingkat risiko", "Risk level", must=True),
-                words("alasan_risiko", "Alasan tingkat risiko", "Reason for the level"),
+                *risk(),
                 yes_no(
                     "darurat", "Perlu layanan darurat?", "Is an emergency service needed?", must=True, default="tidak"
                 ),

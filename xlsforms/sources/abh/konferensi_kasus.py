@@ -1,106 +1,23 @@
 """Step 6: the case conference settles how serious the act is and what is planned."""
 
 from xlsforms.sources.abh.law import interval
-from xlsforms.sources.blocks import case, evidence, follow_up_name, phone, sign_off, update_case
+from xlsforms.sources.blocks import case, evidence, follow_up_name, sign_off, update_case
+from xlsforms.sources.parts import meeting, minutes, plan
 from xlsforms.sources.survey import (
     Form,
-    ask,
-    calc,
     group,
-    many,
     note,
     one,
-    photo,
-    repeat,
-    signature,
     words,
     yes_no,
 )
-
-_LATER = ("Tidak boleh sebelum tanggal konferensi.", "Cannot be before the day of the conference.")
 
 FORM = Form(
     form_id="abh_konferensi_kasus",
     title=("ABH 06 – Konferensi kasus", "ABH 06 – Case conference"),
     rows=[
         *case("abh_konferensi_kasus"),
-        *group(
-            "rapat",
-            "Rapat",
-            "Meeting",
-            [
-                words("no_undangan", "Nomor undangan", "Invitation number"),
-                words("tempat", "Tempat", "Place"),
-                one("media_rapat", "media", "Cara rapat", "Kind of meeting"),
-                words("pimpinan_rapat", "Pimpinan rapat", "Chair", must=True),
-                words(
-                    "notulis",
-                    "Notulis",
-                    "Note taker",
-                    must=True,
-                    valid=". != ${pimpinan_rapat}",
-                    message=(
-                        "Notulis dan pimpinan rapat orang yang berbeda.",
-                        "Note taker and chair are different persons.",
-                    ),
-                ),
-                *repeat(
-                    "peserta",
-                    "Peserta",
-                    "Participant",
-                    [
-                        words("peserta_nama", "Nama", "Name"),
-                        words("peserta_instansi", "Instansi", "Institution"),
-                        words("peserta_jabatan", "Jabatan", "Post"),
-                        phone("peserta_hp", "Nomor HP", "Mobile number"),
-                        one("hadir", "peserta_hadir", "Kehadiran", "Attendance"),
-                        signature("peserta_ttd", "Tanda tangan", "Signature"),
-                    ],
-                ),
-                calc("jml_peserta", "count(${peserta})", whole=True),
-                note(
-                    "info_peserta",
-                    "Baru ${jml_peserta} peserta dicatat; konferensi biasanya dihadiri paling sedikit 3 pihak.",
-                    "Only ${jml_peserta} participants so far; a conference usually has at least 3.",
-                    "${jml_peserta} < 3",
-                ),
-                one("hadir", "peran_klien", "Kehadiran anak atau keluarga", "Attendance of child or family"),
-                words(
-                    "alasan_tidak_hadir",
-                    "Alasan tidak hadir",
-                    "Reason of absence",
-                    when="${peran_klien} = 'tidak_hadir'",
-                ),
-                yes_no("janji_rahasia", "Pernyataan kerahasiaan disepakati", "Confidentiality agreed"),
-            ],
-        ),
-        *group(
-            "pembahasan",
-            "Pembahasan",
-            "Discussion",
-            [
-                words("ringkasan_kasus", "Ringkasan kasus", "Summary", long=True, must=True),
-                words("temuan", "Temuan asesmen dan kunjungan", "Findings of assessment and visits", long=True),
-                many("masalah_utama", "isu_kunci", "Isu kunci", "Key issues"),
-                *repeat(
-                    "pendapat",
-                    "Pendapat peserta",
-                    "Opinion",
-                    [
-                        words("pendapat_peserta", "Peserta", "Participant"),
-                        words("pendapat_isi", "Pendapat", "Opinion", long=True),
-                    ],
-                ),
-                words("alternatif", "Alternatif penanganan", "Alternatives", long=True),
-                words(
-                    "kepentingan_terbaik",
-                    "Pertimbangan kepentingan terbaik anak",
-                    "Best interest of the child",
-                    long=True,
-                    must=True,
-                ),
-            ],
-        ),
+        *meeting(),
         *group(
             "keputusan",
             "Keputusan",
@@ -126,54 +43,12 @@ FORM = Form(
                     "Langkah berikutnya ditentukan SOP dari umur dan berat tindakan; keputusan rapat dicatat untuk berita acara.",
                     "The SOP derives the next step from age and seriousness; this answer is kept for the record.",
                 ),
-                *repeat(
-                    "rencana",
-                    "Rencana intervensi",
-                    "Planned intervention",
-                    [
-                        one("domain_rencana", "rencana_domain", "Bidang", "Field"),
-                        words("rencana_tujuan", "Tujuan", "Goal"),
-                        words("rencana_kegiatan", "Kegiatan", "Activity"),
-                        words("rencana_indikator", "Indikator", "Indicator"),
-                        words("rencana_penanggung_jawab", "Penanggung jawab", "Responsible"),
-                        ask(
-                            "select_one_from_file lembaga.csv",
-                            "rencana_instansi",
-                            "Instansi",
-                            "Institution",
-                            appearance="autocomplete",
-                        ),
-                        ask("date", "rencana_mulai", "Mulai", "Start"),
-                        ask("date", "rencana_tenggat", "Tenggat", "Due", valid=". >= ${tgl_kegiatan}", message=_LATER),
-                        words("rencana_sumber_dana", "Sumber dana", "Funds"),
-                    ],
-                ),
+                *plan(),
                 yes_no("butuh_jaminan", "Perlu jaminan sosial", "Social security needed"),
                 yes_no("butuh_sekolah", "Perlu fasilitasi sekolah", "Schooling needed"),
                 yes_no("butuh_rehab", "Perlu rehabilitasi", "Rehabilitation needed"),
                 interval("Jarak pemantauan dalam rencana (hari)", "Planned days between monitoring visits"),
-                words("kriteria_terminasi", "Kriteria terminasi", "Criteria of termination", long=True),
-                ask(
-                    "select_one_from_file petugas.csv",
-                    "manajer_kasus",
-                    "Manajer kasus",
-                    "Case manager",
-                    choice_filter="role = 'peksos'",
-                    appearance="autocomplete",
-                ),
-                words("beda_pendapat", "Catatan beda pendapat", "Dissent", long=True),
-                ask(
-                    "date",
-                    "cc_berikut",
-                    "Konferensi berikutnya",
-                    "Next conference",
-                    valid=". > ${tgl_kegiatan}",
-                    message=_LATER,
-                ),
-                ask("file", "notula_file", "Berkas notula", "Minutes (file)"),
-                photo("foto_notula", "Foto notula", "Minutes (photo)"),
-                signature("ttd_pimpinan", "Tanda tangan pimpinan rapat", "Chair's signature"),
-                signature("ttd_notulis", "Tanda tangan notulis", "Note taker's signature"),
+                *minutes(),
             ],
         ),
         *evidence(),

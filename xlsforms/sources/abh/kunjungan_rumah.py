@@ -8,26 +8,11 @@ from xlsforms.sources.blocks import (
     evidence,
     follow_up_name,
     identity_correction,
-    phone,
     sign_off,
     update_case,
 )
-from xlsforms.sources.survey import Form, Rows, ask, group, many, note, one, photo, repeat, words, yes_no
-
-_HOUSE = (
-    ("lantai", "Lantai", "Floor"),
-    ("dinding", "Dinding", "Walls"),
-    ("atap", "Atap", "Roof"),
-    ("air", "Air bersih", "Water"),
-    ("jamban", "Jamban", "Toilet"),
-    ("listrik", "Listrik", "Electricity"),
-)
-_MET = "selected(${bertemu}, 'klien') or selected(${bertemu}, 'keluarga') or selected(${bertemu}, 'tetangga')"
-
-
-def _house() -> Rows:
-    return [one(name, f"kondisi_rumah_{name}", label, english) for name, label, english in _HOUSE]
-
+from xlsforms.sources.parts import home, visit, visit_end
+from xlsforms.sources.survey import Form, group, many, one, words, yes_no
 
 FORM = Form(
     form_id="abh_kunjungan_rumah",
@@ -39,67 +24,12 @@ FORM = Form(
             "Kunjungan",
             "Visit",
             [
-                words(
-                    "no_spt",
-                    "Nomor SPT",
-                    "Number of the duty order",
-                    hint=("Boleh kosong; diterbitkan menyusul.", "May be blank; issued later."),
-                ),
-                note("info_spt", "SPT diterbitkan menyusul.", "The duty order follows.", "${no_spt} = ''"),
-                many("tujuan_kunjungan", "tujuan_kunjungan", "Tujuan", "Purpose"),
-                many(
-                    "bertemu",
-                    "bertemu",
-                    "Bertemu",
-                    "Met",
-                    must=True,
-                    hint=("Hasil tidak bertemu juga dicatat.", "Meeting nobody is a result too."),
-                ),
-                *repeat(
-                    "ditemui",
-                    "Orang yang ditemui",
-                    "Person met",
-                    [
-                        words("ditemui_nama", "Nama", "Name"),
-                        one("hubungan", "ditemui_hub", "Hubungan dengan anak", "Relation to the child"),
-                        phone("ditemui_hp", "Nomor HP", "Mobile number"),
-                    ],
-                    when=_MET,
-                ),
-                many("pendamping", "pendamping", "Didampingi", "Accompanied by"),
-                words("pendamping_nama", "Nama pendamping", "Names"),
-                one("alamat_sesuai", "alamat_sesuai", "Alamat sesuai data", "Address as recorded"),
+                *visit(),
             ],
         ),
         *identity_correction(),
         *address_update(),
-        *group(
-            "rumah",
-            "Keadaan rumah dan keluarga",
-            "Home and family",
-            [
-                *_house(),
-                ask("integer", "kondisi_rumah_kamar", "Jumlah kamar tidur", "Bedrooms"),
-                one("bersih", "kondisi_rumah_kebersihan", "Kebersihan", "Cleanliness"),
-                one("keamanan_rumah", "keamanan_rumah", "Aman bagi anak", "Safe for the child"),
-                words(
-                    "alasan_keamanan",
-                    "Alasan",
-                    "Reason",
-                    when="${keamanan_rumah} = 'kurang' or ${keamanan_rumah} = 'tidak'",
-                ),
-                one("cukup", "kecukupan_makan", "Kecukupan makan", "Enough food"),
-                words("anggota_terkini", "Perubahan anggota keluarga", "Changes in the household", long=True),
-                one("skala5", "pengasuh_siap", "Kesiapan pengasuh", "Readiness of the carer"),
-                words("pengasuh_siap_uraian", "Uraian kesiapan pengasuh", "Details"),
-                words(
-                    "interaksi", "Interaksi anak dan keluarga (pengamatan)", "Child and family (observed)", long=True
-                ),
-                words("keterangan_tetangga", "Keterangan lingkungan", "What neighbours say", long=True),
-                many("jaminan", "bantuan_diterima", "Bantuan yang pernah diterima", "Assistance received"),
-            ],
-            when=_MET,
-        ),
+        *home(),
         *group(
             "hasil_kunjungan",
             "Hasil kunjungan",
@@ -125,17 +55,7 @@ FORM = Form(
                 yes_no("anak_didampingi", "Anak didampingi", "Child accompanied"),
                 words("catatan_pendampingan", "Catatan pendampingan", "Notes on the accompaniment", long=True),
                 *victims(),
-                one("tingkat_risiko", "risiko_temuan", "Tingkat risiko yang ditemukan", "Risk found"),
-                words(
-                    "tindakan_segera",
-                    "Tindakan segera",
-                    "Act at once",
-                    when="${risiko_temuan} = 'darurat' or ${risiko_temuan} = 'tinggi'",
-                ),
-                yes_no("kondisi_petugas", "Ada gangguan keamanan petugas", "Was the officer's safety disturbed"),
-                photo("foto_rumah_luar", "Foto rumah dari luar (dengan izin)", "House from outside (with permission)"),
-                photo("foto_rumah_dalam", "Foto rumah bagian dalam (dengan izin)", "House inside (with permission)"),
-                ask("date", "kunjungan_berikut", "Kunjungan berikutnya", "Next visit"),
+                *visit_end(),
             ],
         ),
         *consent(),

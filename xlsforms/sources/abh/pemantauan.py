@@ -2,31 +2,8 @@
 
 from xlsforms.sources.abh.law import interval
 from xlsforms.sources.blocks import address_update, case, evidence, follow_up_name, of_case, sign_off, update_case
-from xlsforms.sources.survey import Form, Rows, ask, calc, day_after, group, many, note, one, repeat, words, yes_no
-
-_FIELDS = (
-    ("fisik", "Fisik", "Physical"),
-    ("emosi", "Emosi", "Emotional"),
-    ("sosial", "Sosial", "Social"),
-    ("spiritual", "Spiritual", "Spiritual"),
-    ("ekonomi", "Ekonomi", "Livelihood"),
-    ("pendidikan", "Pendidikan", "Education"),
-)
-
-
-def _scores() -> Rows:
-    return [
-        one("skala5", f"kondisi_{name}", f"Kondisi {label.lower()}", f"{english} condition")
-        for name, label, english in _FIELDS
-    ]
-
-
-def _mean() -> str:
-    scores = [f"${{kondisi_{name}}}" for name, *_ in _FIELDS]
-    total = " + ".join(f"coalesce({score}, 0)" for score in scores)
-    answered = " + ".join(f"if({score} != '', 1, 0)" for score in scores)
-    return f"if(({answered}) > 0, round(({total}) div ({answered}), 1), '')"
-
+from xlsforms.sources.parts import scores, watching
+from xlsforms.sources.survey import Form, ask, calc, day_after, group, many, note, one, words, yes_no
 
 FORM = Form(
     form_id="abh_pemantauan",
@@ -38,25 +15,7 @@ FORM = Form(
             "Pelaksanaan",
             "How it was done",
             [
-                one("cara_pantau", "cara", "Cara pemantauan", "Way of monitoring", must=True),
-                one("pelaksana", "pelaksana", "Pelaksana", "Done by", must=True, default="peksos"),
-                words(
-                    "no_permintaan",
-                    "Nomor permintaan pekerja sosial",
-                    "Number of the request",
-                    when="${pelaksana} = 'tksk'",
-                ),
-                *repeat(
-                    "item",
-                    "Capaian rencana",
-                    "Progress of the plan",
-                    [
-                        words("item_kegiatan", "Kegiatan", "Activity"),
-                        words("item_target", "Target", "Target"),
-                        one("capaian", "item_capaian", "Capaian", "Progress"),
-                        words("item_bukti", "Bukti", "Proof"),
-                    ],
-                ),
+                *watching(),
             ],
         ),
         *group(
@@ -64,14 +23,7 @@ FORM = Form(
             "Kondisi anak",
             "Condition of the child",
             [
-                *_scores(),
-                calc("keberfungsian", _mean()),
-                note(
-                    "info_keberfungsian",
-                    "Skor keberfungsian sosial: ${keberfungsian} dari 5.",
-                    "Social functioning: ${keberfungsian} of 5.",
-                    "${keberfungsian} != ''",
-                ),
+                *scores(),
                 many("masalah_utama", "kebutuhan_baru", "Kebutuhan baru", "New needs"),
                 one("pengasuhan", "kualitas_pengasuhan", "Kualitas pengasuhan", "Quality of care"),
                 one("patuh", "patuh_sanksi", "Pelaksanaan sanksi sosial", "Social sanction carried out"),
