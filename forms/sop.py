@@ -4,6 +4,7 @@ The reader checks cells (a number is a number, an expression parses); what the r
 is `server.sop.check`'s business.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,6 +26,20 @@ UNITS: Mapping[str, tuple[str, ...]] = {
 }
 MOST_VISITS = 1_000
 MOST_LIMIT = 3_650
+MOST_PERCENT = 200
+CLOSE_REASONS = (
+    "bukan_sasaran",
+    "meninggal",
+    "pindah",
+    "duplikat",
+    "ditarik",
+    "hilang_kontak",
+    "melarikan_diri",
+    "lain",
+)
+"""Why a person may close a case by hand (sop-engine.md 6, ruling 44). `duplikat` names the case that stays;
+`SEARCHED` reasons need the search that was made, in words."""
+SEARCHED = frozenset({"hilang_kontak", "melarikan_diri"})
 
 _KINDS: Mapping[str, tuple[str, ...]] = {
     "form": ("formulir",),
@@ -41,6 +56,11 @@ _JOIN: Mapping[str, tuple[str, ...]] = {"any": ("salah_satu",), "all": ("semua",
 _DIRECTIONS: Mapping[str, tuple[str, ...]] = {"in": ("masuk",), "out": ("keluar",)}
 _MOMENTS: Mapping[str, tuple[str, ...]] = {"event": ("peristiwa",), "daily": ("harian",)}
 _SCOPES: Mapping[str, tuple[str, ...]] = {"office": ("kantor",), "assigned": ("ditugaskan",), "area": ("wilayah",)}
+_RECORDS: Mapping[str, tuple[str, ...]] = {
+    "referral": ("rujukan",),
+    "stay_in": ("masuk_penampungan", "masuk"),
+    "stay_out": ("keluar_penampungan", "keluar"),
+}
 _TYPES: Mapping[str, tuple[str, ...]] = {
     "text": ("teks",),
     "integer": ("bulat",),
@@ -113,6 +133,7 @@ COLUMNS: Mapping[str, Columns] = {
             "person_fields": ("isian_orang",),
             "event_date": ("tanggal_kejadian",),
             "min_version": ("versi_minimal",),
+            "record": ("catatan",),
         }
     ),
     "facts": Columns({"name": _NAME, "calculation": ("perhitungan",), "type": ("jenis",), "note": ("catatan",)}),
@@ -166,6 +187,7 @@ COLUMNS: Mapping[str, Columns] = {
             "number_format": ("format_nomor",),
             "signed_by": ("ditandatangani",),
             "copies_to": ("tembusan",),
+            "to_authority": ("ke_aparat",),
             "source": _SOURCE,
         }
     ),
@@ -246,7 +268,10 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class FormUse:
-    """How the SOP uses a form. `opens_case`: "" no, "yes", or the name of a repeat whose rows each open one."""
+    """How the SOP uses a form. `opens_case`: "" no, "yes", or the name of a repeat whose rows each open one.
+
+    `record`: "" none, or what a placed submission records by itself: referral, stay_in, stay_out (ruling 44).
+    """
 
     form_id: str
     labels: Mapping[str, str]
@@ -255,6 +280,7 @@ class FormUse:
     person_fields: tuple[str, ...]
     event_date: str
     min_version: str
+    record: str
     row: Cells = field(repr=False, compare=False)
 
     @property
@@ -280,6 +306,7 @@ class Step:
 
     `not_before`: days after opening, as an expression; `confirm_by`: the role without whose word the
     step is not done (ruling 11); `recorded_by`: roles that may enter a decision taken on paper (30).
+    `escalate_at`: per cent of the limit after which `escalate_to` is told.
     """
 
     name: str
@@ -299,7 +326,7 @@ class Step:
     limit_from: str
     clock: str
     escalate_to: str
-    escalate_at: str
+    escalate_at: int | None
     join: str
     same_as: str
     confirm_by: str
@@ -327,7 +354,10 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A document of the SOP. `required`: True, False, or an expression that says when."""
+    """A document of the SOP. `required`: True, False, or an expression that says when (a row that names a step
+    in `blocks` is required unless it says otherwise); `blocks`: the step that may not finish without it;
+    `to_authority`: goes to police, prosecutor or court (ruling 34).
+    """
 
     name: str
     labels: Mapping[str, str]
@@ -339,6 +369,7 @@ class Paper:
     number_format: str
     signed_by: str
     copies_to: str
+    to_authority: bool
     source: str
     row: Cells = field(repr=False, compare=False)
 
@@ -595,6 +626,7 @@ def _form(row: Cells) -> FormUse:
         person_fields=row.words("person_fields"),
         event_date=row.text("event_date"),
         min_version=row.text("min_version"),
+        record=row.one_of("record", _RECORDS, ""),
         row=row,
     )
 
@@ -610,14 +642,30 @@ def _fact(row: Cells) -> Fact:
     )
 
 
+def _percent(row: Cells, column: str) -> int | None:
+    """`80%`, `80` or what a cell formatted as per cent holds (`0.8`)."""
+    text = row.text(column)
+    if not text:
+        return None
+    match = re.fullmatch(r"(\d{1,3}(?:[.,]\d+)?)\s*(%?)", text)
+    share = float(match[1].replace(",", ".")) if match else 0.0
+    if match and not match[2] and share <= 2:
+        share *= 100
+    if not 0 < share <= MOST_PERCENT:
+        row.wrong("bad_number", column, most=MOST_PERCENT)
+        return None
+    return round(share)
+
+
 def _step(row: Cells) -> Step:
     clock = row.one_of("clock", _CLOCKS, "service")
+    kind = row.one_of("kind", _KINDS, "form")
     return Step(
         name=row.name(),
         source=row.text("source"),
         source_text=row.text("source_text"),
         labels=row.labels(),
-        kind=row.one_of("kind", _KINDS, "form"),
+        kind=kind,
         form=row.text("form"),
         role=row.text("role"),
         assign_to=row.words("assign_to"),
@@ -627,10 +675,10 @@ def _step(row: Cells) -> Step:
         not_before=_expression(row, "not_before"),
         limit=row.whole("limit", MOST_LIMIT),
         limit_unit=row.one_of("limit_unit", UNITS, "working_day"),
-        limit_from=row.one_of("limit_from", _FROM, "clock" if clock == "service" else "step"),
+        limit_from=row.one_of("limit_from", _FROM, "clock" if clock == "service" and kind != "wait" else "step"),
         clock=clock,
         escalate_to=row.text("escalate_to"),
-        escalate_at=row.text("escalate_at"),
+        escalate_at=_percent(row, "escalate_at"),
         join=row.one_of("join", _JOIN, "any"),
         same_as=row.text("same_as"),
         confirm_by=row.text("confirm_by"),
@@ -659,17 +707,19 @@ def _route(row: Cells) -> Route:
 def _paper(row: Cells) -> Paper:
     text = row.text("required").casefold()
     plain = text in tables.YES or text in tables.NO or not text
+    always = text in tables.YES or (not text and bool(row.text("blocks")))
     return Paper(
         name=row.name(),
         labels=row.labels(),
         direction=row.one_of("direction", _DIRECTIONS, "out"),
         step=row.needed("step"),
-        required=text in tables.YES if plain else (_expression(row, "required") or False),
+        required=always if plain else (_expression(row, "required") or False),
         blocks=row.text("blocks"),
         template=row.text("template"),
         number_format=row.text("number_format"),
         signed_by=row.text("signed_by"),
         copies_to=row.text("copies_to"),
+        to_authority=row.yes("to_authority"),
         source=row.text("source"),
         row=row,
     )

@@ -1,4 +1,36 @@
-"""What happened to a case, as the fold reads it. Events never change once written."""
+"""What happened to a case, as the fold reads it. Events never change once written.
+
+What each type carries beside `step` and `answers` (all days ISO text; DESIGN section 3):
+
+- `submission`, `submission_edit`: form, answers; an edit has the `instance_id` of its original and a higher
+  `revision`. A further form that opens cases is another report (rulings 16, 33).
+- `review`: {state}; `rejected` takes a submission out until it is edited.
+- `decision`: an act on the web, or one taken on paper and entered by another (ruling 30):
+  {decidedBy?, decidedOn?, recordedBy?, scan?}.
+- `confirm`: {ok, reason} about a step (ruling 11), or {about: "age", ok, reason} about every decision taken so far
+  on an uncertain age (ruling 34).
+- `override`: {to: [step, `close` or `end_branch`], reason, closeReason?} with a step: another target for its
+  decision or another step instead of it; without a step: one more step. {due, reason} without `to`: the open
+  visit of the step is due at the end of that day.
+- `assign`: {assignee, step?}; `pause`, `resume`: {reason}; `close`: {closeReason, reason, case?, search?} with a
+  reason of `forms.sop.CLOSE_REASONS`; `reopen`: step; `task`: {text, assignee, due}; `task_done`: {task};
+  `note`: {text}.
+- `conflict`: {key, acted, pinned: decision, cause, resolution?, reason?}: a late fact changes a decision; written
+  by `server.sop.settle`. `resolve`: step, {resolution: accept | keep, reason}.
+- `document`: step, {document, visit, action: issued | received | voided, reason?}; no action means issued.
+- `record`: {record: id, kind: referral | stay, state, on, …words}: an entry of a referral or a stay (ruling 44).
+- `merge`: on the case that stays {from: id, number, reason}; on the other {into: id, number, reason, case: own id}:
+  it closes with `digabung`. The events of the other case are read with the survivor's, each with `case` set.
+- `move`: {toSop, toCase, reason}: closes with `pindah_layanan`. `start_at`: {steps, fromCase?, fromSop?,
+  fromNumber?, openedOn?, importedAs?}, answers = facts: a case that begins elsewhere than at its intake
+  (rulings 29, 43).
+- `migrate`: {from, to: SOP versions, map: {old step: new step}, reason}: what was received before it names the
+  steps of the older version.
+- `merge`, `move` and `migrate` are undone by a later event of the same type with {undoes: event id}: both are as
+  if they had never been.
+- `timer`: {kind: wait | escalation | alert, visit?, planned: moment, to?: role}: time itself drove something;
+  written by `server.sop.timers`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,13 +38,6 @@ from datetime import date, datetime
 
 from forms.values import Answers, Value
 
-# Types of DESIGN section 3. `submission` carries form and answers; a later revision of the same
-# instance is `submission_edit` with the same `root`; `review` data: {state}; `decision` (an act on
-# the web or on paper): step, answers, data {decidedBy?, decidedOn?}; `confirm` data {ok, reason};
-# `override`: step, data {to: [step], reason}; `close`: data {closeReason}; `reopen`: step;
-# `assign`: data {assignee, step?}; `pause`/`resume`: data {reason}; `resolve`: step,
-# data {resolution: accept|keep}; `conflict`: step, visit, data {pinned: decision}; `task`,
-# `task_done`, `note`, `document`, `move`, `merge`, `migrate`, `start_at`, `timer`.
 TYPES = frozenset(
     [
         "submission",
@@ -32,6 +57,7 @@ TYPES = frozenset(
         "task_done",
         "note",
         "document",
+        "record",
         "move",
         "merge",
         "migrate",
@@ -47,7 +73,8 @@ class Event:
 
     `effective` is the local day (or local moment, for steps measured in minutes) of the act;
     `received_at` the UTC moment the server first kept it; `instance_id` the submission's root
-    instance id; `revision` grows with each edit of that instance.
+    instance id; `revision` grows with each edit of that instance. `case`: the case it was written for, where
+    that is not the one being folded (it was merged into it).
     """
 
     id: str
@@ -61,3 +88,4 @@ class Event:
     step: str | None = None
     answers: Answers = field(default_factory=dict)
     data: Mapping[str, Value] = field(default_factory=dict)
+    case: str | None = None
