@@ -853,7 +853,8 @@ terbatas | Terbatas | Restricted
 """
 
 
-def _read(text: str) -> dict[str, list[tuple[str, Pair]]]:
+def read(text: str) -> dict[str, list[tuple[str, Pair]]]:
+    """Choice lists written as in this file, by name."""
     lists: dict[str, list[tuple[str, Pair]]] = {}
     current: list[tuple[str, Pair]] = []
     for line in filter(None, map(str.strip, text.splitlines())):
@@ -865,4 +866,4 @@ def _read(text: str) -> dict[str, list[tuple[str, Pair]]]:
     return lists
 
 
-CHOICES = _read(_TEXT)
+CHOICES = read(_TEXT)

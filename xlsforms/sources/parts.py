@@ -1,5 +1,6 @@
 """Parts the instruments of several SOPs share, one function for each part of a field list (domain.md section 3)."""
 
+from xlsforms.book import Cells
 from xlsforms.sources.blocks import Service, of_case, phone
 from xlsforms.sources.survey import (
     Rows,
@@ -613,4 +614,23 @@ def filing(classification: str) -> Rows:
             words("catatan_arsip", "Catatan", "Notes", long=True),
             signature("ttd_petugas", "Tanda tangan petugas arsip", "Signature of the filing officer"),
         ],
+    )
+
+
+def interval(label: str, english: str, when: str = "") -> Cells:
+    """Days until the next monitoring visit; the SOP's monitoring loop reads it."""
+    return number(
+        "interval_monitoring",
+        label,
+        english,
+        1,
+        180,
+        must=True,
+        when=when,
+        default="30",
+        hint=(
+            "7 mingguan, 14 dua mingguan, 30 bulanan, 90 tiga bulanan.",
+            "7 weekly, 14 fortnightly, 30 monthly, 90 quarterly.",
+        ),
+        save_to="interval_monitoring",
     )

@@ -1,7 +1,8 @@
 """Step 10: diversion and its recommendations are accompanied."""
 
-from xlsforms.sources.abh.law import act, detention, interval, must_divert, probation
+from xlsforms.sources.abh.law import act, detention, must_divert, probation
 from xlsforms.sources.blocks import case, evidence, follow_up_name, sign_off, update_case
+from xlsforms.sources.parts import interval
 from xlsforms.sources.survey import (
     Form,
     ask,

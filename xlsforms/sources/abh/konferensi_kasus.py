@@ -1,8 +1,7 @@
 """Step 6: the case conference settles how serious the act is and what is planned."""
 
-from xlsforms.sources.abh.law import interval
 from xlsforms.sources.blocks import case, evidence, follow_up_name, sign_off, update_case
-from xlsforms.sources.parts import meeting, minutes, plan
+from xlsforms.sources.parts import interval, meeting, minutes, plan
 from xlsforms.sources.survey import (
     Form,
     group,

@@ -1,7 +1,7 @@
 """Questions the forms at law enforcement and the restorative-justice forms share (law 11/2012)."""
 
 from xlsforms.sources.blocks import of_case
-from xlsforms.sources.survey import Cells, Rows, calc, note, number, one, past_day, repeat, signature, words, yes_no
+from xlsforms.sources.survey import Rows, calc, note, number, one, past_day, repeat, signature, words, yes_no
 
 
 def act() -> Rows:
@@ -157,23 +157,4 @@ def participants() -> Rows:
             one("peran_peserta", "peserta_peran", "Peran", "Role"),
             signature("peserta_ttd", "Tanda tangan", "Signature"),
         ],
-    )
-
-
-def interval(label: str, english: str, when: str = "") -> Cells:
-    """Days until the next monitoring visit; the SOP's loop of step 11 reads it."""
-    return number(
-        "interval_monitoring",
-        label,
-        english,
-        1,
-        180,
-        must=True,
-        when=when,
-        default="30",
-        hint=(
-            "7 mingguan, 14 dua mingguan, 30 bulanan, 90 tiga bulanan.",
-            "7 weekly, 14 fortnightly, 30 monthly, 90 quarterly.",
-        ),
-        save_to="interval_monitoring",
     )

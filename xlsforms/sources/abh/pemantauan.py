@@ -1,8 +1,7 @@
 """Step 11: care, rehabilitation and social sanction are monitored until the goals are reached."""
 
-from xlsforms.sources.abh.law import interval
 from xlsforms.sources.blocks import address_update, case, evidence, follow_up_name, of_case, sign_off, update_case
-from xlsforms.sources.parts import scores, watching
+from xlsforms.sources.parts import interval, scores, watching
 from xlsforms.sources.survey import Form, ask, calc, day_after, group, many, note, one, words, yes_no
 
 FORM = Form(

@@ -1,7 +1,8 @@
 """Step 9: the forum decides care, form of rehabilitation and social sanction."""
 
-from xlsforms.sources.abh.law import act, interval, other_children, participants, rj_check, victims
+from xlsforms.sources.abh.law import act, other_children, participants, rj_check, victims
 from xlsforms.sources.blocks import case, evidence, follow_up_name, sign_off, update_case
+from xlsforms.sources.parts import interval
 from xlsforms.sources.survey import Form, ask, group, note, number, one, repeat, words, yes_no
 
 _AGREED = "${hasil_rj} = 'sepakat'"
