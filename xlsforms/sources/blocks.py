@@ -144,8 +144,24 @@ def of_case(fact: str, service: Service = ABH) -> str:
     return f"instance('{service.cases}')/root/item[name = ${{kasus_id}}]/{fact}"
 
 
-def case(form_id: str, service: Service = ABH) -> Rows:
-    """Metadata, the case this form belongs to, and the day of the act: the head of every follow-up form.
+def shown() -> Cells:
+    """Whether the case list shows what waits for this form, or every open case (ruling 22)."""
+    return one(
+        "tampil",
+        "tampil",
+        "Tampilkan kasus",
+        "Show cases",
+        must=True,
+        default="menunggu",
+        hint=(
+            "Pilih semua kasus terbuka bila kegiatan dilakukan lebih awal.",
+            "Choose all open cases when the work is done ahead.",
+        ),
+    )
+
+
+def picked(form_id: str, service: Service = ABH) -> Rows:
+    """The choice of a case and what the phone knows of it; may stand in a repeat, a case for each row.
 
     The filter is ruling 22's: cases that wait for this form, every open one when work is done ahead,
     and always the one already chosen, because JavaRosa empties a selection that is no longer offered.
@@ -154,19 +170,6 @@ def case(form_id: str, service: Service = ABH) -> Rows:
         f"selected(formulir, '{form_id}') or (${{tampil}} = 'semua' and terbuka = 'ya') or name = current()/../kasus_id"
     )
     return [
-        *metadata(),
-        one(
-            "tampil",
-            "tampil",
-            "Tampilkan kasus",
-            "Show cases",
-            must=True,
-            default="menunggu",
-            hint=(
-                "Pilih semua kasus terbuka bila kegiatan dilakukan lebih awal.",
-                "Choose all open cases when the work is done ahead.",
-            ),
-        ),
         ask(
             f"select_one_from_file {service.cases}.csv",
             "kasus_id",
@@ -188,19 +191,27 @@ def case(form_id: str, service: Service = ABH) -> Rows:
             "Chosen case: **${kasus_nomor}** ${kasus_label}. Due: ${kasus_jatuh_tempo}",
             "${kasus_id} != ''",
         ),
-        past_day(
-            "tgl_kegiatan",
-            "Tanggal kegiatan",
-            "Day of the act",
-            must=True,
-            default="today()",
-            hint=(
-                "Tanggal kegiatan dilakukan, bukan tanggal pengisian.",
-                "The day it was done, not the day of writing.",
-            ),
-        ),
-        *officer(),
     ]
+
+
+def act_day() -> Cells:
+    """The day of the act, which differs from the day of writing when entered late (ruling 20)."""
+    return past_day(
+        "tgl_kegiatan",
+        "Tanggal kegiatan",
+        "Day of the act",
+        must=True,
+        default="today()",
+        hint=(
+            "Tanggal kegiatan dilakukan, bukan tanggal pengisian.",
+            "The day it was done, not the day of writing.",
+        ),
+    )
+
+
+def case(form_id: str, service: Service = ABH) -> Rows:
+    """Metadata, the case this form belongs to, and the day of the act: the head of every follow-up form."""
+    return [*metadata(), shown(), *picked(form_id, service), act_day(), *officer()]
 
 
 def open_case(service: Service = ABH) -> Cells:
