@@ -850,6 +850,105 @@ laporan_kasus | Laporan kasus | Case report
 [klasifikasi_arsip]
 rahasia | Rahasia | Secret
 terbatas | Terbatas | Restricted
+
+[ppks]
+anak_balita_telantar | Anak balita telantar | Neglected under-five
+anak_telantar | Anak telantar | Neglected child
+abh | Anak yang berhadapan dengan hukum (ABH) | Child in contact with the law
+anak_jalanan | Anak jalanan | Street child
+adk | Anak dengan kedisabilitasan (ADK) | Child with disability
+anak_korban_kekerasan | Anak korban tindak kekerasan atau diperlakukan salah | Child victim of violence or mistreatment
+ampk | Anak yang memerlukan perlindungan khusus (AMPK) | Child needing special protection
+lansia_telantar | Lanjut usia telantar | Neglected older person
+disabilitas | Penyandang disabilitas | Person with disability
+tuna_susila | Tuna susila | Person in prostitution
+gelandangan | Gelandangan | Homeless person
+pengemis | Pengemis | Beggar
+pemulung | Pemulung | Scavenger
+minoritas | Kelompok minoritas | Minority group
+bwblp | Bekas warga binaan lembaga pemasyarakatan (BWBLP) | Former inmate
+odhiv | Orang dengan HIV/AIDS (ODHIV) | Person living with HIV
+korban_napza | Korban penyalahgunaan NAPZA | Victim of drug abuse
+korban_trafficking | Korban perdagangan orang | Victim of trafficking
+korban_kekerasan | Korban tindak kekerasan | Victim of violence
+pmbs | Pekerja migran bermasalah sosial (PMBS) | Migrant worker with social problems
+korban_bencana_alam | Korban bencana alam | Victim of a natural disaster
+korban_bencana_sosial | Korban bencana sosial | Victim of a social disaster
+prse | Perempuan rawan sosial ekonomi (PRSE) | Socio-economically vulnerable woman
+fakir_miskin | Fakir miskin | Very poor person
+kbsp | Keluarga bermasalah sosial psikologis (KBSP) | Family with psychosocial problems
+kat | Komunitas adat terpencil (KAT) | Remote indigenous community
+
+[kegiatan_jalan]
+mengamen | Mengamen | Busking
+mengemis | Mengemis | Begging
+memulung | Memulung | Scavenging
+berjualan | Berjualan | Selling
+parkir | Parkir | Parking
+menggelandang | Menggelandang | Wandering
+prostitusi | Prostitusi | Prostitution
+punk | Anak punk | Street punk
+tidak_ada | Tidak ada | None
+
+[jenis_serah]
+dari_pengirim | Dari pengirim kepada dinas | From the sender to the office
+ke_rps | Ke Rumah Perlindungan Sosial (RPS) | To a shelter
+ke_keluarga | Ke keluarga | To the family
+ke_panti | Ke panti | To an institution
+ke_dinsos_lain | Ke Dinas Sosial lain | To another social office
+ke_polisi | Ke kepolisian | To the police
+ke_rs | Ke rumah sakit | To a hospital
+
+[kondisi_serah]
+sehat | Sehat | Healthy
+sakit | Sakit | Ill
+luka | Luka | Injured
+hamil | Hamil | Pregnant
+gangguan_jiwa | Gangguan jiwa | Mental disorder
+
+[dok_serah]
+asesmen | Hasil asesmen | Assessment
+laporan_sosial | Laporan sosial | Social report
+surat_rujukan | Surat rujukan | Referral letter
+ktp_kk | KTP atau KK | Identity or family card
+akta | Akta kelahiran | Birth certificate
+medis | Keterangan medis | Medical papers
+lain | Lainnya | Other
+
+[instruksi]
+tanggapan | Tanggapan dan saran | Comment and advise
+proses | Proses lebih lanjut | Process further
+koordinasi | Koordinasi atau konfirmasikan | Coordinate or confirm
+diketahui | Untuk diketahui | For information
+selesaikan | Selesaikan | Finish
+arsipkan | Arsipkan | File
+
+[alasan_tolak]
+bukan_ppks | Bukan PPKS | Not in a category of need
+luar_wilayah | Di luar wilayah | Outside the area
+luar_kewenangan | Di luar kewenangan | Outside the office's authority
+data_tidak_benar | Data tidak benar | Data not true
+klien_menolak | Klien menolak | The client refuses
+sudah_ditangani | Sudah ditangani | Already handled
+lain | Lainnya | Other
+
+[tujuan_rujukan]
+upt_provinsi | UPT atau panti provinsi | Provincial unit or institution
+sentra | Balai atau sentra Kementerian Sosial | Ministry centre
+lks | LKS atau LKSA | Welfare institution (LKS, LKSA)
+lpks | LPKS | Welfare placement (LPKS)
+rps | RPS, RPSA atau RPTC | Shelter
+uptd_ppa | UPTD PPA | Women and children unit (UPTD PPA)
+kesehatan | RSUD, RSJ atau Puskesmas | Hospital or health centre
+bnnk | BNNK atau IPWL | Narcotics agency or rehabilitation
+pendidikan | Dinas Pendidikan, sekolah atau PKBM | Education
+disdukcapil | Disdukcapil | Civil registry
+baznas | Baznas | Alms agency
+kepolisian | Kepolisian atau UPPA | Police
+bapas | Bapas | Probation office (Bapas)
+dinsos_asal | Dinas Sosial daerah asal | Social office of origin
+keluarga | Keluarga | Family
+lain | Lainnya | Other
 """
 
 
