@@ -1,7 +1,7 @@
 """Parts the instruments of several SOPs share, one function for each part of a field list (domain.md section 3)."""
 
 from xlsforms.book import Cells
-from xlsforms.sources.blocks import Service, of_case, phone
+from xlsforms.sources.blocks import Service, nik, of_case, phone
 from xlsforms.sources.survey import (
     Rows,
     ask,
@@ -73,6 +73,7 @@ _SATISFACTION = (
     ("Pengaduan ditangani", "Complaints are handled"),
     ("Sarana baik", "Facilities are good"),
 )
+_KNOWN = "${anonim} != 'ya'"
 _DIED = "${jenis_terminasi} = 'meninggal'"
 _LOST = "${jenis_terminasi} = 'hilang_kontak' or ${jenis_terminasi} = 'melarikan_diri'"
 
@@ -633,4 +634,91 @@ def interval(label: str, english: str, when: str = "") -> Cells:
             "7 weekly, 14 fortnightly, 30 monthly, 90 quarterly.",
         ),
         save_to="interval_monitoring",
+    )
+
+
+def letter(when: str) -> Rows:
+    """The letter a report came with, and its sender. `when`: there is one."""
+    return [
+        ask(
+            "select_one_from_file lembaga.csv",
+            "instansi_pengirim",
+            "Instansi pengirim",
+            "Sending institution",
+            when=when,
+            appearance="autocomplete",
+        ),
+        words("instansi_lain", "Instansi lain", "Other institution", when="${instansi_pengirim} = ''"),
+        words("no_surat", "Nomor surat", "Letter number", when=when),
+        past_day("tgl_surat", "Tanggal surat", "Letter date", when=when),
+        words("hal_surat", "Hal surat", "Letter subject", when=when),
+        *repeat(
+            "surat",
+            "Foto surat",
+            "Photo of the letter",
+            [photo("foto_surat", "Foto surat", "Photo of the letter")],
+        ),
+    ]
+
+
+def reporter() -> Rows:
+    """Who reported, unless secrecy is asked for (law 25/2009)."""
+    return group(
+        "pelapor",
+        "Pelapor",
+        "Reporter",
+        [
+            yes_no(
+                "anonim",
+                "Pelapor minta dirahasiakan?",
+                "Does the reporter ask for secrecy?",
+                must=True,
+                default="tidak",
+            ),
+            words("pelapor_nama", "Nama pelapor", "Reporter's name", when=_KNOWN),
+            nik("pelapor_nik", "NIK pelapor", "Reporter's NIK", _KNOWN),
+            phone("pelapor_hp", "Nomor HP pelapor", "Reporter's mobile number", _KNOWN),
+            words("pelapor_alamat", "Alamat pelapor", "Reporter's address", when=_KNOWN),
+            one("hubungan", "pelapor_hub", "Hubungan dengan anak", "Relation to the child"),
+        ],
+    )
+
+
+def papers() -> Rows:
+    """Belongings, papers received, first risk and to whom the report goes (domain 3.1)."""
+    return group(
+        "berkas",
+        "Berkas dan tindak lanjut",
+        "Papers and next act",
+        [
+            *repeat(
+                "barang_bawaan",
+                "Barang bawaan",
+                "Belongings",
+                [
+                    words("barang_nama", "Nama barang", "Thing"),
+                    number("barang_jumlah", "Jumlah", "Number", 1, 10000),
+                    words("barang_nilai", "Nilai atau keterangan", "Value or remark"),
+                    photo("barang_foto", "Foto barang", "Photo"),
+                ],
+            ),
+            many("syarat", "syarat", "Kelengkapan yang diterima", "Papers received"),
+            yes_no("berkas_lengkap", "Berkas lengkap dan benar?", "Are the papers complete and correct?"),
+            past_day(
+                "tgl_lengkap",
+                "Tanggal berkas lengkap",
+                "Day the papers were complete",
+                when="${berkas_lengkap} = 'ya'",
+            ),
+            one("ya_tidak_tahu", "pernah_dilaporkan", "Anak ini pernah dilaporkan?", "Reported before?"),
+            words(
+                "kasus_sebelumnya",
+                "Nomor kasus sebelumnya",
+                "Earlier case number",
+                when="${pernah_dilaporkan} = 'ya'",
+            ),
+            one("tingkat_risiko", "urgensi", "Tingkat risiko awal", "First risk level"),
+            one("disposisi", "tujuan_disposisi", "Diteruskan kepada", "Passed on to"),
+            signature("tanda_terima_ttd", "Tanda tangan pelapor", "Reporter's signature"),
+        ],
     )

@@ -1,6 +1,7 @@
 """Step 1: a report or an invitation comes in; opens the case."""
 
-from xlsforms.sources.blocks import address, evidence, identity, metadata, nik, officer, open_case, phone, sign_off
+from xlsforms.sources.blocks import address, evidence, identity, metadata, officer, open_case, sign_off
+from xlsforms.sources.parts import letter, papers, reporter
 from xlsforms.sources.survey import (
     Form,
     ask,
@@ -10,15 +11,11 @@ from xlsforms.sources.survey import (
     number,
     one,
     past_day,
-    photo,
-    repeat,
-    signature,
     words,
     yes_no,
 )
 
 _INVITED = "${jenis_masuk} = 'undangan_rj' or ${jenis_masuk} = 'undangan_diversi'"
-_KNOWN = "${anonim} != 'ya'"
 
 FORM = Form(
     form_id="abh_laporan_awal",
@@ -49,49 +46,14 @@ FORM = Form(
                 ),
                 one("kanal", "kanal", "Diterima melalui", "Received through", must=True),
                 one("sumber_laporan", "sumber_laporan", "Sumber laporan", "Source of the report", must=True),
-                ask(
-                    "select_one_from_file lembaga.csv",
-                    "instansi_pengirim",
-                    "Instansi pengirim",
-                    "Sending institution",
-                    when=_INVITED + " or ${kanal} = 'surat'",
-                    appearance="autocomplete",
-                ),
-                words("instansi_lain", "Instansi lain", "Other institution", when="${instansi_pengirim} = ''"),
-                words("no_surat", "Nomor surat", "Letter number", when=_INVITED + " or ${kanal} = 'surat'"),
-                past_day("tgl_surat", "Tanggal surat", "Letter date", when=_INVITED + " or ${kanal} = 'surat'"),
-                words("hal_surat", "Hal surat", "Letter subject", when=_INVITED + " or ${kanal} = 'surat'"),
-                *repeat(
-                    "surat",
-                    "Foto surat",
-                    "Photo of the letter",
-                    [photo("foto_surat", "Foto surat", "Photo of the letter")],
-                ),
+                *letter(_INVITED + " or ${kanal} = 'surat'"),
                 ask("date", "tgl_undangan", "Tanggal acara undangan", "Day of the invitation", when=_INVITED),
                 ask("time", "jam_undangan", "Jam acara", "Time", when=_INVITED),
                 words("tempat_undangan", "Tempat acara", "Place", when=_INVITED),
                 ask("time", "jam_laporan", "Jam laporan diterima", "Time received"),
             ],
         ),
-        *group(
-            "pelapor",
-            "Pelapor",
-            "Reporter",
-            [
-                yes_no(
-                    "anonim",
-                    "Pelapor minta dirahasiakan?",
-                    "Does the reporter ask for secrecy?",
-                    must=True,
-                    default="tidak",
-                ),
-                words("pelapor_nama", "Nama pelapor", "Reporter's name", when=_KNOWN),
-                nik("pelapor_nik", "NIK pelapor", "Reporter's NIK", _KNOWN),
-                phone("pelapor_hp", "Nomor HP pelapor", "Reporter's mobile number", _KNOWN),
-                words("pelapor_alamat", "Alamat pelapor", "Reporter's address", when=_KNOWN),
-                one("hubungan", "pelapor_hub", "Hubungan dengan anak", "Relation to the child"),
-            ],
-        ),
+        *reporter(),
         *group(
             "kejadian",
             "Kejadian",
@@ -159,42 +121,7 @@ FORM = Form(
         ),
         *identity(),
         *address(),
-        *group(
-            "berkas",
-            "Berkas dan tindak lanjut",
-            "Papers and next act",
-            [
-                *repeat(
-                    "barang_bawaan",
-                    "Barang bawaan",
-                    "Belongings",
-                    [
-                        words("barang_nama", "Nama barang", "Thing"),
-                        number("barang_jumlah", "Jumlah", "Number", 1, 10000),
-                        words("barang_nilai", "Nilai atau keterangan", "Value or remark"),
-                        photo("barang_foto", "Foto barang", "Photo"),
-                    ],
-                ),
-                many("syarat", "syarat", "Kelengkapan yang diterima", "Papers received"),
-                yes_no("berkas_lengkap", "Berkas lengkap dan benar?", "Are the papers complete and correct?"),
-                past_day(
-                    "tgl_lengkap",
-                    "Tanggal berkas lengkap",
-                    "Day the papers were complete",
-                    when="${berkas_lengkap} = 'ya'",
-                ),
-                one("ya_tidak_tahu", "pernah_dilaporkan", "Anak ini pernah dilaporkan?", "Reported before?"),
-                words(
-                    "kasus_sebelumnya",
-                    "Nomor kasus sebelumnya",
-                    "Earlier case number",
-                    when="${pernah_dilaporkan} = 'ya'",
-                ),
-                one("tingkat_risiko", "urgensi", "Tingkat risiko awal", "First risk level"),
-                one("disposisi", "tujuan_disposisi", "Diteruskan kepada", "Passed on to"),
-                signature("tanda_terima_ttd", "Tanda tangan pelapor", "Reporter's signature"),
-            ],
-        ),
+        *papers(),
         *evidence(),
         *sign_off("tgl_laporan"),
     ],
