@@ -65,6 +65,7 @@ KINDS: dict[str, Kind] = {
     "submission.edit_id_taken": Kind(409, "409.8"),
     "submission.edit_base_unknown": Kind(404, "404.5"),
     "submission.untyped": Kind(409),
+    "submission.many_cases": Kind(409),
     "submission.too_large": Kind(413, "400.36"),
     # forms, SOPs, offices
     "form.not_xlsx": Kind(400, "400.15"),

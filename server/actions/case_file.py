@@ -13,7 +13,7 @@ from server.cases.entity_merge import WORKFLOW, EntityState, merge
 from server.cases.label import case_number
 from server.cases.linking import case_list, derived_id
 from server.cases.words import words_of
-from server.queries.case_reading import CaseFile, is_unchanged, read_case, read_events
+from server.queries.case_reading import CaseFile, is_unchanged, read_case, read_events, read_own, survivor_of
 from server.queries.definitions import Definitions
 from server.sop import state as states
 from server.sop.changes import Changes
@@ -27,7 +27,19 @@ from server.store.entities import changed_since, entity, entity_version, list_id
 from server.store.hot import Hot
 from server.store.schema import dumps, stamp
 
-__all__ = ["CaseFile", "arrival", "is_unchanged", "read_case", "read_events", "refold", "save", "workflow"]
+__all__ = [
+    "CaseFile",
+    "arrival",
+    "is_unchanged",
+    "raise_alias",
+    "read_case",
+    "read_events",
+    "read_own",
+    "refold",
+    "save",
+    "survivor_of",
+    "workflow",
+]
 
 _FOLDED = [
     "state",
@@ -311,6 +323,16 @@ def _write_entity(
             "created_at": now,
         },
     )
+
+
+def raise_alias(tx: Transaction, case_id: str, act: EntityAct | None) -> None:
+    """A phone that filled a form about a merged case counts that row's version up by itself: so does the server."""
+    row = read_entity(tx.connection, case_id)
+    if row is None or act is None:
+        return
+    before = EntityState(row.version, row.data, row.workflow, row.label, row.conflict)
+    version = merge(before, replace(act, data={}), row.workflow, row.label, {}).state.version
+    tx.execute(entity.update().where(entity.c.id == case_id), {"version": version})
 
 
 def _started_from(act: EntityAct | None) -> int | None:

@@ -1,15 +1,19 @@
 """Submissions that were kept without a place: typed when their form version is published, or linked by a person."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 
 from server.access import Viewer, require
 from server.actions import case_file, placing
 from server.actions.attachments import expect_files
-from server.actions.received import Unplaced
+from server.actions.case_file import CaseFile
+from server.actions.received import Received, Unplaced
 from server.problems import Problem
-from server.queries.definitions import definitions_of
-from server.store import Store
+from server.queries.definitions import Definitions, definitions_of
+from server.store import Store, Transaction
 from server.store.cases import task
+from server.store.schema import loads
 from server.store.submissions import revision
 
 
@@ -34,7 +38,7 @@ def _type_one(store: Store, project_id: int, submission_id: int, revision_id: in
         received = placing.kept_before(db, definitions, project_id, revision_id)
         prepared = placing.prepare(db, definitions, received)
     with store.write() as tx:
-        tx.lock_cases(placing.case_to_hold(prepared))
+        tx.lock_cases(placing.cases_to_hold(prepared))
         tx.execute(revision.update().where(revision.c.id == revision_id), {"form_version_id": received.version_id})
         placing.end_tasks(tx, [revision_id], None)
         expect_files(tx, revision_id, received.attachments)
@@ -42,44 +46,76 @@ def _type_one(store: Store, project_id: int, submission_id: int, revision_id: in
         if placing.is_outdated(tx.connection, submission_id, revision_id):
             return True
         placed = placing.place(tx, definitions, received, prepared, revision_id)
-    return not isinstance(placed, Unplaced)
+    return placed is None or not placed.unplaced
 
 
 def link_by_hand(store: Store, viewer: Viewer | None, project_id: int, task_id: str, case_id: str) -> None:
-    """Places a submission that waits for a person, with all its revisions that wait, into the case that person
-    names.
+    """Places a submission, or one row of it, that waits for a person into the case that person names, with all its
+    revisions that wait. A correction so moved leaves the case it was in before.
 
     Raises Problem `request.not_found` for an unknown task or case, `submission.untyped` while its form
-    version is unknown.
+    version is unknown, `submission.many_cases` when it names several cases and no row of it was asked about.
     """
     viewer = require(viewer, "case.act", project_id)
     definitions = definitions_of(store)
     waits = (task.c.project_id == project_id, task.c.kind == "unplaced", task.c.done_at.is_(None))
-    named = select(revision.c.submission_id, revision.c.id).join(task, task.c.revision_id == revision.c.id)
+    named = select(revision.c.submission_id, revision.c.id, task.c.id.label("task"), task.c.args).join(
+        task, task.c.revision_id == revision.c.id
+    )
     with store.read() as db:
         asked = db.execute(named.where(task.c.id == task_id, *waits)).first()
         if asked is None:
             raise Problem("request.not_found")
         received = placing.kept_before(db, definitions, project_id, asked.id)
+        held = placing.held_by(db, received)
     if isinstance(received.reading, Unplaced):
         raise Problem("submission.untyped")
+    key = _key(asked.args)
     with store.write() as tx:
-        tx.lock_cases([str(asked.submission_id), case_id])
+        tx.lock_cases([str(asked.submission_id), case_id, *held])
         file = case_file.read_case(tx.connection, definitions, project_id, case_id)
-        rows = tx.execute(named.where(revision.c.submission_id == asked.submission_id, *waits).order_by(revision.c.id))
-        ids = [row.id for row in rows]
-        if file is None or asked.id not in ids:
+        found = tx.execute(named.where(revision.c.submission_id == asked.submission_id, *waits).order_by(revision.c.id))
+        rows = [row for row in found if _key(row.args) == key]
+        if file is None or asked.id not in [row.id for row in rows]:
             raise Problem("request.not_found")  # or somebody else placed it a moment ago
-        for revision_id in ids:
-            kept = placing.kept_before(tx.connection, definitions, project_id, revision_id)
+        for row in rows:
+            kept = placing.kept_before(tx.connection, definitions, project_id, row.id)
             if not isinstance(kept.reading, Unplaced):
-                made = placing.placement(tx.connection, definitions, file, kept)
-                file = placing.save(tx, definitions, made, revision_id)
-                placing.end_tasks(tx, [revision_id], viewer.id)
+                part = placing.part_of(file, kept, key)
+                made = placing.placement(tx.connection, definitions, file, kept, part, linked=part.name)
+                file = placing.save(tx, definitions, made, row.id)
+                placing.end_task(tx, row.task, viewer.id)
+        if not key:
+            _leave_others(tx, definitions, file, received, held, viewer)
         tx.audit(
             viewer.id,
             "submission.link",
             project=project_id,
             subject=f"case:{file.id}",
-            details={"instance": received.head.instance_id},
+            details={"instance": received.head.instance_id, "row": loads(asked.args).get("row")},
         )
+
+
+def _key(args: str) -> str:
+    """Which part of a submission about several cases a task asks about; "" for the whole."""
+    return str(loads(args).get("key") or "")
+
+
+def _leave_others(
+    tx: Transaction,
+    definitions: Definitions,
+    file: CaseFile,
+    received: Received,
+    held: Iterable[str],
+    viewer: Viewer,
+) -> None:
+    """A submission is in one case: linking it to another takes it out of where it was."""
+    for case_id in held:
+        other = case_file.read_case(tx.connection, definitions, file.project_id, case_id)
+        if other is None or other.id == file.id or placing.opened_by(other, received.root):
+            continue
+        data = {"toCase": file.id, "number": file.number}
+        form_id = received.form.xml_form_id
+        taken = placing.take_back(other, form_id, received.root, tx.now, str(viewer.id), data)
+        settled = case_file.refold(tx.connection, definitions, other, taken)
+        case_file.save(tx, definitions, other, settled, taken)

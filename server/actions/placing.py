@@ -5,7 +5,7 @@ fault class.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeAlias
@@ -19,18 +19,30 @@ from forms import submission as submission_xml
 from forms.entities import EntityAct
 from forms.sop import FormUse
 from forms.submission import Reading
+from forms.values import Answers
 from server.access import Viewer
 from server.actions import case_file
 from server.actions.case_file import CaseFile
 from server.actions.received import Received, Sender, Unplaced
-from server.cases.linking import case_list, derived_id, link, uuid_of
+from server.cases.linking import (
+    MOST_CASES,
+    TAKEN_BACK,
+    Link,
+    Trace,
+    derived_id,
+    holders,
+    links,
+    traced,
+    uuid_of,
+)
+from server.problems import Problem
 from server.queries.definitions import Definitions, SopVersion, find_form, published_version_id
 from server.sop.events import Event
 from server.sop.settle import Settled
 from server.store import Transaction
 from server.store.cases import case, event, task
 from server.store.hot import Hot
-from server.store.schema import dumps, stamp
+from server.store.schema import dumps, loads, stamp
 from server.store.submissions import known, revision
 
 log = logging.getLogger("alur.submission")
@@ -40,25 +52,52 @@ Root: TypeAlias = etree._Element
 CASE_UNKNOWN = "unplaced.case_unknown"
 OTHER_CASE = "unplaced.other_case"
 PROGRAM = "unplaced.program"
+TOO_MANY_CASES = "unplaced.too_many_cases"
+ROW_GONE = "row_gone"
 # A phone that lost its clock writes 1970 or 1980; no act Alur handles lies before this day.
 FIRST_DAY = date(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """The prepared work for a case: the file as read, the new event, what follows from it."""
+    """The prepared work for one case: the file as read, the new event, what follows from it.
+
+    `named` is the id the form wrote, where that case has been merged into this one since; `key` and `row` are
+    those of its link.
+    """
 
     file: CaseFile
     event: Event
     settled: Settled
     act: EntityAct | None
     search: tuple[str, ...]
+    named: str | None = None
+    key: str = ""
+    row: int | None = None
 
 
-Prepared = Placement | Unplaced | None
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a submission does to its cases: `placements`, one per case; `leaving`, cases a correction names no
+    longer; `unplaced`, the parts of it that wait for a person. `orphaned` are cases it opened and names no
+    longer: a person decides about those."""
 
-_ROOT_EVENT = Hot(
-    select(event.c.case_id)
+    placements: tuple[Placement, ...] = ()
+    leaving: tuple[Placement, ...] = ()
+    unplaced: tuple[Unplaced, ...] = ()
+    orphaned: tuple[CaseFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The cases a submission is in now, and what of it waits for a person."""
+
+    files: tuple[CaseFile, ...] = ()
+    unplaced: tuple[Unplaced, ...] = ()
+
+
+_TRACES = Hot(
+    select(event.c.case_id, event.c.type, event.c.received_at, event.c.data)
     .join(case, case.c.id == event.c.case_id)
     .where(
         event.c.instance_id == bindparam("root"),
@@ -76,47 +115,174 @@ _NEWER = Hot(
 _TAKEN = Hot(select(case.c.id).where(case.c.id == bindparam("case")))
 
 
-def prepare(db: Connection, definitions: Definitions, received: Received) -> Prepared:
-    """What this submission does to its case; None when no SOP uses the form."""
+def prepare(db: Connection, definitions: Definitions, received: Received) -> Prepared | None:
+    """What this submission does to its cases; None when no SOP uses the form."""
     if isinstance(received.reading, Unplaced):
-        return received.reading
+        return Prepared(unplaced=(received.reading,))
     try:
         return _link(db, definitions, received, received.reading)
     except OperationalError:
         raise  # the database's trouble, not the submission's: nothing is kept, and the phone sends again
     except Exception:
         log.exception("linking or folding a submission failed")
-        return Unplaced("program", PROGRAM, args={"stage": "folding"})
+        return Prepared(unplaced=(Unplaced("program", PROGRAM, args={"stage": "folding"}),))
 
 
-def _link(db: Connection, definitions: Definitions, received: Received, reading: Reading) -> Prepared:
-    form_id = received.form.xml_form_id
+def _link(db: Connection, definitions: Definitions, received: Received, reading: Reading) -> Prepared | None:
     for sop in definitions.current_sops(db, received.project_id):
-        use = sop.sop.form(form_id)
-        if use is None:
+        found = links_of(sop, received)
+        if found is None:
             continue
-        linked = link(sop.sop, use, reading, form_id, received.root)
-        kept_in = _case_of_root(db, received)
-        case_id = kept_in or linked.case_id
-        if case_id is None:
-            return Unplaced("data", f"unplaced.{linked.reason}")
-        if kept_in and not linked.opens and linked.case_id not in (kept_in, None):
-            named = case_file.read_case(db, definitions, received.project_id, str(linked.case_id))
-            if named and named.id != kept_in:
-                # A corrected choice: which of the two cases is meant only a person can tell.
-                return Unplaced("data", OTHER_CASE, named.id)
-        file = case_file.read_case(db, definitions, received.project_id, case_id)
-        if file is None and not linked.opens:
-            return Unplaced("data", CASE_UNKNOWN, case_id)
-        return placement(db, definitions, file or _new_case(db, received, sop, case_id), received)
+        if len(found) > MOST_CASES:
+            return Prepared(unplaced=(Unplaced("data", TOO_MANY_CASES, args={"most": MOST_CASES}),))
+        held = held_by(db, received) if received.base else {}
+        linking = _Linking(db, definitions, received, sop, held)
+        if len(found) == 1 and found[0].row is None and len(held) < 2:
+            return linking.one(found[0])
+        return linking.several(found)
     return None
 
 
-def _new_case(db: Connection, received: Received, sop: SopVersion, case_id: str) -> CaseFile:
-    """A case not yet in the database. An id another office holds (a form sent to both) gives way to one of ours."""
-    if _TAKEN.first(db, {"case": case_id}):
-        case_id = derived_id("case", received.project_id, received.form.xml_form_id, received.root)
-    return CaseFile(case_id, received.project_id, sop, "", 0, None, ())
+def links_of(sop: SopVersion, received: Received) -> tuple[Link, ...] | None:
+    """The cases a submission names under this SOP; None when the SOP does not use its form."""
+    form_id = received.form.xml_form_id
+    use = sop.sop.form(form_id)
+    if use is None or not isinstance(received.reading, Reading):
+        return None
+    return links(sop.sop, use, received.reading, form_id, received.root)
+
+
+def part_of(file: CaseFile, received: Received, key: str) -> Link:
+    """The part of a submission with this key ("" the whole), as the SOP of this case reads it.
+
+    Raises Problem `submission.many_cases` for the whole of a submission about several cases.
+    """
+    assert isinstance(received.reading, Reading)
+    found = links_of(file.sop, received)
+    if found is None:
+        return Link(None, False, answers=received.reading.answers)
+    if not key and len(found) > 1:
+        raise Problem("submission.many_cases", count=len(found))
+    return next((item for item in found if not key or item.key == key), found[0])
+
+
+def held_by(db: Connection, received: Received) -> dict[str, str | None]:
+    """The cases a submission is in (an edit stays with its cases, ruling 32), and how a person linked it."""
+    key = {"root": received.root, "form": received.form.xml_form_id, "project": received.project_id}
+    return holders(
+        Trace(case_id, kind, datetime.fromisoformat(at), *traced(kind, loads(data).get("data", {})))
+        for case_id, kind, at, data in _TRACES.all(db, key)
+    )
+
+
+class _Linking:
+    """One submission being sorted into cases. `held`: the cases its earlier revisions are in."""
+
+    def __init__(
+        self,
+        db: Connection,
+        definitions: Definitions,
+        received: Received,
+        sop: SopVersion,
+        held: Mapping[str, str | None],
+    ) -> None:
+        self._db = db
+        self._definitions = definitions
+        self._received = received
+        self._sop = sop
+        self._held = held
+
+    def _read(self, case_id: str | None) -> CaseFile | None:
+        if case_id is None:
+            return None
+        return case_file.read_case(self._db, self._definitions, self._received.project_id, case_id)
+
+    def _by_hand(self, link: Link) -> str | None:
+        """The case a person linked this part of the submission to, as long as the form names the same as then."""
+        return next((case_id for case_id, linked in self._held.items() if linked == link.name), None)
+
+    def one(self, link: Link) -> Prepared:
+        """A submission about one case."""
+        kept_in = next(iter(self._held), None)
+        case_id = kept_in or link.case_id
+        if case_id is None:
+            return Prepared(unplaced=(_waits(link),))
+        file = self._read(case_id)
+        if kept_in and not link.opens and link.case_id not in (kept_in, None) and not self._by_hand(link):
+            named = self._read(link.case_id)
+            if named and file and named.id != file.id:
+                # A corrected choice: which of the two cases is meant only a person can tell.
+                return Prepared(unplaced=(Unplaced("data", OTHER_CASE, named.id),))
+        if file is None and not link.opens:
+            return Prepared(unplaced=(Unplaced("data", CASE_UNKNOWN, case_id),))
+        return Prepared((self._placement(file or self._new(link), link),))
+
+    def several(self, found: Iterable[Link]) -> Prepared:
+        """A submission about several cases, or a correction of one that was (ruling 28)."""
+        placements: dict[str, Placement] = {}
+        unplaced: list[Unplaced] = []
+        for link in found:
+            file = self._file(link)
+            if file is None:
+                unplaced.append(_waits(link))
+            elif file.id not in placements:  # two rows may name one child whose two cases were merged
+                placements[file.id] = self._placement(file, link)
+        gone = [file for case_id in self._held if (file := self._read(case_id)) and file.id not in placements]
+        orphaned = tuple(file for file in gone if opened_by(file, self._received.root))
+        leaving = tuple(self._leaving(file) for file in gone if file not in orphaned)
+        return Prepared(tuple(placements.values()), leaving, tuple(unplaced), orphaned)
+
+    def _file(self, link: Link) -> CaseFile | None:
+        file = self._read(self._by_hand(link)) or self._read(link.case_id)
+        return self._new(link) if file is None and link.opens else file
+
+    def _new(self, link: Link) -> CaseFile:
+        """A case not yet in the database. An id another office holds (a form sent to both) gives way to ours."""
+        received, case_id = self._received, link.case_id
+        assert case_id is not None
+        if _TAKEN.first(self._db, {"case": case_id}):
+            parts = (received.project_id, received.form.xml_form_id, received.root, *filter(None, (link.key,)))
+            case_id = derived_id("case", *parts)
+            if (ours := self._read(case_id)) is not None:
+                return ours
+        return CaseFile(case_id, received.project_id, self._sop, "", 0, None, ())
+
+    def _placement(self, file: CaseFile, link: Link) -> Placement:
+        return placement(self._db, self._definitions, file, self._received, link, linked=None)
+
+    def _leaving(self, file: CaseFile) -> Placement:
+        taken = take_back(file, self._received.form.xml_form_id, self._received.root, self._received.at, None, {})
+        return Placement(file, taken, case_file.refold(self._db, self._definitions, file, taken), None, ())
+
+
+def _waits(link: Link) -> Unplaced:
+    if link.reason is None:
+        return Unplaced("data", CASE_UNKNOWN, link.case_id, None, link.key, link.row)
+    return Unplaced("data", f"unplaced.{link.reason}", link.case_id, None, link.key, link.row)
+
+
+def opened_by(file: CaseFile, root: str) -> bool:
+    """Whether this submission is the only one that opens the case."""
+    intakes = {form.form_id for form in file.sop.sop.intakes}
+    opening = {e.instance_id for e in file.events if e.form in intakes and e.type in ("submission", "submission_edit")}
+    return opening == {root} and not any(e.type == "start_at" for e in file.events)
+
+
+def take_back(
+    file: CaseFile, form: str, root: str, at: datetime, actor: str | None, data: Mapping[str, object]
+) -> Event:
+    """The event by which a submission leaves a case it was in: a review, so that nothing is deleted."""
+    moment = case_file.arrival(file, at)
+    return Event(
+        id=derived_id("taken_back", file.id, form, root, moment.isoformat()),
+        type="review",
+        effective=moment.date(),
+        received_at=moment,
+        actor=actor,
+        instance_id=root,
+        form=form,
+        data={"state": TAKEN_BACK, "takenBack": "ya", **data},
+    )
 
 
 def read_answers(definitions: Definitions, xml: bytes | Root, version_id: int | None) -> Reading | Unplaced:
@@ -150,30 +316,41 @@ def kept_before(db: Connection, definitions: Definitions, project_id: int, revis
     )
 
 
-def _case_of_root(db: Connection, received: Received) -> str | None:
-    """An edit stays with the case its first revision was placed in (ruling 32)."""
-    if received.base is None:
-        return None
-    key = {"root": received.base.root, "form": received.form.xml_form_id, "project": received.project_id}
-    row = _ROOT_EVENT.first(db, key)
-    return row[0] if row else None
+def placement(
+    db: Connection,
+    definitions: Definitions,
+    file: CaseFile,
+    received: Received,
+    link: Link,
+    *,
+    linked: str | None,
+) -> Placement:
+    """The submission as an event of this case, and what follows from it.
 
-
-def placement(db: Connection, definitions: Definitions, file: CaseFile, received: Received) -> Placement:
-    """The submission as an event of this case, and what follows from it."""
-    reading = received.reading
-    assert isinstance(reading, Reading)
+    `linked`: what the form named instead, when a person put it into this case.
+    """
     use = file.sop.sop.form(received.form.xml_form_id)
     zone = definitions.calendar(db, file.project_id, file.sop.id).tz
-    new = _event(file, use, received, reading, zone)
+    answers = link.answers or {}
+    new = _event(file, use, received, answers, zone)
+    if linked is not None:
+        new = replace(new, data={**new.data, "linked": linked})
     settled = case_file.refold(db, definitions, file, new)
     person = use.person_fields if use else ()
-    words = tuple(str(reading.answers[name]) for name in person if reading.answers.get(name))
-    return Placement(file, new, settled, _act(file.sop, reading, file.id), words)
+    words = tuple(str(answers[name]) for name in person if answers.get(name))
+    act = link.act
+    other = link.case_id if file.revision and link.case_id != file.id else None
+    named = other if other and case_file.survivor_of(db, other) == file.id else None
+    if act and named:
+        # Versions of the merged case's row say nothing about this one's.
+        act = replace(act, base_version=None, trunk_version=None, branch_id=None)
+    elif act and uuid_of(act.id) not in (file.id, None):
+        act = None
+    return Placement(file, new, settled, act, words, named, link.key, link.row)
 
 
-def _event(file: CaseFile, use: FormUse | None, received: Received, reading: Reading, zone: ZoneInfo) -> Event:
-    claimed = (reading.answers.get(use.event_date) if use and use.event_date else None) or reading.answers.get("end")
+def _event(file: CaseFile, use: FormUse | None, received: Received, answers: Answers, zone: ZoneInfo) -> Event:
+    claimed = (answers.get(use.event_date) if use and use.event_date else None) or answers.get("end")
     effective, data = _effective(claimed, received.at.astimezone(zone).date(), zone)
     return Event(
         id=derived_id("event", file.id, received.form.xml_form_id, received.head.instance_id),
@@ -182,9 +359,9 @@ def _event(file: CaseFile, use: FormUse | None, received: Received, reading: Rea
         received_at=case_file.arrival(file, received.at),
         actor=str(received.sender.viewer.id),
         instance_id=received.root,
-        revision=sum(1 for e in file.events if e.instance_id == received.root),
+        revision=sum(1 for e in file.events if e.instance_id == received.root and e.type != "review"),
         form=received.form.xml_form_id,
-        answers=reading.answers,
+        answers=answers,
         data=data,
     )
 
@@ -204,53 +381,68 @@ def _effective(claimed: object, today: date, zone: ZoneInfo) -> tuple[date, dict
     return day, {}
 
 
-def _act(sop: SopVersion, reading: Reading, case_id: str) -> EntityAct | None:
-    name = case_list(sop.sop.sop_id)
-    acts = [act for act in reading.entities if act.list == name]
-    # A block whose id is no UUID cannot mean another case.
-    return next((act for act in acts if uuid_of(act.id) in (case_id, None)), None)
-
-
-def case_to_hold(prepared: Prepared) -> tuple[str, ...]:
-    """The case to lock while this is written: its own, or the one it names that nobody has opened yet."""
-    if isinstance(prepared, Placement):
-        return (prepared.file.id,)
-    return (prepared.case,) if prepared and prepared.case else ()
+def cases_to_hold(prepared: Prepared | None) -> tuple[str, ...]:
+    """The cases to lock while this is written: its own, and those it names that nobody has opened yet."""
+    if prepared is None:
+        return ()
+    files = (*(made.file for made in (*prepared.placements, *prepared.leaving)), *prepared.orphaned)
+    return (*(file.id for file in files), *(part.case for part in prepared.unplaced if part.case))
 
 
 def place(
-    tx: Transaction, definitions: Definitions, received: Received, prepared: Prepared, revision_id: int
-) -> CaseFile | Unplaced | None:
-    """Writes the prepared work, prepared anew if the case has changed meanwhile; on a fault a person is asked."""
-    if _is_stale(tx, prepared):
+    tx: Transaction, definitions: Definitions, received: Received, prepared: Prepared | None, revision_id: int
+) -> Placed | None:
+    """Writes the prepared work, prepared anew if a case has changed meanwhile; on a fault a person is asked.
+
+    Each case has a savepoint of its own: a row that fails holds up no other.
+    """
+    if prepared and _is_stale(tx, prepared):
         prepared = prepare(tx.connection, definitions, received)
-    if isinstance(prepared, Placement):
-        try:
-            with tx.savepoint():
-                placed = save(tx, definitions, prepared, revision_id)
-                if received.base:
-                    _end_outdated(tx, received.base.submission_id)
-                return _place_early(tx, definitions, placed) if prepared.file.revision == 0 else placed
-        except (IntegrityError, OperationalError):
-            raise
-        except Exception:
-            log.exception("placing a submission failed")
-            prepared = Unplaced("program", PROGRAM, args={"stage": "placing"})
-    if isinstance(prepared, Unplaced):
-        _ask_a_person(tx, received, prepared, revision_id)
-    return prepared
+    if prepared is None:
+        return None
+    if received.base and (prepared.placements or prepared.leaving):
+        _end_outdated(tx, received.base.submission_id)
+    files: list[CaseFile] = []
+    unplaced = list(prepared.unplaced)
+    for made in prepared.placements:
+        placed = _place_one(tx, definitions, made, revision_id)
+        if placed is None:
+            case_id = made.file.id if made.file.revision else None
+            unplaced.append(Unplaced("program", PROGRAM, case_id, {"stage": "placing"}, made.key, made.row))
+        else:
+            files.append(placed)
+    for left in prepared.leaving:
+        _place_one(tx, definitions, left, None)
+    for file in prepared.orphaned:
+        _ask_about(tx, received, file)
+    for part in unplaced:
+        _ask_a_person(tx, received, part, revision_id)
+    return Placed(tuple(files), tuple(unplaced))
+
+
+def _place_one(tx: Transaction, definitions: Definitions, made: Placement, revision_id: int | None) -> CaseFile | None:
+    try:
+        with tx.savepoint():
+            placed = save(tx, definitions, made, revision_id)
+            return _place_early(tx, definitions, placed) if made.file.revision == 0 else placed
+    except (IntegrityError, OperationalError):
+        raise
+    except Exception:
+        log.exception("placing a submission failed")
+        return None
 
 
 def _is_stale(tx: Transaction, prepared: Prepared) -> bool:
-    """Whether the case changed (or appeared) between the reading before the lock and now."""
-    if isinstance(prepared, Placement):
-        return not case_file.is_unchanged(tx.connection, prepared.file)
-    return prepared is not None and prepared.case is not None
+    """Whether a case changed (or appeared) between the reading before the lock and now."""
+    files = (*(made.file for made in (*prepared.placements, *prepared.leaving)), *prepared.orphaned)
+    if any(not case_file.is_unchanged(tx.connection, file) for file in files):
+        return True
+    return any(part.case is not None for part in prepared.unplaced)
 
 
-def save(tx: Transaction, definitions: Definitions, made: Placement, revision_id: int) -> CaseFile:
+def save(tx: Transaction, definitions: Definitions, made: Placement, revision_id: int | None) -> CaseFile:
     """Writes a placement into its case."""
-    return case_file.save(
+    saved = case_file.save(
         tx,
         definitions,
         made.file,
@@ -260,6 +452,9 @@ def save(tx: Transaction, definitions: Definitions, made: Placement, revision_id
         act=made.act,
         search=made.search,
     )
+    if made.named:
+        case_file.raise_alias(tx, made.named, made.act)
+    return saved
 
 
 def is_outdated(db: Connection, submission_id: int, revision_id: int) -> bool:
@@ -274,7 +469,7 @@ def _end_outdated(tx: Transaction, submission_id: int) -> None:
 
 
 _EARLY = Hot(
-    select(task.c.revision_id)
+    select(task.c.id, task.c.revision_id)
     .where(
         task.c.case_id == bindparam("case"),
         task.c.project_id == bindparam("project"),
@@ -290,12 +485,16 @@ def _place_early(tx: Transaction, definitions: Definitions, opened: CaseFile) ->
 
     One that cannot be placed keeps its task and holds up neither the intake nor the others.
     """
-    for (revision_id,) in _EARLY.all(tx.connection, {"case": opened.id, "project": opened.project_id}):
+    for task_id, revision_id in _EARLY.all(tx.connection, {"case": opened.id, "project": opened.project_id}):
         try:
             with tx.savepoint():
                 received = kept_before(tx.connection, definitions, opened.project_id, revision_id)
-                placed = save(tx, definitions, placement(tx.connection, definitions, opened, received), revision_id)
-                end_tasks(tx, [revision_id], None)
+                named = next((item for item in links_of(opened.sop, received) or () if item.case_id == opened.id), None)
+                if named is None:
+                    continue
+                made = placement(tx.connection, definitions, opened, received, named, linked=None)
+                placed = save(tx, definitions, made, revision_id)
+                end_task(tx, task_id, None)
         except (IntegrityError, OperationalError):
             raise
         except Exception:
@@ -309,6 +508,10 @@ def _ask_a_person(tx: Transaction, received: Received, unplaced: Unplaced, revis
     args = {**(unplaced.args or {}), "instance_id": received.head.instance_id, "version": received.head.version}
     if unplaced.case:
         args["case"] = unplaced.case
+    if unplaced.row:
+        args["row"] = unplaced.row
+    if unplaced.key:
+        args["key"] = unplaced.key
     row = {
         "fault": unplaced.fault,
         "reason": unplaced.reason,
@@ -317,7 +520,7 @@ def _ask_a_person(tx: Transaction, received: Received, unplaced: Unplaced, revis
         "done_at": None,
         "done_by": None,
     }
-    key = derived_id("unplaced", received.form.id, received.head.instance_id)
+    key = derived_id("unplaced", received.form.id, received.head.instance_id, *filter(None, (unplaced.key,)))
     if tx.execute(task.update().where(task.c.id == key), row).rowcount == 0:
         new = {
             "id": key,
@@ -328,6 +531,29 @@ def _ask_a_person(tx: Transaction, received: Received, unplaced: Unplaced, revis
             "created_at": stamp(tx.now),
         }
         tx.execute(task.insert(), {**new, **row})
+
+
+def _ask_about(tx: Transaction, received: Received, file: CaseFile) -> None:
+    """A case whose row was taken out of the form that opened it: nobody but a person ends a client's case."""
+    key = derived_id("row_gone", file.id, received.head.instance_id)
+    row = {
+        "id": key,
+        "project_id": file.project_id,
+        "kind": ROW_GONE,
+        "fault": "data",
+        "case_id": file.id,
+        "form": received.form.xml_form_id,
+        "reason": "unplaced.row_gone",
+        "args": dumps({"instance_id": received.head.instance_id, "case": file.id}),
+        "created_at": stamp(tx.now),
+    }
+    tx.execute(task.insert(), row)
+
+
+def end_task(tx: Transaction, task_id: str, by: int | None) -> None:
+    """This task is done."""
+    open_ = (task.c.id == task_id, task.c.done_at.is_(None))
+    tx.execute(task.update().where(*open_), {"done_at": stamp(tx.now), "done_by": by})
 
 
 def end_tasks(tx: Transaction, revision_ids: Iterable[int], by: int | None) -> None:

@@ -16,9 +16,8 @@ from forms.submission import Head, SubmissionError
 from server.access import require
 from server.actions import placing
 from server.actions.attachments import add_files, keep_files
-from server.actions.case_file import CaseFile
-from server.actions.placing import Prepared, Root
-from server.actions.received import Receipt, Received, Sender, SentFile, Unplaced
+from server.actions.placing import Placed, Prepared, Root
+from server.actions.received import Receipt, Received, Sender, SentFile
 from server.problems import Problem
 from server.queries.definitions import Definitions, find_form, published_version_id
 from server.store import Store, Transaction
@@ -164,9 +163,9 @@ class Intake:
         sent: Incoming,
         submission_id: int,
         revision_id: int,
-        prepared: Prepared,
-    ) -> CaseFile | Unplaced | None:
-        tx.lock_cases(placing.case_to_hold(prepared))
+        prepared: Prepared | None,
+    ) -> Placed | None:
+        tx.lock_cases(placing.cases_to_hold(prepared))
         _keep(tx, received, sent, submission_id, revision_id)
         keep_files(tx, revision_id, received, sent.files)
         tx.audit(
@@ -255,23 +254,29 @@ def _keep(tx: Transaction, received: Received, sent: Incoming, submission_id: in
     )
 
 
-def _receipt(placed: CaseFile | Unplaced | None, received: Received, files: Sequence[SentFile]) -> Receipt:
+def _receipt(placed: Placed | None, received: Received, files: Sequence[SentFile]) -> Receipt:
     there = {file.name for file in files}
     instance_id = received.head.instance_id
     missing = tuple(name for name in received.attachments if name not in there)
     code = "edited" if received.base else "new"
-    if isinstance(placed, Unplaced):
-        return Receipt("kept", instance_id, missing=missing)
-    if placed is None or placed.state is None:
+    if placed is None:
         return Receipt(code, instance_id, missing=missing)
-    state, sop = placed.state, placed.sop.sop
-    if any(waiting.instance_id == received.root for waiting in state.waiting):
+    if not placed.files:
+        return Receipt("kept", instance_id, missing=missing)
+    states = [file.state for file in placed.files if file.state]
+    numbers = tuple(file.number for file in placed.files)
+    if any(waiting.instance_id == received.root for state in states for waiting in state.waiting):
         code = "waiting"
+    if placed.unplaced:
+        code = "partly"
+    if len(states) != 1:
+        return Receipt(code, instance_id, numbers, missing=missing)
+    (state,), sop = states, placed.files[0].sop.sop
     steps = ((visit, sop.step(visit.step)) for visit in state.visits if visit.state == "open")
     return Receipt(
         code,
         instance_id,
-        placed.number,
+        numbers,
         state.status == "closed",
         tuple((visit.step, step.labels if step else {}, visit.due_at) for visit, step in steps),
         missing,

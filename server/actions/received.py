@@ -44,13 +44,16 @@ class Sender:
 class Unplaced:
     """Why a submission has no case yet: fault class (`formulir`, `data`, `program`), reason code, arguments.
 
-    `case` is the case it names, when nobody has opened that one.
+    `case` is the case it names, when nobody has opened that one. Of a form about several cases, `key` names
+    the part that waits and `row` its number in the form, from 1.
     """
 
     fault: str
     reason: str
     case: str | None = None
     args: Mapping[str, object] | None = None
+    key: str = ""
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +82,15 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What happened: `code` is new, again, edited, kept (a person will look at it) or waiting.
+    """What happened: `code` is new, again, edited, kept (a person will look at it), partly (at some rows of it)
+    or waiting.
 
-    `number` and `open_steps` (name, label by language, due) describe the case for the enumerator.
+    `numbers` are the cases it is in; `open_steps` (name, label by language, due) tell of the only one what comes next.
     """
 
     code: str
     instance_id: str
-    number: str | None = None
+    numbers: tuple[str, ...] = ()
     closed: bool = False
     open_steps: tuple[tuple[str, Mapping[str, str], str | None], ...] = ()
     missing: tuple[str, ...] = ()

@@ -7,12 +7,18 @@ from babel.dates import format_date
 from server.actions.received import Receipt
 from server.locale import say
 
+# A longer list tells an enumerator nothing.
+MOST_NUMBERS = 4
+
 
 def sentence(receipt: Receipt, language: str) -> str:
     """One short text; it names the case by number only, never the client."""
-    parts = [say(language, f"openrosa.{receipt.code}", number=receipt.number or "")]
-    if receipt.number:
-        parts.append(say(language, "openrosa.case", number=receipt.number))
+    numbers = ", ".join(receipt.numbers)
+    parts = [say(language, f"openrosa.{receipt.code}", number=numbers)]
+    if len(receipt.numbers) > MOST_NUMBERS:
+        parts.append(say(language, "openrosa.cases", count=len(receipt.numbers)))
+    elif numbers:
+        parts.append(say(language, "openrosa.case", number=numbers))
     if receipt.closed:
         parts.append(say(language, "openrosa.closed"))
     for name, labels, due in receipt.open_steps[:3]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, literal_column, null, select, union_all
 
 from forms import values
 from server.queries.definitions import Definitions, SopVersion
@@ -30,17 +30,23 @@ class CaseFile:
     search: str = ""
 
 
-_CASE = Hot(
-    select(
-        case.c.id,
-        case.c.project_id,
-        case.c.sop_version_id,
-        case.c.number,
-        case.c.revision,
-        case.c.state,
-        case.c.search,
-    ).where(case.c.id == bindparam("case"), case.c.project_id == bindparam("project"))
+_COLUMNS = (
+    case.c.id,
+    case.c.project_id,
+    case.c.sop_version_id,
+    case.c.number,
+    case.c.revision,
+    case.c.state,
+    case.c.search,
 )
+_SURVIVOR = select(alias.c.case_id).where(alias.c.id == bindparam("case")).scalar_subquery()
+# The case of this id, or the one it was merged into.
+_CASE = Hot(
+    select(*_COLUMNS).where(
+        case.c.id == func.coalesce(_SURVIVOR, bindparam("case")), case.c.project_id == bindparam("project")
+    )
+)
+_OWN_CASE = Hot(select(*_COLUMNS).where(case.c.id == bindparam("case"), case.c.project_id == bindparam("project")))
 _ALIAS = Hot(select(alias.c.case_id).where(alias.c.id == bindparam("case")))
 _KEPT = (
     event.c.id,
@@ -52,7 +58,32 @@ _KEPT = (
     event.c.form,
     event.c.data,
 )
-_EVENTS = Hot(select(*_KEPT).where(event.c.case_id == bindparam("case")))
+_OWN = select(*_KEPT, null().label("of")).where(event.c.case_id == bindparam("case"))
+# What became of a merged case's own file does not befall the case it was merged into; what happened to the
+# person does (ruling 33).
+OF_THE_FILE = (
+    "merge",
+    "move",
+    "migrate",
+    "close",
+    "reopen",
+    "pause",
+    "resume",
+    "assign",
+    "timer",
+    "conflict",
+    "resolve",
+)
+_EVENTS = Hot(
+    union_all(
+        _OWN,
+        select(*_KEPT, event.c.case_id.label("of")).where(
+            event.c.case_id.in_(select(alias.c.id).where(alias.c.case_id == bindparam("case"))),
+            event.c.type.not_in([literal_column(f"'{name}'") for name in OF_THE_FILE]),
+        ),
+    )
+)
+_OWN_EVENTS = Hot(_OWN)
 _REVISION = Hot(select(case.c.revision).where(case.c.id == bindparam("case")))
 
 
@@ -60,7 +91,7 @@ def _moment(value: str) -> date | datetime:
     return datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
 
 
-def _event(row: tuple) -> Event:
+def _event(row: tuple, of: str | None = None) -> Event:
     key, kind, effective, received_at, actor_id, instance_id, form, text = row
     data = loads(text)
     return Event(
@@ -75,12 +106,13 @@ def _event(row: tuple) -> Event:
         step=data.get("step"),
         answers=values.from_json(data.get("answers", {})),  # type: ignore[arg-type]
         data=values.from_json(data.get("data", {})),  # type: ignore[arg-type]
+        case=of,
     )
 
 
 def read_events(db: Connection, case_id: str) -> tuple[Event, ...]:
-    """All events of a case, in no particular order: the fold orders them (ruling 5)."""
-    return tuple(_event(row) for row in _EVENTS.all(db, {"case": case_id}))
+    """All events of a case and of those merged into it, in no particular order: the fold orders them (ruling 5)."""
+    return tuple(_event(row[:-1], row[-1]) for row in _EVENTS.all(db, {"case": case_id}))
 
 
 def read_events_of(db: Connection, case_ids: Sequence[str]) -> dict[str, tuple[Event, ...]]:
@@ -95,13 +127,23 @@ def read_events_of(db: Connection, case_ids: Sequence[str]) -> dict[str, tuple[E
 
 
 def read_case(db: Connection, definitions: Definitions, project_id: int, case_id: str) -> CaseFile | None:
-    """The case of this project with this id or alias, with its events; None when there is none."""
+    """The case of this project with this id or alias, with its events; None when there is none.
+
+    The id of a merged case gives the case it was merged into.
+    """
     row = _CASE.first(db, {"case": case_id, "project": project_id})
+    return _file(definitions, row, read_events(db, row[0])) if row else None
+
+
+def read_own(db: Connection, definitions: Definitions, project_id: int, case_id: str) -> CaseFile | None:
+    """The case with exactly this id and its own events, also when it has been merged into another."""
+    row = _OWN_CASE.first(db, {"case": case_id, "project": project_id})
     if row is None:
-        other = _ALIAS.first(db, {"case": case_id})
-        row = _CASE.first(db, {"case": other[0], "project": project_id}) if other else None
-        if row is None:
-            return None
+        return None
+    return _file(definitions, row, tuple(_event(found[:-1]) for found in _OWN_EVENTS.all(db, {"case": case_id})))
+
+
+def _file(definitions: Definitions, row: tuple, events: tuple[Event, ...]) -> CaseFile:
     key, project, sop_version_id, number, revision, state, search = row
     return CaseFile(
         key,
@@ -110,9 +152,15 @@ def read_case(db: Connection, definitions: Definitions, project_id: int, case_id
         number,
         revision,
         states.from_json(loads(state)),
-        read_events(db, key),
+        events,
         search,
     )
+
+
+def survivor_of(db: Connection, case_id: str) -> str | None:
+    """The case this one was merged into; None when it stands for itself."""
+    row = _ALIAS.first(db, {"case": case_id})
+    return row[0] if row else None
 
 
 def is_unchanged(db: Connection, file: CaseFile) -> bool:

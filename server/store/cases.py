@@ -147,4 +147,5 @@ alias = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("case_id", ForeignKey("kasus.id"), nullable=False),
+    Index(None, "case_id"),
 )
