@@ -152,10 +152,16 @@ class Cells:
         """The `label` columns by language code; a plain `label` counts as Indonesian."""
         found: dict[str, str] = {}
         for header, cell in self.row.items():
-            match = _LABEL.fullmatch(header.strip())
-            if match:
-                found.setdefault((match[1] or match[2] or "id").lower()[:2], cell.text)
+            language = label_language(header)
+            if language:
+                found.setdefault(language, cell.text)
         return found
+
+
+def label_language(header: str) -> str | None:
+    """The language of a `label` column (`label::English (en)` → `en`, plain `label` → `id`); None for others."""
+    match = _LABEL.fullmatch(header.strip())
+    return (match[1] or match[2] or "id").lower()[:2] if match else None
 
 
 def content(book: Workbook, sheets: Mapping[str, tuple[str, ...]]) -> str:
@@ -169,4 +175,5 @@ def content(book: Workbook, sheets: Mapping[str, tuple[str, ...]]) -> str:
         if sheet is not None:
             rows = ([(fold(h), cell.text) for h, cell in row.items() if not h.startswith("#")] for row in sheet.rows)
             said[name] = [sorted(row) for row in rows if row]
+    said = {name: rows for name, rows in said.items() if rows}  # a sheet without rows says as much as no sheet
     return hashlib.sha256(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()

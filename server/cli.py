@@ -124,6 +124,13 @@ def _parser() -> argparse.ArgumentParser:
     check = command("check", _check)
     option(check, "PATH", nargs="+", type=Path)
     option(check, "--json", action="store_true")
+    template = command("template", _template)
+    option(template, "OUT", type=Path)
+    option(template, "--sop", metavar="SOP_ID")
+    option(template, "--form", choices=("intake", "follow_up"), metavar="intake|follow_up")
+    option(template, "--code", metavar="KODE")
+    option(template, "--project", metavar="P")
+    option(template, "--lang", choices=LANGUAGES)
     publish = command("publish", _publish)
     option(publish, "PATH", nargs="+", type=Path)
     option(publish, "--project", metavar="P")
@@ -301,6 +308,27 @@ def _print_findings(found: Sequence[Finding]) -> None:
     out(tell("check.summary", errors=errors, warnings=warnings))
 
 
+def _template(args: argparse.Namespace, settings: Settings) -> int:
+    from server.queries import sop_template
+    from server.queries.projects import find_project
+
+    spoken = args.lang or language()
+    if args.form:
+        made = sop_template.new_form(args.form, args.code, spoken)
+    elif args.sop or args.project:
+        with opened(settings) as store:
+            project = find_project(store, OPERATOR, args.project).id
+            if args.sop:
+                made = sop_template.sop_in_force(store, OPERATOR, project, args.sop, spoken)
+            else:
+                made = sop_template.new_sop(store, OPERATOR, project, args.code, spoken)
+    else:
+        made = sop_template.new_sop(None, None, None, args.code, spoken)
+    _write(args.OUT, made.data)
+    out(tell("template.done", file=args.OUT))
+    return 0
+
+
 def _publish(args: argparse.Namespace, settings: Settings) -> int:
     from server.actions.publish import publish_folders
     from server.queries.projects import find_project
@@ -422,15 +450,19 @@ def _report(args: argparse.Namespace, settings: Settings) -> int:
     with opened(settings) as store:
         project = find_project(store, OPERATOR, args.project)
         made = monthly_workbook(store, OPERATOR, project.id, args.first.year, args.first.month, language())
-    # A finished file appears by rename: nobody finds half of one.
-    half = args.out.with_name(f".{args.out.name}.{os.getpid()}")
-    try:
-        half.write_bytes(made)
-        half.rename(args.out)
-    finally:
-        half.unlink(missing_ok=True)
+    _write(args.out, made)
     out(tell("report.done", file=args.out))
     return 0
+
+
+def _write(path: Path, data: bytes) -> None:
+    """A finished file appears by rename: nobody finds half of one."""
+    half = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        half.write_bytes(data)
+        half.rename(path)
+    finally:
+        half.unlink(missing_ok=True)
 
 
 def _demo(args: argparse.Namespace, settings: Settings) -> int:

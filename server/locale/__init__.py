@@ -50,3 +50,8 @@ def say(language: str, key: str, /, **args: object) -> str:
 def knows(key: str) -> bool:
     """Whether the catalogue has this key (in Indonesian; a test keeps the languages equal)."""
     return key in catalogue("id")
+
+
+def topic(language: str, *prefixes: str) -> dict[str, str]:
+    """All sentences whose key begins so, by key, for what is made below the doors; none of them has arguments."""
+    return {key: say(language, key) for key in catalogue(language) if key.startswith(prefixes)}
