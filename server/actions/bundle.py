@@ -22,8 +22,9 @@ from forms.workbook import Workbook, WorkbookError
 from server import limits
 from server.cases.linking import case_list
 from server.queries.definitions import Definitions
-from server.sop.check import check, run_tests
+from server.sop.check import check
 from server.sop.clock import Calendar, calendar_of
+from server.sop.trials import run_tests
 from server.store.entities import entity_list
 from server.store.forms import form, form_version, project_media
 from server.store.projects import office_version, project, sop, sop_version

@@ -189,7 +189,7 @@ class Table:
     def __init__(self, expressions: Iterable[Expression], info: Callable[[Name], Info | None]) -> None:
         self.info = info
         self._seen: dict[str, _Seen] = {}
-        self._atoms: dict[Node, tuple[str, tuple[bool, ...]]] = {}
+        self._atoms: dict[Node, tuple[int, int]] = {}
         nodes = [expression.tree for expression in expressions]
         for node in nodes:
             for atom in leaves(node):
@@ -238,6 +238,24 @@ class Table:
             cells.append(BLANK)
         return Domain(subject, tuple(cells), info.type == "integer", seen.name is None, expression, names)
 
+    def blank(self, i: int) -> int:
+        """The blank cells of a subject, as a mask."""
+        return sum(1 << at for at, cell in enumerate(self.domains[i].cells) if cell.kind == "blank")
+
+    def label(self, i: int) -> str:
+        """A subject as people name it: `usia`, `asesmen#usia`, or the expression that is compared."""
+        domain = self.domains[i]
+        if len(domain.names) == 1 and domain.subject == str(domain.names[0]):
+            name = domain.names[0]
+            return f"{name.form}#{name.field}" if name.form else name.field
+        return domain.subject
+
+    def of(self, expression: Expression) -> tuple[Domain, ...]:
+        """The subjects one of the table's rules compares."""
+        atoms = (atom for atom in leaves(expression.tree) if _constant(atom) is None)
+        places = dict.fromkeys(self._place[unparse(self._subject(atom)[0])] for atom in atoms)
+        return tuple(self.domains[i] for i in places)
+
     # rules as boxes
 
     def boxes(self, expression: Expression | None) -> list[Box]:
@@ -266,6 +284,12 @@ class Table:
         return [tuple(mask if i == place else domain.full for i, domain in enumerate(self.domains))]
 
     def _mask(self, atom: Node) -> tuple[int, int]:
+        found = self._atoms.get(atom)
+        if found is None:
+            found = self._atoms[atom] = self._evaluate(atom)
+        return found
+
+    def _evaluate(self, atom: Node) -> tuple[int, int]:
         subject, over, _ = self._subject(atom)
         place = self._place[unparse(subject)]
         expression = parse(unparse(over))
@@ -382,27 +406,85 @@ def product(left: list[Box], right: list[Box]) -> list[Box]:
     return _capped([box for a in left for b in right if (box := meet(a, b)) is not None])
 
 
+class Meeting:
+    """Which of many boxes meet a given one: one set of boxes (as bits) for every cell, so that thousands of rules
+    are found without comparing each with each."""
+
+    def __init__(self, full: Box, boxes: Sequence[Box]) -> None:
+        self._at: list[list[int]] = [[0] * mask.bit_length() for mask in full]
+        self._all = (1 << len(boxes)) - 1
+        for at, box in enumerate(boxes):
+            for cells, mask in zip(self._at, box, strict=True):
+                for cell in _bits(mask):
+                    cells[cell] |= 1 << at
+
+    def among(self, box: Box, found: int | None = None) -> int:
+        """The boxes that meet this one, as bits; of those of `found` only, where it is given."""
+        found = self._all if found is None else found
+        for cells, mask in zip(self._at, box, strict=True):
+            if not found:
+                break
+            meets = 0
+            for cell in _bits(mask):
+                meets |= cells[cell]
+            found &= meets
+        return found
+
+    def meeting(self, box: Box, start: int = 0) -> Iterable[int]:
+        """The numbers of the boxes from `start` on that meet this one."""
+        yield from (start + at for at in _bits(self.among(box) >> start))
+
+
+def _bits(mask: int) -> Iterable[int]:
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest
+
+
 def minus(box: Box, others: Sequence[Box], most: int = MOST_BOXES) -> list[Box]:
     """What is left of a box without the others: disjoint boxes, at most `most` of them. Raises TooWide."""
     left: list[Box] = []
-    waiting = [(box, 0)]
+    index = Meeting(tuple(mask for mask in box), [tuple(a & b for a, b in zip(box, o, strict=True)) for o in others])
+    waiting = [(box, index.among(box))]
     fuel = MOST_CUTS
     while waiting and len(left) < most:
-        current, at = waiting.pop()
+        current, against = waiting.pop()
         fuel -= 1
         if fuel < 0:
             raise TooWide
-        while at < len(others) and meet(current, others[at]) is None:
-            at += 1
-        if at == len(others):
+        against = index.among(current, against)
+        if not against:
             left.append(current)
             continue
+        first = against & -against
+        cut = others[first.bit_length() - 1]
         rest = list(current)
-        for i, mask in enumerate(others[at]):
+        for i, mask in enumerate(cut):
             outside = rest[i] & ~mask
             if outside:
-                waiting.append(((*rest[:i], outside, *rest[i + 1 :]), at + 1))
+                waiting.append(((*rest[:i], outside, *rest[i + 1 :]), against ^ first))
             rest[i] &= mask
+    return left
+
+
+def joined(boxes: Sequence[Box]) -> list[Box]:
+    """The same cells in fewer boxes where two differ in one subject only: what a person is shown."""
+    left = list(boxes)
+    again = True
+    while again:
+        again = False
+        for i, first in enumerate(left):
+            for j in range(i + 1, len(left)):
+                differ = [at for at, (a, b) in enumerate(zip(first, left[j], strict=True)) if a != b]
+                if len(differ) == 1:
+                    at = differ[0]
+                    left[i] = (*first[:at], first[at] | left[j][at], *first[at + 1 :])
+                    del left[j]
+                    again = True
+                    break
+            if again:
+                break
     return left
 
 

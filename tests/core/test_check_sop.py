@@ -11,7 +11,8 @@ from forms import schema, xlsform
 from forms.findings import Finding
 from forms.schema import Field, Schema
 from server.locale import knows
-from server.sop.check import check, run_tests
+from server.sop.check import check
+from server.sop.trials import run_tests
 from tests.core.sop_books import ROLES, ROOT, SETTINGS, WIB, abh, read_sheets, small_sop, table
 
 LITERAL_STEPS = """

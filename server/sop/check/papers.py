@@ -1,0 +1,118 @@
+"""E14: what documents are made from: their letter, and the answers it reads by the time it is due."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from forms.expression import Expression, ExpressionError, Name, parse
+from forms.findings import Finding, Place
+from forms.sop import SHEETS, Paper, Sop
+from forms.workbook import Workbook
+from server.sop.check.flow import Flow
+from server.sop.check.model import Checked, nearest_name
+
+LETTER_WORDS: Mapping[str, frozenset[str]] = {
+    "surat": frozenset({"nomor", "tanggal", "perihal"}),
+    "penandatangan": frozenset({"nama", "nip", "jabatan"}),
+    "kantor": frozenset(),
+    "kasus": frozenset(),
+    "langkah": frozenset(),
+}
+"""What a letter may name beside answers and facts (ruling 26); none listed: any word."""
+_READS = re.compile(r"\$\{[^}]*\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter by the names it reads, each with its cell where the letter is a sheet of the workbook."""
+
+    reads: tuple[tuple[str, Place | None], ...] = ()
+
+
+def letter_sheets(book: Workbook, sop: Sop) -> dict[str, Letter]:
+    """The letters that are sheets of the SOP's own workbook: those its documents name in `template`."""
+    found: dict[str, Letter] = {}
+    for paper in sop.documents:
+        sheet = book.sheet(paper.template) if paper.template and paper.template not in SHEETS else None
+        if sheet is not None:
+            cells = [
+                (header, Place(sheet.name, sheet.header_row, header, f"{letter}{sheet.header_row}", header))
+                for header, letter in sheet.headers.items()
+            ]
+            cells += [(cell.text, cell.place) for row in sheet.rows for cell in row.cells.values()]
+            found[paper.template] = Letter(
+                tuple((read, place) for text, place in cells for read in _READS.findall(text))
+            )
+    return found
+
+
+def check_papers(checked: Checked, flow: Flow, letters: Mapping[str, Letter] | None) -> None:
+    """E14. letters: every letter there is, by name; None when that is not known, and templates go unchecked."""
+    for paper in checked.sop.documents:
+        step = checked.steps.get(paper.step)
+        if isinstance(paper.required, Expression) and step is not None:
+            for name in dict.fromkeys(paper.required.names):
+                _later(checked, flow, paper, name, None, "required")
+        if letters is None or not paper.template:
+            continue
+        letter = letters.get(paper.template) or letters.get(paper.name)
+        if letter is None:
+            _not_drawn(checked, paper, letters)
+            continue
+        for written, place in letter.reads:
+            _read(checked, flow, paper, written, place)
+
+
+def _not_drawn(checked: Checked, paper: Paper, letters: Iterable[str]) -> None:
+    near = get_close_matches(paper.template, list(letters), 1, 0.85)
+    if near:
+        more = {"document": paper.name, "name": paper.template, "nearest": near[0], "problem": "no_template"}
+        checked.add("E14", paper.row, "template", "error", **more)
+    else:
+        more = {"document": paper.name, "name": paper.template, "problem": "by_hand"}
+        checked.add("E14", paper.row, "template", "note", **more)
+
+
+def _read(checked: Checked, flow: Flow, paper: Paper, written: str, place: Place | None) -> None:
+    head, dot, word = written[2:-1].strip().partition(".")
+    if dot and head in LETTER_WORDS:
+        if LETTER_WORDS[head] and word not in LETTER_WORDS[head]:
+            _complain(checked, paper, written, place, "unknown", nearest_name(word, LETTER_WORDS[head]))
+        return
+    try:
+        tree = parse(written, sop=True).tree
+    except ExpressionError:
+        tree = None
+    if not isinstance(tree, Name):
+        _complain(checked, paper, written, place, "unknown", {})
+    elif tree.form in checked.steps or (tree.form is None and tree.field in checked.facts):
+        return
+    elif checked.about(tree) is None:
+        known = [field for form, field in checked.asked if form == checked.key(tree)[0]]
+        _complain(checked, paper, written, place, "unknown", nearest_name(tree.field, [*known, *checked.facts]))
+    else:
+        _later(checked, flow, paper, tree, place, "template")
+
+
+def _later(checked: Checked, flow: Flow, paper: Paper, name: Name, place: Place | None, column: str) -> None:
+    """An answer that no way to the document's step has asked by the time it is due."""
+    about = checked.about(name)
+    if about is None or paper.step not in flow.after or flow.maybe(name, flow.after[paper.step]):
+        return
+    more = {"step": paper.step, "forms": ", ".join(sorted(checked.sop.short(form) for form in about.forms))}
+    _complain(checked, paper, str(name), place, "asked_later", more, column)
+
+
+def _complain(
+    checked: Checked,
+    paper: Paper,
+    name: str,
+    place: Place | None,
+    problem: str,
+    more: Mapping[str, object],
+    column: str = "template",
+) -> None:
+    at = place or paper.row.place(column)
+    args = {"document": paper.name, "name": name, "problem": problem, **more}
+    checked.put(Finding("sop.E14", "error", at, args))
