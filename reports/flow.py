@@ -95,7 +95,7 @@ class _Bus:
         return min(levels), max(levels)
 
 
-def draw(boxes: Sequence[Box], *, title: str, description: str) -> str:
+def draw(boxes: Sequence[Box], *, title: str, description: str) -> Markup:
     """The picture as an SVG element that scales with its page and prints.
 
     boxes: in the order they are read; an exit to a name that is no box is drawn as text only.

@@ -17,6 +17,7 @@ ACTS: dict[str, frozenset[str]] = {
     "form.read": frozenset({"admin", "supervisor", "officer"}),
     "sop.publish": frozenset({"admin"}),
     "sop.read": frozenset({"admin", "supervisor", "officer"}),
+    "sop.confirm": frozenset({"admin", "supervisor"}),
     "phone.manage": frozenset({"admin", "supervisor"}),
     "user.manage": frozenset({"admin"}),
     "submission.create": frozenset({"admin", "supervisor", "officer", "phone"}),

@@ -57,3 +57,15 @@ sop_version = Table(
     UniqueConstraint("sop_id", "version"),
     Index(None, "digest"),
 )
+
+# An interpretation of the SOP's words the office has confirmed; `digest` is the hash of its text, so that
+# a text written anew must be confirmed anew, and one that stays does not. `item` is `routes:r06`.
+sop_reading = Table(
+    "sop_reading",
+    metadata,
+    Column("sop_id", ForeignKey("sop.id"), primary_key=True),
+    Column("item", Text, primary_key=True),
+    Column("digest", Text, primary_key=True),
+    Column("confirmed_at", Text, nullable=False),
+    Column("confirmed_by", Integer, nullable=False),
+)

@@ -8,6 +8,7 @@ from server.web import (
     assets,
     case_words,
     cases,
+    flow,
     guard,
     home,
     papers,
@@ -16,6 +17,7 @@ from server.web import (
     render,
     reports,
     signing,
+    sops,
     submissions,
 )
 from server.web.frame import problem_page
@@ -36,7 +38,7 @@ def create_blueprint() -> Blueprint:
     """All pages."""
     blueprint = Blueprint("web", __name__, template_folder="templates")
     blueprint.add_url_rule("/aset/<path:name>", "asset", _asset)
-    for part in (signing, home, cases, submissions, papers, publish, phones, reports):
+    for part in (signing, home, cases, submissions, papers, publish, sops, phones, reports):
         part.routes(blueprint)
     return blueprint
 
@@ -50,7 +52,8 @@ def register(app: Flask, runtime: Runtime) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(render.GLOBALS, **case_words.GLOBALS, icon=assets.icon, asset=_asset_address)
+    app.jinja_env.globals.update(render.GLOBALS, **case_words.GLOBALS, **flow.GLOBALS)
+    app.jinja_env.globals.update(icon=assets.icon, asset=_asset_address)
     blueprint = create_blueprint()
     guard.install(app, blueprint, runtime, problem_page)
     app.register_blueprint(blueprint)
