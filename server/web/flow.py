@@ -92,7 +92,7 @@ def _exit_words(route: Route, alone: bool) -> str:
         when = "" if alone else in_words(None, said)
     else:
         when = t("sop.when", condition=in_words(route.when, said))
-    return " ".join(part for part in (ending, when) if part)
+    return ": ".join(part for part in (ending, when) if part)
 
 
 GLOBALS = {
