@@ -25,17 +25,23 @@ class Calendar:
 
     `zone`: IANA name; `holidays`: days nobody at the office works (national, joint leave, local);
     `decreed_until`: the last year whose joint leave is decreed, 0 when unknown; `work_days`:
-    weekdays worked, Monday = 0.
+    weekdays worked, Monday = 0; `earlier`: what was in force before, each with the moment it was replaced,
+    oldest first.
     """
 
     zone: str
     holidays: frozenset[date] = frozenset()
     decreed_until: int = 0
     work_days: frozenset[int] = field(default=MONDAY_TO_FRIDAY)
+    earlier: "tuple[tuple[datetime, Calendar], ...]" = ()
 
     @property
     def tz(self) -> ZoneInfo:
         return _zone(self.zone)
+
+    def as_of(self, moment: datetime) -> "Calendar":
+        """The calendar that was in force at a moment (ruling 36)."""
+        return next((calendar for replaced, calendar in self.earlier if moment < replaced), self)
 
     def day(self, moment: date | datetime) -> date:
         """The local day of a moment (naive moments count as local); a day stays itself."""
@@ -52,6 +58,10 @@ class Calendar:
     def end_of(self, day: date) -> datetime:
         """The last second of a local day."""
         return datetime.combine(day, _END, self.tz)
+
+    def start_of(self, day: date) -> datetime:
+        """The first second of a local day."""
+        return datetime.combine(day, time(), self.tz)
 
     def is_working(self, day: date) -> bool:
         return day.weekday() in self.work_days and day not in self.holidays
@@ -109,6 +119,19 @@ class Calendar:
             left -= day not in stopped
         return self.end_of(day)
 
+    def partway(
+        self, opened: date | datetime, limit: int, unit: str, percent: int, stops: Iterable[Stop] = ()
+    ) -> datetime:
+        """When that share of a limit is used up: 80 % of 5 working days is the end of the fourth, half of one
+        hour 30 minutes, half of one day the noon of the day that counts. Raises ValueError as `due`.
+        """
+        if unit in ("minute", "hour"):
+            return self.due(opened, round(limit * percent * (60 if unit == "hour" else 1) / 100), "minute", stops)
+        whole, rest = divmod(limit * percent, 100)
+        if not rest:
+            return self.due(opened, whole, unit, stops)
+        return self.start_of(self.due(opened, whole + 1, unit, stops).date()) + _DAY * rest / 100
+
     def _stopped(self, stops: Iterable[Stop]) -> frozenset[date]:
         days = set()
         for stop, go in stops:
@@ -123,9 +146,15 @@ class Calendar:
         return self.day(moment).year > self.decreed_until
 
 
-def calendar_of(office: Office, sop: Sop | None = None) -> Calendar:
-    """The calendar of an office, with the free days its SOP adds."""
+def calendar_of(
+    office: Office, sop: Sop | None = None, earlier: tuple[tuple[datetime, Calendar], ...] = ()
+) -> Calendar:
+    """The calendar of an office, with the free days its SOP adds and the versions that were in force before."""
     days = (*office.calendar, *(sop.calendar if sop else ()))
     return Calendar(
-        office.timezone, frozenset(day.date for day in days), office.decreed_until, office.work_days or MONDAY_TO_FRIDAY
+        office.timezone,
+        frozenset(day.date for day in days),
+        office.decreed_until,
+        office.work_days or MONDAY_TO_FRIDAY,
+        earlier,
     )

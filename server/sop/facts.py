@@ -53,6 +53,19 @@ class Facts:
         self._forms.setdefault(form, {}).update(found)
         self._memory.clear()
 
+    def learn_blank(self, form: str, answers: Answers, source: Source) -> None:
+        """What another report says fills only what nobody has answered yet (rulings 16, 33)."""
+        of_form = self._forms.setdefault(form, {})
+        for name, value in answers.items():
+            for known in (self._flat, of_form):
+                if known.get(name, _BLANK)[0] in ("", None):
+                    known[name] = (value, source)
+        self._memory.clear()
+
+    def answer(self, name: str) -> Value:
+        """The newest answer to a question of any placed form; blank when nobody asked it."""
+        return self._flat.get(name, _BLANK)[0]
+
     def look_from(self, form: str | None, answers: Answers, source: Source, today: date, now: datetime) -> None:
         """From here on rules are asked on this day, with these own answers."""
         self._own, self._own_form, self._own_source = answers, form, source

@@ -37,7 +37,10 @@ class StepPlan:
 @dataclass(slots=True, eq=False)
 class Plan:
     """An SOP by name. `takes`: form -> steps it completes; `aliases`: how rules may call a form -> form id;
-    `alerts` with their rule and whether the day alone may change it; `starts`: intake form -> first step."""
+    `alerts` (and `daily` ones) with their rule and whether the day alone may change it; `papers`: outgoing
+    documents by step; `blocking`: documents by the step that may not finish without them; `authority`: those that
+    go to police or court; `records`: form -> what it records; `starts`: intake form -> first step; `gathers`:
+    step with `join = all` -> the forks several of whose branches lead to it."""
 
     sop: Sop
     steps: dict[str, StepPlan]
@@ -45,7 +48,12 @@ class Plan:
     aliases: dict[str, str]
     calculations: dict[str, Expression]
     alerts: tuple[tuple[Alert, Expression, bool], ...]
+    daily: tuple[tuple[Alert, Expression, bool], ...]
     papers: dict[str, tuple[PaperRow, ...]]
+    blocking: dict[str, tuple[PaperRow, ...]]
+    authority: frozenset[str]
+    records: dict[str, str]
+    gathers: dict[str, frozenset[str]]
     opens: frozenset[str]
     starts: dict[str, str]
 
@@ -60,7 +68,10 @@ def plan(sop: Sop) -> Plan:
     aliases = {sop.short(form.form_id): form.form_id for form in sop.forms}
     aliases |= {form.form_id: form.form_id for form in sop.forms}
     papers: dict[str, list[PaperRow]] = {}
+    blocking: dict[str, list[PaperRow]] = {}
     for paper in sop.documents:
+        if paper.blocks and paper.required is not False:
+            blocking.setdefault(paper.blocks, []).append(paper)
         if paper.direction == "out" and paper.required is not False:
             papers.setdefault(paper.step, []).append(paper)
     first = sop.steps[0].name if sop.steps else ""
@@ -70,11 +81,48 @@ def plan(sop: Sop) -> Plan:
         takes={form: tuple(names) for form, names in takes.items()},
         aliases=aliases,
         calculations={fact.name: fact.calculation for fact in sop.facts if fact.calculation},
-        alerts=tuple((a, a.when, _is_timed(a.when)) for a in sop.alerts if a.at == "event" and a.when),
+        alerts=_alerts(sop, "event"),
+        daily=_alerts(sop, "daily"),
         papers={step: tuple(rows) for step, rows in papers.items()},
+        blocking={step: tuple(rows) for step, rows in blocking.items()},
+        authority=frozenset(paper.name for paper in sop.documents if paper.to_authority),
+        records={form.form_id: form.record for form in sop.forms if form.record},
+        gathers=_gathers(sop),
         opens=frozenset(form.form_id for form in sop.intakes),
         starts={form.form_id: takes.get(form.form_id, [first])[0] for form in sop.intakes},
     )
+
+
+def _alerts(sop: Sop, at: str) -> tuple[tuple[Alert, Expression, bool], ...]:
+    return tuple((a, a.when, _is_timed(a.when)) for a in sop.alerts if a.at == at and a.when)
+
+
+def _gathers(sop: Sop) -> dict[str, frozenset[str]]:
+    """For every step that joins: the forks from which two or more targets lead to it."""
+    joins = [step.name for step in sop.steps if step.join == "all"]
+    if not joins:
+        return {}
+    targets = {step.name: {route.to for route in sop.routes_from(step.name)} for step in sop.steps}
+    forks = [step.name for step in sop.steps if step.choose == "each"]
+    found: dict[str, set[str]] = {}
+    for fork in forks:
+        reached = [_reach(targets, target, fork) for target in targets[fork]]
+        for join in joins:
+            if sum(join in names for names in reached) > 1:
+                found.setdefault(join, set()).add(fork)
+    return {join: frozenset(forks) for join, forks in found.items()}
+
+
+def _reach(targets: dict[str, set[str]], start: str, without: str) -> set[str]:
+    """The steps that can follow from `start` (itself among them) without going through another one again."""
+    found = {start}
+    waiting = [start]
+    while waiting:
+        for name in targets.get(waiting.pop(), ()):
+            if name not in found and name != without:
+                found.add(name)
+                waiting.append(name)
+    return found
 
 
 def _step_plan(sop: Sop, step: Step) -> StepPlan:

@@ -363,7 +363,16 @@ NOTICE = re.compile(r'"(notice\.\w+)"')
 def test_every_complaint_has_its_sentence(subject: str, paths: list[str]) -> None:
     source = "".join((ROOT / path).read_text("utf-8") for path in paths)
     columns = {"case_label", "clock_start", "event_date", "case_field", "person_fields", "opens_case", "form_id"}
-    columns |= {"head_post", "assign_to", "recorded_by", "same_as", "signed_by", "max_visits"}
+    columns |= {
+        "head_post",
+        "assign_to",
+        "recorded_by",
+        "same_as",
+        "signed_by",
+        "max_visits",
+        "escalate_at",
+        "to_authority",
+    }
     named = set(CODE.findall(source)) - columns
     assert {"bad_option", "missing_sheet"} <= named
     for code in named:
@@ -372,6 +381,7 @@ def test_every_complaint_has_its_sentence(subject: str, paths: list[str]) -> Non
 
 
 def test_every_notice_of_the_engine_has_its_sentence() -> None:
-    notices = set(NOTICE.findall((ROOT / "server" / "sop" / "fold.py").read_text("utf-8")))
+    fold = sorted((ROOT / "server" / "sop").glob("fold*.py"))
+    notices = set(NOTICE.findall("".join(path.read_text("utf-8") for path in fold)))
     assert {"notice.stuck", "notice.alert"} <= notices
     assert {key for key in notices if not knows(key)} == set()

@@ -165,6 +165,7 @@ def test_any_history_as_it_arrives(events: list[Event]) -> None:
 def none_is_lost(events: list[Event], state: states.CaseState) -> None:
     """Every submission that was not rejected completes a visit, waits, or belongs to no step and only told facts."""
     seen = {w.instance_id for w in state.waiting} | {v.instance_id for v in state.visits}
+    seen |= {report.instance_id for report in state.reports}
     rejected = {e.instance_id for e in events if e.type == "review" and e.data["state"] == "rejected"}
     refused = {v.step for v in state.visits if v.state != "done"}
     for event in events:

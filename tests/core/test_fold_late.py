@@ -49,7 +49,7 @@ SERIOUS = [
 def known(state: CaseState) -> dict:
     """A state without the moments at which things were received."""
     row = states.to_json(state)
-    row["visits"] = [{**v, "recorded_at": None, "opened_at": None} for v in row["visits"]]
+    row["visits"] = [{**v, "recorded_at": None, "opened_at": None, "gap_days": 0} for v in row["visits"]]
     return {**row, "clock_started": None}
 
 
@@ -460,10 +460,17 @@ def test_today_in_a_rule_is_the_day_of_the_form_not_of_the_server() -> None:
     assert fold(sop, [sent("lapor", "2026-11-05", at("2026-12-01"))], WIB).open_steps == ("s03",)
 
 
-def test_a_second_report_of_the_same_child_waits_for_a_person_and_changes_nothing() -> None:
-    again = sent("abh_laporan_awal", "2026-11-04", jenis_masuk="undangan_diversi", usia_saat_kejadian=9)
+def test_a_second_report_of_the_same_child_is_kept_as_a_report_and_tells_only_what_nobody_had_said() -> None:
+    again = sent(
+        "abh_laporan_awal", "2026-11-04", jenis_masuk="undangan_diversi", usia_saat_kejadian=9, nama_ibu="Wati"
+    )
     state = folded([*reported(13, "berat"), again])
-    assert [(w.form, w.reason) for w in state.waiting] == [("abh_laporan_awal", "already_done")]
+    assert state.waiting == ()
+    assert [(r.instance_id, r.day) for r in state.reports] == [
+        ("uuid:abh_laporan_awal-2026-11-02", "2026-11-02"),
+        ("uuid:abh_laporan_awal-2026-11-04", "2026-11-04"),
+    ]
+    assert state.facts["nama_ibu"] == "Wati"
     assert (state.open_steps, state.facts["jenis_masuk"], state.facts["usia_saat_kejadian"]) == (
         ("s08",),
         "laporan",

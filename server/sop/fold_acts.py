@@ -1,0 +1,114 @@
+"""Acts on the case as a whole: closing, reopening, pausing, people, free tasks, and time itself."""
+
+from forms.values import text
+from server.sop.events import Event
+from server.sop.fold_clock import wait_end
+from server.sop.fold_run import SUPERVISOR, Run
+from server.sop.fold_steps import complete
+from server.sop.fold_visits import open_step, withdraw
+from server.sop.order import Item
+
+MOVED = "pindah_layanan"
+MERGED = "digabung"
+OTHER = "lain"
+
+
+def close(run: Run, reason: str) -> None:
+    """Ends the case; what is open is withdrawn."""
+    if run.opened_on is None:
+        return
+    for visit in list(run.open):
+        withdraw(run, visit)
+    run.joins.clear()
+    run.held = None
+    run.closed = (run.day, reason)
+    run.closed_heard = run.heard
+
+
+def close_by_hand(run: Run, item: Item) -> None:
+    """A person closes the case, moves it to another service (29), or it went into another case (33)."""
+    if item.event.type == "merge":
+        close(run, MERGED)
+    elif not run.closed:
+        reason = MOVED if item.event.type == "move" else text(item.event.data.get("closeReason", ""))
+        close(run, reason or OTHER)
+
+
+def close_if_held(run: Run) -> None:
+    """A closing that waited for the other branches (ruling 9)."""
+    if run.held and not run.open and not run.closed and not run.stuck():
+        close(run, run.held[0])
+
+
+def reopen(run: Run, item: Item) -> None:
+    """A new visit of the named step, whatever was done before; a closed case starts a new clock."""
+    step = run.plan.steps.get(item.event.step or "")
+    if step is None or run.opened_on is None:
+        run.ignored(item)
+        return
+    if run.closed:
+        run.closed = None
+        run.clocks.append(run.moment if step.step.clock == "service" else run.clocks[-1])
+    run.held = None
+    open_step(run, step.step, None, anew=True)
+
+
+def pause(run: Run, item: Item) -> None:
+    if item.event.type == "pause":
+        run.stopped = run.stopped or item.moment
+    elif run.stopped:
+        run.stops.append((run.stopped, item.moment))
+        run.stopped = None
+
+
+def assign(run: Run, event: Event) -> None:
+    """Gives the case to a manager, or a step to an officer: they differ (ruling 41)."""
+    assignee = event.data.get("assignee")
+    name = None if assignee is None else text(assignee)
+    step = event.step or text(event.data.get("step", ""))
+    if not step:
+        run.manager = name
+        return
+    if name is None:
+        run.assignees.pop(step, None)
+    else:
+        run.assignees[step] = name
+    for visit in run.open:
+        if visit.step.name == step:
+            visit.assignee = name
+
+
+def task(run: Run, item: Item) -> None:
+    """A free task beside the steps (ruling 39)."""
+    event, data = item.event, item.event.data
+    if event.type == "task":
+        run.tasks[event.id] = {
+            "id": event.id,
+            "text": text(data.get("text", "")),
+            "assignee": data.get("assignee"),
+            "due": text(data.get("due", "")) or None,
+            "on": item.day.isoformat(),
+            "done_on": None,
+        }
+    elif text(data.get("task", "")) in run.tasks:
+        run.tasks[text(data["task"])]["done_on"] = item.day.isoformat()
+
+
+def timer(run: Run, item: Item) -> None:
+    """Time itself: a wait is over, or a deadline comes near. One that fits nothing any more says nothing.
+
+    (A case that has moved on since the timer was planned gets another one from `server.sop.timers`.)
+    """
+    data = item.event.data
+    visit = run.open_visit(item.event.step or "", data.get("visit"))
+    if visit is None or visit.came:
+        return
+    kind = data.get("kind", "wait")
+    if kind == "escalation" and not visit.escalated_on:
+        visit.escalated_on = item.day
+        to = visit.step.escalate_to or SUPERVISOR
+        run.notice("notice.escalated", to, step=visit.step.name, visit=str(visit.visit))
+    elif kind == "wait" and visit.step.kind == "wait":
+        end = wait_end(run, visit)
+        if end is None or item.moment >= end:
+            complete(run, visit, item)
