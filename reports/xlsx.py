@@ -20,6 +20,8 @@ from reports.office import Kantor, Penandatangan
 from reports.words import nip
 
 LONGEST_TEXT = 32_767
+# What a sheet holds, and how many links Excel takes in one.
+MOST_ROWS, MOST_LINKS = 1_000_000, 60_000
 PAPER_A4 = 9
 # A4 landscape within our margins, in points: 297 mm - 50 mm wide, 210 mm - 40 mm high.
 PAGE_WIDTH, PAGE_HEIGHT = 700.0, 482.0
@@ -151,6 +153,10 @@ class Book:
         _print_setup(grid, 90)
         grid.print_area(0, 0, len(lines) + 2, 1)
 
+    def listing(self, name: str, columns: Sequence[Column]) -> "Listing":
+        """Adds a plain list: a header row that stays in sight, filters, and rows as they come (`Listing.add`)."""
+        return Listing(self, self._grid(name), columns)
+
     def _grid(self, name: str) -> Grid:
         return self._book.add_worksheet(name, worksheet_class=Grid)
 
@@ -168,6 +174,48 @@ def _print_setup(grid: Grid, scale: int) -> None:
     grid.set_margins(left=1.18, right=0.79, top=0.79, bottom=0.79)
     grid.set_print_scale(scale)
     grid.hide_gridlines(2)
+
+
+class Listing:
+    """A sheet that grows row by row while another one of the same book grows too."""
+
+    def __init__(self, book: Book, grid: Grid, columns: Sequence[Column]) -> None:
+        self._grid = grid
+        self._columns = tuple(columns)
+        self._row = 0
+        self._links = 0
+        head = book.style(bold=True, text_wrap=True, border=1, bg_color=_HEAD)
+        formats: dict[str, str] = {"text": "@", "number": "#,##0", "decimal": "0.0", "percent": "0.0%"}
+        self._styles = [
+            book.style(num_format=formats.get(column.kind, "@"), text_wrap=True, valign="top") for column in columns
+        ]
+        self._link = book.style(font_color="#0B5C63", underline=1, valign="top")
+        for number, column in enumerate(self._columns):
+            grid.set_column(number, number, column.width)
+            grid.text(0, number, column.label, head)
+        grid.freeze_panes(1, 0)
+        _print_setup(grid, 80)
+        grid.repeat_rows(0)
+
+    def add(self, values: Mapping[str, object], link: str = "") -> bool:
+        """Writes one row; `link` leads from its first cell. False when the sheet is full."""
+        if self._row >= MOST_ROWS:
+            return False
+        self._row += 1
+        for number, column in enumerate(self._columns):
+            value = values.get(column.name)
+            if number == 0 and link and self._links < MOST_LINKS:
+                self._links += 1
+                self._grid.write_url(self._row, 0, link, self._link, str(value))
+            elif isinstance(value, int | float) and not isinstance(value, bool):
+                self._grid.write_number(self._row, number, value, self._styles[number])
+            else:
+                self._grid.text(self._row, number, "" if value is None else str(value), self._styles[number])
+        return True
+
+    def finish(self) -> None:
+        """Puts filters over everything written."""
+        self._grid.autofilter(0, 0, max(self._row, 1), len(self._columns) - 1)
 
 
 class _Table:

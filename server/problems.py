@@ -79,6 +79,13 @@ KINDS: dict[str, Kind] = {
     "sop.version_taken": Kind(409),
     "office.invalid": Kind(400),
     "bundle.invalid": Kind(400),
+    "simulate.other_sop": Kind(400),
+    "simulate.unknown_sop": Kind(404),
+    "migrate.already": Kind(409),
+    "migrate.conflict": Kind(409),
+    "migrate.bad_map": Kind(400),
+    "migrate.acted_since": Kind(409),
+    "migrate.nothing": Kind(409),
     # cases
     "case.closed": Kind(409),
     "case.bad_event": Kind(400),

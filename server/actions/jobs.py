@@ -1,10 +1,11 @@
 """Long work, as a worker does it: take a job, show that it lives, hand in what it made.
 
-None of this is somebody's act, so none of it is audited; what a job changes audits itself.
+None of this is somebody's act, so none of it is audited; what a job changes audits itself. Calling one off is an act.
 """
 
 from collections.abc import Callable, Collection, Mapping
 
+from server.access import Viewer, require
 from server.store import Store, jobs
 from server.store.jobs import Job
 
@@ -49,3 +50,18 @@ def give_back(store: Store, job: Job, fault: str) -> None:
         tx.housekeeping()
         if jobs.fail(tx, job, fault):
             tx.audit(None, "job.failed", project=job.project_id, subject=f"job:{job.id}", details={"fault": fault})
+
+
+def call_off(store: Store, viewer: Viewer | None, project_id: int, job_id: int, act: str) -> bool:
+    """Takes back a job of this project that is not finished; what it has done so far stays. False when it had ended.
+
+    act: what asking for the job meant (server.access.ACTS). The caller has seen the job (`queries.job_view`).
+    """
+    viewer = require(viewer, act, project_id)
+    with store.write() as tx:
+        stopped = jobs.cancel(tx, job_id)
+        if stopped:
+            tx.audit(viewer.id, "job.cancel", project=project_id, subject=f"job:{job_id}")
+        else:
+            tx.housekeeping()
+    return stopped

@@ -14,6 +14,7 @@ from server.api.identity import api_viewer
 from server.api.projects import ROUTES as PROJECTS
 from server.api.sessions import ROUTES as SESSIONS
 from server.api.sop_template import ROUTES as TEMPLATES
+from server.api.sops import ROUTES as SOPS
 from server.api.submissions import ROUTES as SUBMISSIONS
 from server.problems import Problem
 
@@ -23,7 +24,7 @@ __all__ = ["create_blueprint"]
 def create_blueprint(runtime: Runtime) -> Blueprint:
     """All routes of this door over one runtime. Nothing answers a stranger unless its route says so."""
     door = Blueprint("api", __name__)
-    routes = (*SESSIONS, *PROJECTS, *FORMS, *TEMPLATES, *SUBMISSIONS, *CASES, *HEALTH, *_UNKNOWN)
+    routes = (*SESSIONS, *PROJECTS, *FORMS, *TEMPLATES, *SUBMISSIONS, *CASES, *SOPS, *HEALTH, *_UNKNOWN)
     for route in routes:
         door.add_url_rule(route.rule, _name(route), route.view, methods=[route.method])
     known = {f"api.{_name(route)}": route for route in routes}

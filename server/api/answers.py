@@ -35,7 +35,9 @@ def success() -> Response:
 
 
 def language() -> str:
-    """The language of sentences in this answer: the account's, else what the client asks for, else Indonesian."""
+    """The language of sentences: `?lang=` of the address, the account's, what the client asks for, Indonesian."""
+    if (asked := request.args.get("lang", "")) in LANGUAGES:
+        return asked
     viewer = g.get("viewer")
     if viewer is not None and viewer.kind == "user":
         return str(viewer.language)

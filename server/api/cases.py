@@ -7,26 +7,22 @@ from functools import partial
 from babel.dates import format_date
 from flask import Response, request
 
-from server.actions.bundle import Upload
 from server.actions.case_event import record
 from server.actions.place_later import link_by_hand
-from server.actions.publish import check_bundle, write_bundle
-from server.api.answers import answer, flag, json_body, language, number, text_of
+from server.api.answers import answer, json_body, language, number, text_of
 from server.api.door import Route, runtime, viewer
 from server.api.identity import address
 from server.api.names import bare, step_name
-from server.locale import findings, say
+from server.locale import say
 from server.problems import Problem
 from server.queries import cases_api
-from server.queries.cases_api import Case, CaseFilter, CaseRow, SopRow, Unplaced, plain
+from server.queries.cases_api import Case, CaseFilter, CaseRow, Unplaced, plain
 from server.queries.question_labels import question_labels
 from server.sop.explain import explain
 from server.sop.state import Conflict, Decision, Visit
 
 # A decision in one sentence.
 Told = Callable[[Decision], str]
-
-MAX_WORKBOOK = 20 * 1024 * 1024
 
 
 def case_json(row: CaseRow) -> dict[str, object]:
@@ -227,83 +223,6 @@ def create_event(project_id: int, case_id: str) -> Response:
     return one_case(project_id, case_id)
 
 
-def _sop_json(row: SopRow) -> dict[str, object]:
-    return {
-        "id": row.sop_id,
-        "title": row.title,
-        "version": row.version,
-        "openCases": row.open_cases,
-        "versions": [
-            {"version": version, "publishedAt": at, "publishedBy": by, "current": version == row.version}
-            for version, at, by in row.versions
-        ],
-    }
-
-
-def sops(project_id: int) -> Response:
-    return answer([_sop_json(row) for row in cases_api.sops(runtime().store, viewer(), project_id)])
-
-
-def one_sop(project_id: int, sop_id: str) -> Response:
-    now, lang = runtime(), language()
-    row, sop = cases_api.one_sop(now.store, viewer(), now.definitions, project_id, sop_id)
-    return answer(
-        {
-            **_sop_json(row),
-            "findings": [findings.as_json(finding, lang) for finding in row.findings],
-            "steps": [
-                {
-                    "name": step.name,
-                    "label": step_name(sop, step.name, lang),
-                    "source": step.source,
-                    "form": step.form or None,
-                    "role": step.role,
-                    "limit": step.limit,
-                    "limitUnit": step.limit_unit,
-                    "interpretation": step.interpretation,
-                }
-                for step in sop.steps
-            ],
-            "routes": [
-                {
-                    "name": route.name,
-                    "from": route.from_step,
-                    "when": route.when.text if route.when else None,
-                    "to": route.to,
-                    "source": route.source,
-                    "interpretation": route.interpretation,
-                }
-                for route in sop.routes
-            ],
-        }
-    )
-
-
-def create_sop(project_id: int) -> Response:
-    """Checks the SOP workbook of the body and, with ?publish=true, publishes it."""
-    store, lang = runtime().store, language()
-    request.max_content_length = MAX_WORKBOOK
-    data = request.get_data()
-    if not data.startswith(b"PK"):
-        raise Problem("form.not_xlsx")
-    bundle = check_bundle(store, viewer(), project_id, [Upload("sop.xlsx", data)])
-    if bundle.blocked or len(bundle.sops) != 1:
-        raise Problem("sop.invalid", findings=bundle.findings)
-    if flag("publish"):
-        write_bundle(store, viewer(), project_id, bundle, draft=False)
-    sop = bundle.sops[0][1]
-    return answer(
-        {
-            "id": sop.sop_id,
-            "title": sop.title,
-            "version": sop.version,
-            "published": flag("publish"),
-            "change": bundle.changes[0].change if bundle.changes else None,
-            "findings": [findings.as_json(finding, lang) for finding in bundle.findings],
-        }
-    )
-
-
 def _unplaced(item: Unplaced) -> dict[str, object]:
     return {
         "id": item.id,
@@ -335,9 +254,6 @@ ROUTES = (
     Route("GET", f"{_PROJECT}/cases", cases, "case.read"),
     Route("GET", f"{_PROJECT}/cases/<case_id>", one_case, "case.read"),
     Route("POST", f"{_PROJECT}/cases/<case_id>/events", create_event, "case.act"),
-    Route("GET", f"{_PROJECT}/sops", sops, "sop.read"),
-    Route("POST", f"{_PROJECT}/sops", create_sop, "sop.publish"),
-    Route("GET", f"{_PROJECT}/sops/<sop_id>", one_sop, "sop.read"),
     Route("GET", f"{_PROJECT}/unlinked", unlinked, "case.read"),
     Route("POST", f"{_PROJECT}/unlinked/<task_id>/link", link, "case.act"),
 )

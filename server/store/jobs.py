@@ -158,3 +158,10 @@ def fail(tx: Transaction, held: Job, fault: str) -> bool:
         "done_at": stamp(tx.now) if last else None,
     }
     return tx.execute(job.update().where(_held(held)).values(news)).rowcount == 1 and last
+
+
+def cancel(tx: Transaction, job_id: int) -> bool:
+    """Takes a job back that is not finished; its worker learns of it at the next `beat`. False when it had ended."""
+    news = {"state": "cancelled", "lease_until": None, "done_at": stamp(tx.now)}
+    alive = and_(job.c.id == job_id, job.c.state.in_(["waiting", "running"]))
+    return tx.execute(job.update().where(alive).values(news)).rowcount == 1

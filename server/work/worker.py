@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from uuid import uuid4
 
-from server.actions import issue_documents, render_document
+from server.actions import issue_documents, render_document, simulate
 from server.actions import jobs as job_actions
 from server.actions.jobs import Job, LostJob, Progress, Store
 from server.problems import Problem
+from server.queries import simulation
 
 POLL_SECONDS = 0.5
 BEAT_SECONDS = 30.0
@@ -37,7 +38,11 @@ def _render_document(runtime: Runtime, job: Job, progress: Progress) -> Mapping[
     return render_document.render(runtime.store, job, runtime.public_url)
 
 
-KINDS: dict[str, Kind] = {issue_documents.RENDER: _render_document}
+def _simulate(runtime: Runtime, job: Job, progress: Progress) -> Mapping[str, object]:
+    return simulate.run(runtime.store, job, progress, runtime.public_url)
+
+
+KINDS: dict[str, Kind] = {issue_documents.RENDER: _render_document, simulation.KIND: _simulate}
 
 
 def run_once(runtime: Runtime, kinds: Mapping[str, Kind] = KINDS) -> bool:

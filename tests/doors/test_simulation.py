@@ -1,0 +1,113 @@
+"""Rina tries a draft of the SOP on last year's children before she publishes it: by program, command and page."""
+
+import io
+
+import pytest
+from openpyxl import load_workbook
+
+from server.work.worker import Runtime, run_once
+from tests import drafts
+from tests.office import Office
+from tests.past import Past
+
+FROM_14 = drafts.draft(
+    {
+        ("routes", "r06", "when"): "${usia_saat_kejadian} < 14 or ${abh_konferensi_kasus#berat_tindakan} = 'ringan'",
+        ("routes", "r07", "when"): "${usia_saat_kejadian} >= 14 and ${abh_konferensi_kasus#berat_tindakan} = 'berat'",
+    }
+)
+HOLE = drafts.draft(
+    {("routes", "r07", "when"): "${usia_saat_kejadian} > 14 and ${abh_konferensi_kasus#berat_tindakan} = 'berat'"}
+)
+
+
+def address(office: Office, rest: str = "") -> str:
+    return f"/v1/projects/{office.project}/sops/abh/simulate{rest}"
+
+
+def tried(office: Office, book: bytes, who: str = "rina") -> dict:
+    answer = office.as_(who).post(address(office), book)
+    assert answer.status == 200, answer.text
+    return answer.json
+
+
+def row(found: dict, step: str, route: str) -> dict:
+    return next(r for r in found["decisions"] if r["step"] == step and [x["name"] for x in r["routes"]] == [route])
+
+
+def test_the_workbook_in_force_tried_again_changes_nothing(office: Office) -> None:
+    Past(office).conferences(11, 13, 15)
+    found = tried(office, drafts.ABH.read_bytes())
+    assert (found["cases"], found["changed"], found["moved"], found["same"]) == (3, 0, 0, True)
+    assert {name for name, count in found["verdicts"].items() if count} == {"same"}
+
+
+def test_children_between_12_and_14_would_go_to_rj(office: Office) -> None:
+    children = Past(office).conferences(11, 12, 13, 14)
+    found = tried(office, FROM_14)
+    assert (found["cases"], found["changed"]) == (4, 2)
+    turned = row(found, "s06", "r07")
+    assert turned["counts"] == {"elsewhere": 2, "same": 1}
+    assert turned["elsewhere"] == [{"to": ["s07"], "cases": 2}]
+    assert {one["id"] for one in turned["examples"]["elsewhere"]} == {children[12], children[13]}
+    assert all(one["number"].startswith("ABH-2026-") for one in turned["examples"]["elsewhere"])
+
+
+def test_a_hole_shows_the_child_that_would_have_no_rule(office: Office) -> None:
+    children = Past(office).conferences(12, 15)
+    found = tried(office, HOLE)
+    assert found["verdicts"]["no_rule"] == 1
+    assert [one["id"] for one in row(found, "s06", "r07")["examples"]["no_rule"]] == [children[12]]
+
+
+def test_trying_changes_no_case(office: Office) -> None:
+    case = Past(office).conference(13, "berat")
+    before = office.case(case)
+    tried(office, FROM_14)
+    assert office.case(case) == before
+
+
+def test_only_who_publishes_may_try_and_another_office_is_not_there(office: Office) -> None:
+    assert office.as_("sri").post(address(office), FROM_14).status == 403
+    assert office.as_("bambang").post(address(office), FROM_14).status == 404
+    assert office.as_(None).post(address(office), FROM_14).status == 401
+
+
+@pytest.mark.parametrize(("book", "code"), [(b"bukan buku kerja", "form.not_xlsx"), (b"PK rusak", "sop.invalid")])
+def test_what_is_no_workbook_is_refused_with_a_sentence(office: Office, book: bytes, code: str) -> None:
+    answer = office.as_("rina").post(address(office), book)
+    assert (answer.status, answer.json["details"]["problem"]) == (400, code)
+
+
+def test_a_draft_of_another_sop_is_refused_by_name(office: Office) -> None:
+    answer = office.as_("rina").post(f"/v1/projects/{office.project}/sops/lansia/simulate", FROM_14)
+    assert (answer.status, answer.json["details"]["problem"]) == (400, "simulate.other_sop")
+    assert "lansia" in answer.json["message"]
+
+
+def test_many_cases_are_a_job_with_progress_a_result_and_a_workbook(office: Office) -> None:
+    children = Past(office).conferences(12, 13, 15)
+    asked = office.as_("rina").post(address(office, "?job=true"), FROM_14)
+    assert (asked.status, asked.json["state"]) == (202, "waiting")
+    here = asked.headers["location"]
+    assert here == asked.json["href"]
+    assert run_once(Runtime(office.store, "https://alur.pasuruan.test"))
+    done = office.as_("rina").get(here).json
+    assert (done["state"], done["progress"], done["total"]) == ("done", 3, 3)
+    assert done["changed"] == 2
+    book = load_workbook(io.BytesIO(office.as_("rina").get(f"{here}.xlsx").body))
+    assert book.sheetnames == ["Ringkasan", "Per keputusan", "Kasus"]
+    numbers = {str(cell.value) for cell in book["Kasus"]["A"][1:]}
+    assert numbers == {office.case(children[age])["number"] for age in (12, 13)}
+    links = {cell.hyperlink.target for cell in book["Kasus"]["A"][1:]}
+    assert links == {f"https://alur.pasuruan.test/kasus/{children[age]}" for age in (12, 13)}
+    assert not any("A. B." in str(cell.value) for page in book for line in page for cell in line)
+    assert office.as_("sri").get(here).status == 403
+
+
+def test_a_trial_can_be_called_off(office: Office) -> None:
+    Past(office).conference(13, "berat")
+    here = office.as_("rina").post(address(office, "?job=true"), FROM_14).json["href"]
+    assert office.as_("rina").ask("DELETE", here).json["state"] == "cancelled"
+    assert not run_once(Runtime(office.store))
+    assert office.as_("rina").get(here).json["state"] == "cancelled"
