@@ -4,6 +4,7 @@ The reader checks cells (a number is a number, an expression parses); what the r
 is `server.sop.check`'s business.
 """
 
+import dataclasses
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -84,6 +85,7 @@ SHEETS: Mapping[str, tuple[str, ...]] = {
     "tests": ("uji",),
     "requirements": ("persyaratan",),
     "products": ("produk",),
+    "renames": ("ganti_nama",),
 }
 
 _NAME = ("nama",)
@@ -227,6 +229,15 @@ COLUMNS: Mapping[str, Columns] = {
     ),
     "requirements": Columns({"name": _NAME, "source": _SOURCE, "text": ("bunyi",), "target": ("untuk",)}),
     "products": Columns({"name": _NAME, "source": _SOURCE, "text": ("bunyi",), "document": ("dokumen",)}),
+    "renames": Columns(
+        {
+            "form": ("formulir",),
+            "field": ("isian",),
+            "new_field": ("isian_baru",),
+            "choice": ("pilihan",),
+            "new_choice": ("pilihan_baru",),
+        }
+    ),
 }
 
 COMPLAINT_KINDS: Mapping[str, tuple[str, ...]] = {"offline": ("luring",), "online": ("daring",)}
@@ -430,6 +441,22 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Rename:
+    """A question that got another name in a newer version of its form, or one of its choices (ruling 31).
+
+    Cases that began under an older SOP version go on reading `field` and `choice`. `new_field` is `field` itself
+    where only a choice changed; `choice` and `new_choice` are blank where the question's choices stayed.
+    """
+
+    form: str
+    field: str
+    new_field: str
+    choice: str
+    new_choice: str
+    row: Cells = dataclasses.field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Test:
     """One row of `tests`: a form with answers on a day, and what must be so afterwards (None: not asked)."""
 
@@ -481,6 +508,7 @@ class Sop:
     complaints: tuple[Complaint, ...]
     calendar: tuple[FreeDay, ...]
     choices: tuple[Choice, ...]
+    renames: tuple[Rename, ...]
     row: Cells = field(repr=False)
 
     def step(self, name: str) -> Step | None:
@@ -594,6 +622,7 @@ def _sop(row: Cells, sheets: Mapping[str, list[Cells]]) -> Sop:
         complaints=tuple(map(complaint, sheets["complaints"])),
         calendar=tuple(day for day in map(free_day, sheets["calendar"]) if day),
         choices=tuple(Choice(item.name("list_name"), item.needed("name"), item.labels()) for item in sheets["choices"]),
+        renames=tuple(map(_rename, sheets["renames"])),
         row=row,
     )
 
@@ -761,6 +790,19 @@ def free_day(row: Cells) -> FreeDay | None:
 
 def _said(row: Cells, about: str) -> Said:
     return Said(row.name(), row.text("source"), row.needed("text"), row.labels(), row.text(about))
+
+
+def _rename(row: Cells) -> Rename:
+    choice = row.text("choice")
+    new_field = row.text("new_field") if choice else row.needed("new_field")
+    return Rename(
+        form=row.needed("form"),
+        field=row.needed("field"),
+        new_field=new_field or row.text("field"),
+        choice=choice,
+        new_choice=row.needed("new_choice") if choice else "",
+        row=row,
+    )
 
 
 def _test(row: Cells) -> Test:

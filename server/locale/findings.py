@@ -1,16 +1,40 @@
 """Findings in words, the same for the command line, programs and pages."""
 
+from collections.abc import Mapping
+
 from forms.findings import Finding
 from server.locale import knows, say
 
+# What the checker writes in a list of answers, and the word for it.
+_SIGNS = {"∅": "finding.blank", "✱": "finding.all", "…": "finding.other"}
+
 
 def words(finding: Finding, language: str) -> tuple[str, str]:
-    """What is wrong and what to do; the code itself where the catalogue has no sentence."""
+    """What is wrong and what to do; the code itself where the catalogue has no sentence.
+
+    A finding whose arguments name a `problem` has a sentence of its own where the catalogue has one.
+    """
     args = {**({"value": finding.place.value} if finding.place else {}), **finding.args}
+    args = _said(args, language)
     key = f"finding.{finding.code}"
+    if knows(f"{key}.{finding.args.get('problem')}"):
+        key = f"{key}.{finding.args['problem']}"
     wrong = say(language, key, **args) if knows(key) else finding.code
-    repair = say(language, f"{key}.repair", **args) if knows(f"{key}.repair") else ""
-    return wrong, repair
+    repair = f"{key}.repair"
+    if not args.get("nearest") and knows(f"{repair}_unlike"):
+        repair = f"{repair}_unlike"
+    return wrong, say(language, repair, **args) if knows(repair) else ""
+
+
+def _said(args: Mapping[str, object], language: str) -> dict[str, object]:
+    """The arguments with the checker's signs and kinds as words."""
+    said = dict(args)
+    if isinstance(said.get("where"), str):
+        for sign, key in _SIGNS.items():
+            said["where"] = str(said["where"]).replace(sign, say(language, key))
+    if knows(f"finding.what.{said.get('what')}"):
+        said["what"] = say(language, f"finding.what.{said['what']}")
+    return said
 
 
 def line(finding: Finding, language: str) -> str:
