@@ -177,6 +177,11 @@ def calc(
     return row
 
 
+def saving(rows: Iterable[Cells], *names: str) -> Rows:
+    """The same questions, those named kept in the case list under their own name."""
+    return [{**row, "save_to": row["name"]} if row["name"] in names else row for row in rows]
+
+
 def day_after(day: str, days: str) -> str:
     """The day so many days after a date question, as text; blank while either is not known."""
     known = " and ".join(f"{part} != ''" for part in (f"${{{day}}}", days) if part.startswith("$"))

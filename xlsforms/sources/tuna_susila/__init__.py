@@ -1,0 +1,1 @@
+"""SOP 001, Rehabilitasi Tuna Susila (Kota Pangkalpinang)."""
