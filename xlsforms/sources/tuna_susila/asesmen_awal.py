@@ -9,7 +9,7 @@ from xlsforms.sources.blocks import (
     sign_off,
 )
 from xlsforms.sources.parts import condition, handled_before, problem, risk
-from xlsforms.sources.survey import group, many, note, number, one, photo, words, yes_no
+from xlsforms.sources.survey import group, many, note, number, one, photo, saving, words, yes_no
 from xlsforms.sources.tuna_susila.service import TUNA_SUSILA, follow_up
 
 _IDENTITY_CHECK = group(
