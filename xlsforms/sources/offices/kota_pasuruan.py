@@ -75,7 +75,7 @@ pkbm-contoh | PKBM Contoh | pkbm | Kota Pasuruan |
 
 _NUMBERS = """
 surat_keluar | 400.9.2.3/{urut:03}/{opd}/{tahun} | 2025-01-01 | | surat_uppa rujukan_ljs
-ba | 400.9.2.3/{urut:03}/BA/{tahun} | 2025-01-01 | | ba_konferensi kesepakatan_rj ba_terminasi ba_penanganan
+ba | 400.9.2.3/{urut:03}/BA/{tahun} | 2025-01-01 | | ba_konferensi rencana_kasus kesepakatan_rj ba_terminasi ba_terminasi_pulih ba_penanganan
 laporan | 400.9.2.3/{urut:03}/LAP/{tahun} | 2025-01-01 | | laporan_kasus
 tanda_terima | {urut:04}/TT/{opd}/{tahun} | 2025-01-01 | | tanda_terima
 spt | 800.1.11.1/{urut:03}/{opd}/{tahun} | 2025-01-01 | | surat_tugas

@@ -1,0 +1,1 @@
+"""The SOP of children among the socially displaced (tuna sosial) and its instruments."""
