@@ -135,6 +135,12 @@ def _parser() -> argparse.ArgumentParser:
     option(publish, "PATH", nargs="+", type=Path)
     option(publish, "--project", metavar="P")
 
+    simulate = command("simulate", _simulate)
+    option(simulate, "DRAFT", type=Path, metavar="SOP.xlsx")
+    option(simulate, "--json", action="store_true")
+    option(simulate, "--project", metavar="P")
+    option(simulate, "--out", type=Path, metavar="FILE.xlsx")
+
     user = group("user")
     add = command("add", _user_add, user)
     option(add, "LOGIN")
@@ -339,6 +345,40 @@ def _publish(args: argparse.Namespace, settings: Settings) -> int:
     _print_findings(found)
     out(tell("publish.done"))
     return 0
+
+
+def _simulate(args: argparse.Namespace, settings: Settings) -> int:
+    from server.actions.simulate import read_draft, simulate_to_workbook
+    from server.queries.projects import find_project
+    from server.queries.simulation import as_json, result_of
+
+    if args.out and args.out.suffix != ".xlsx":
+        complain(tell("report.xlsx"))
+        return 2
+    draft = read_draft(args.DRAFT.read_bytes())
+    with opened(settings) as store:
+        project = find_project(store, OPERATOR, args.project or draft.office)
+        made, book = simulate_to_workbook(store, OPERATOR, project.id, draft, language(), _tell_progress)
+        found = result_of(store, OPERATOR, project.id, made.to_json())
+    if args.out:
+        _write(args.out, book)
+    if args.json:
+        out(json.dumps(as_json(found, language()), ensure_ascii=False, indent=1))
+        return 0
+    out(tell("simulate.summary", cases=found.cases, changed=found.changed, moved=found.moved))
+    for row in found.rows:
+        if row.changed:
+            rules = ", ".join(name for name, _, _ in row.rules) or "-"
+            counts = {name: row.counts.get(name, 0) for name in found.verdicts}
+            out(tell("simulate.row", step=row.step.source or row.step.name, rules=rules, total=row.total, **counts))
+    if args.out:
+        out(tell("report.done", file=args.out))
+    return 0
+
+
+def _tell_progress(done: int, total: int | None) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{done}/{total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
 
 
 def _user_add(args: argparse.Namespace, settings: Settings) -> int:

@@ -1,10 +1,7 @@
 """SOPs for programs: what is published, publishing, trying a draft on past cases, moving running cases."""
 
-from collections.abc import Mapping
-
 from flask import Response, request
 
-from forms.schema import pick_label
 from server.actions import simulate
 from server.actions.bundle import Upload
 from server.actions.jobs import call_off
@@ -17,7 +14,7 @@ from server.problems import Problem
 from server.queries import cases_api
 from server.queries.cases_api import SopRow
 from server.queries.job_view import JobView, job_view
-from server.queries.simulation import ACT, KIND, Example, Result, RouteRow, result_of, result_workbook
+from server.queries.simulation import ACT, KIND, as_json, result_of, result_workbook
 
 MAX_WORKBOOK = 20 * 1024 * 1024
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -111,7 +108,7 @@ def create_simulation(project_id: int, sop_id: str) -> Response:
     draft = simulate.read_draft(data, sop_id)
     if simulate.how_many(store, viewer(), project_id, sop_id) <= simulate.AT_ONCE and not flag("job"):
         found = simulate.simulate(store, viewer(), project_id, draft)
-        return answer({"state": "done", **_result(result_of(store, viewer(), project_id, found.to_json()))})
+        return answer({"state": "done", **as_json(result_of(store, viewer(), project_id, found.to_json()), language())})
     job_id = simulate.ask(store, viewer(), project_id, sop_id, "sop.xlsx", data, language())
     response = answer(_job(project_id, sop_id, _simulation(project_id, sop_id, job_id)), 202)
     response.headers["Location"] = f"/v1/projects/{project_id}/sops/{sop_id}/simulate/{job_id}"
@@ -135,7 +132,7 @@ def one_simulation(project_id: int, sop_id: str, job_id: int) -> Response:
     job = _simulation(project_id, sop_id, job_id)
     told = _job(project_id, sop_id, job)
     if job.result:
-        told |= _result(result_of(runtime().store, viewer(), project_id, job.result))
+        told |= as_json(result_of(runtime().store, viewer(), project_id, job.result), language())
     return answer(told)
 
 
@@ -152,41 +149,6 @@ def cancel_simulation(project_id: int, sop_id: str, job_id: int) -> Response:
     job = _simulation(project_id, sop_id, job_id)
     call_off(runtime().store, viewer(), project_id, job.id, ACT)
     return one_simulation(project_id, sop_id, job_id)
-
-
-def _examples(kept: Mapping[str, tuple[Example, ...]]) -> dict[str, object]:
-    return {verdict: [{"id": one.id, "number": one.number} for one in found] for verdict, found in kept.items()}
-
-
-def _row(row: RouteRow) -> dict[str, object]:
-    return {
-        "step": row.step.name,
-        "label": pick_label(row.step.labels, language()) or row.step.name,
-        "source": row.step.source,
-        "routes": [{"name": name, "when": when} for name, when, _ in row.rules],
-        "to": [stop.name for stop in row.to],
-        "decisions": row.total,
-        "different": row.changed,
-        "counts": dict(row.counts),
-        "elsewhere": [{"to": [stop.name for stop in to], "cases": count} for to, count in row.targets],
-        "examples": _examples(row.examples),
-    }
-
-
-def _result(found: Result) -> dict[str, object]:
-    return {
-        "cases": found.cases,
-        "changed": found.changed,
-        "moved": found.moved,
-        "same": found.is_same,
-        "verdicts": dict(found.verdicts),
-        "decisions": [_row(row) for row in found.rows],
-        "dueDays": [{"days": days, "deadlines": count} for days, count in found.dues],
-        "closes": [{"before": before, "after": after, "cases": count} for before, after, count in found.closes],
-        "unplaced": [{"form": form, "cases": count} for form, count in found.unplaced],
-        "examples": _examples(found.examples),
-        "versions": dict(found.versions),
-    }
 
 
 _SOPS = "/v1/projects/<int:project_id>/sops"

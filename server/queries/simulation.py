@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from forms.schema import Labels
+from forms.schema import Labels, pick_label
 from server.access import Viewer, require
 from server.problems import Problem
 from server.queries.job_view import JobView, job_view, latest_jobs
@@ -208,3 +208,39 @@ def _numbers(store: Store, viewer: Viewer, project_id: int, tally: Tally) -> dic
             query = select(case.c.id, case.c.number).where(case.c.project_id == project_id, some)
             found |= {row.id: row.number for row in db.execute(query)}
     return found
+
+
+def as_json(found: Result, language: str) -> dict[str, object]:
+    """The result as programs read it; labels in this language."""
+    return {
+        "cases": found.cases,
+        "changed": found.changed,
+        "moved": found.moved,
+        "same": found.is_same,
+        "verdicts": dict(found.verdicts),
+        "decisions": [_row_json(row, language) for row in found.rows],
+        "dueDays": [{"days": days, "deadlines": count} for days, count in found.dues],
+        "closes": [{"before": before, "after": after, "cases": count} for before, after, count in found.closes],
+        "unplaced": [{"form": form, "cases": count} for form, count in found.unplaced],
+        "examples": _examples_json(found.examples),
+        "versions": dict(found.versions),
+    }
+
+
+def _row_json(row: RouteRow, language: str) -> dict[str, object]:
+    return {
+        "step": row.step.name,
+        "label": pick_label(row.step.labels, language) or row.step.name,
+        "source": row.step.source,
+        "routes": [{"name": name, "when": when} for name, when, _ in row.rules],
+        "to": [stop.name for stop in row.to],
+        "decisions": row.total,
+        "different": row.changed,
+        "counts": dict(row.counts),
+        "elsewhere": [{"to": [stop.name for stop in to], "cases": count} for to, count in row.targets],
+        "examples": _examples_json(row.examples),
+    }
+
+
+def _examples_json(kept: Mapping[str, tuple[Example, ...]]) -> dict[str, object]:
+    return {verdict: [{"id": one.id, "number": one.number} for one in found] for verdict, found in kept.items()}

@@ -1,10 +1,13 @@
 """Rina tries a draft of the SOP on last year's children before she publishes it: by program, command and page."""
 
 import io
+import json
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
+from server import cli
 from server.work.worker import Runtime, run_once
 from tests import drafts
 from tests.office import Office
@@ -111,3 +114,28 @@ def test_a_trial_can_be_called_off(office: Office) -> None:
     assert office.as_("rina").ask("DELETE", here).json["state"] == "cancelled"
     assert not run_once(Runtime(office.store))
     assert office.as_("rina").get(here).json["state"] == "cancelled"
+
+
+def alur(office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str):
+    """What the command answers in this office: exit code and what it printed."""
+    for name, value in (("DATA", str(office.store.data)), ("SECRET_KEY", "rahasia " * 8), ("LANG", "id")):
+        monkeypatch.setenv(f"ALUR_{name}", value)
+    if office.store.engine.dialect.name == "postgresql":
+        monkeypatch.setenv("ALUR_DATABASE_URL", office.store.engine.url.render_as_string(hide_password=False))
+    code = cli.main(words)
+    return code, capsys.readouterr()
+
+
+def test_the_operator_tries_a_draft_on_the_command_line(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Past(office).conferences(11, 13)
+    book, result = tmp_path / "rancangan.xlsx", tmp_path / "hasil.xlsx"
+    book.write_bytes(FROM_14)
+    code, said = alur(office, monkeypatch, capsys, "simulate", str(book), "--out", str(result))
+    assert (code, said.err) == (0, "")
+    assert "2 kasus dicoba, 1 berbeda keputusan atau penutupannya, 0 bergeser tenggatnya." in said.out
+    assert "Langkah 6 (r07): 1 keputusan, 0 tetap, 1 ke tahap lain, 0 tanpa aturan" in said.out
+    assert load_workbook(result).sheetnames[0] == "Ringkasan"
+    code, said = alur(office, monkeypatch, capsys, "simulate", str(book), "--json", "--project", "1")
+    assert (code, json.loads(said.out)["changed"]) == (0, 1)
