@@ -9,9 +9,15 @@ from xlsforms.book import Book, write
 from xlsforms.sources import lists
 from xlsforms.sources.abh import forms as abh_forms
 from xlsforms.sources.abh import sop as abh_sop
+from xlsforms.sources.gelandangan import forms as gelandangan_forms
+from xlsforms.sources.gelandangan import lists as gelandangan_lists
+from xlsforms.sources.gelandangan import sop as gelandangan_sop
 from xlsforms.sources.kantor import Office
-from xlsforms.sources.offices import kota_pasuruan
+from xlsforms.sources.offices import kota_banjar, kota_pasuruan
 from xlsforms.sources.survey import Form, Pair
+from xlsforms.sources.tuna_sosial import forms as tuna_sosial_forms
+from xlsforms.sources.tuna_sosial import lists as tuna_sosial_lists
+from xlsforms.sources.tuna_sosial import sop as tuna_sosial_sop
 
 ROOT = Path(__file__).parent
 Choices = Mapping[str, Sequence[tuple[str, Pair]]]
@@ -33,7 +39,23 @@ class SopSource:
 
 
 OFFICES: tuple[tuple[Office, tuple[SopSource, ...]], ...] = (
-    (kota_pasuruan.OFFICE, (SopSource("abh", abh_forms.FORMS, abh_sop.sop_book),)),
+    (
+        kota_pasuruan.OFFICE,
+        (
+            SopSource("abh", abh_forms.FORMS, abh_sop.sop_book),
+            SopSource(
+                "tuna_sosial", tuna_sosial_forms.FORMS, tuna_sosial_sop.sop_book, choices=tuna_sosial_lists.CHOICES
+            ),
+        ),
+    ),
+    (
+        kota_banjar.OFFICE,
+        (
+            SopSource(
+                "gelandangan", gelandangan_forms.FORMS, gelandangan_sop.sop_book, choices=gelandangan_lists.CHOICES
+            ),
+        ),
+    ),
 )
 
 
