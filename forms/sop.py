@@ -245,6 +245,7 @@ DAY_KINDS: Mapping[str, tuple[str, ...]] = {"libur_nasional": (), "cuti_bersama"
 OPTIONS: Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "settings": {"service_time_unit": UNITS},
     "roles": {"scope": _SCOPES},
+    "forms": {"record": _RECORDS},
     "facts": {"type": _TYPES},
     "steps": {
         "kind": _KINDS,

@@ -182,7 +182,7 @@ class _Template:
         told = explained(column, self._words)
         offered = choices(column, self._words)
         note = f"{told}\n{self._say('options')}: {offered}" if offered else told
-        size = {"x_scale": 2.2, "y_scale": max(0.8, len(note) / 160), "author": "Alur"}
+        size = {"x_scale": 2.2, "y_scale": max(0.8, len(note) / 160), "author": "Alur petunjuk"}
         page.write_comment(0, number, note, {**size, "font_name": "Arial", "font_size": 9})
         how: dict[str, object] = {
             "validate": "any",

@@ -10,7 +10,7 @@ REMARK = "# catatan"
 # `to` of routes offers these beside the steps.
 ENDS = (CLOSE, END_BRANCH)
 
-_LABELLED = frozenset(COLUMNS) - {"settings", "complaints", "tests"}
+_LABELLED = frozenset(COLUMNS) - {"settings", "complaints", "tests", "renames"}
 _NEEDED: Mapping[str, frozenset[str]] = {
     "settings": frozenset({"sop_id", "title", "version", "office"}),
     "forms": frozenset({"form_id"}),
@@ -23,6 +23,7 @@ _NEEDED: Mapping[str, frozenset[str]] = {
     "tests": frozenset({"case", "form"}),
     "requirements": frozenset({"name", "text"}),
     "products": frozenset({"name", "text"}),
+    "renames": frozenset({"form", "field"}),
 }
 _YES_NO: Mapping[str, frozenset[str]] = {
     "settings": frozenset({"confidential"}),
@@ -49,6 +50,7 @@ _REFERS: Mapping[tuple[str, str], str] = {
     ("alerts", "to"): "roles",
     ("tests", "form"): "forms",
     ("products", "document"): "documents",
+    ("renames", "form"): "forms",
 }
 _WIDTHS: Mapping[str, float] = {
     "source_text": 44,
