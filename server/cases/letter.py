@@ -381,7 +381,7 @@ def _name_pattern(facts: Mapping[str, object]) -> re.Pattern[str] | None:
     found: set[str] = set()
     for name in ("nama_lengkap", "nama_alias"):
         text = str(facts.get(name) or "")
-        if not text.upper().startswith("ANAK X"):
+        if not text.upper().startswith(("ANAK X", "KLIEN X")):
             found.update(word.casefold() for word in re.findall(r"[^\W\d_]+", text) if len(word) > 2)
     parts = [_either_case(word) for word in sorted(found - _JOINING, key=lambda word: (-len(word), word))]
     if not parts:

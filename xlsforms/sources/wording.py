@@ -23,6 +23,7 @@ _CHILD = (
     "Assent of the child",
     "The child's own words",
 )
+_CHILD_LISTS = frozenset({"ppks", "kegiatan_jalan", "dokumen_milik"})
 _SAID = tuple(f"{kind}::{language}" for kind in ("label", "hint", "constraint_message") for language in (ID, EN))
 
 
@@ -43,8 +44,10 @@ def _row(row: Cells) -> Cells:
 
 
 def choices(lists: Mapping[str, Sequence[tuple[str, Pair]]]) -> dict[str, list[tuple[str, Pair]]]:
-    """The same choices, about a client."""
+    """The same choices, about a client; lists that name children as such stay as they are."""
     return {
-        name: [(value, (of_client(label), of_client(english))) for value, (label, english) in entries]
+        name: list(entries)
+        if name in _CHILD_LISTS
+        else [(value, (of_client(label), of_client(english))) for value, (label, english) in entries]
         for name, entries in lists.items()
     }

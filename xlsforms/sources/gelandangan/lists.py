@@ -10,22 +10,6 @@ penyerahan_langsung | Penyerahan langsung | Handed over directly
 laporan_lisan | Laporan lisan | Spoken report
 rujukan | Rujukan | Referral
 
-[ppks_gelandangan]
-gelandangan | Gelandangan | Homeless person
-pengemis | Pengemis | Beggar
-pemulung | Pemulung | Scavenger
-anak_jalanan | Anak jalanan | Street child
-balita_telantar | Anak balita telantar | Neglected child under five
-anak_telantar | Anak telantar | Neglected child
-lansia_telantar | Lanjut usia telantar | Neglected elderly person
-disabilitas | Penyandang disabilitas | Person with a disability
-tuna_susila | Tuna susila | Sex worker
-bwblp | Bekas warga binaan pemasyarakatan | Former prisoner
-korban_trafficking | Korban perdagangan orang | Victim of trafficking
-korban_kekerasan | Korban tindak kekerasan | Victim of violence
-napza | Korban penyalahgunaan NAPZA | Victim of drug abuse
-lain | Lainnya | Other
-
 [kondisi_razia]
 sehat | Sehat | Healthy
 sakit | Sakit | Ill
@@ -61,17 +45,6 @@ rumah | Rumah | Home
 polsek | Polsek atau Polres | Police
 satpol_pp | Kantor Satpol PP | Satpol PP office
 rs | Rumah sakit | Hospital
-
-[kegiatan_jalan]
-mengamen | Mengamen | Busking
-mengemis | Mengemis | Begging
-memulung | Memulung | Scavenging
-berjualan | Berjualan | Selling
-parkir | Menjaga parkir | Minding parking
-menggelandang | Menggelandang | Roaming
-prostitusi | Prostitusi | Prostitution
-punk | Anak punk | Punk
-tidak_ada | Tidak ada | None
 
 [penduduk_setempat]
 ya | Ya, Kota Banjar | Yes, Kota Banjar
@@ -286,31 +259,6 @@ ditolak | Ditolak | Refused
 daftar_tunggu | Daftar tunggu | Waiting list
 tiba | Klien tiba | Client arrived
 kembali | Klien kembali | Client returned
-
-[jenis_serah]
-dari_pengirim | Dari pengirim | From the sender
-ke_rps | Ke rumah singgah atau RPS | To a shelter
-ke_keluarga | Ke keluarga | To the family
-ke_panti | Ke balai atau panti | To an institution
-ke_dinsos_lain | Ke Dinas Sosial lain | To another social office
-ke_polisi | Ke kepolisian | To the police
-ke_rs | Ke rumah sakit | To a hospital
-
-[kondisi_serah]
-sehat | Sehat | Healthy
-sakit | Sakit | Ill
-luka | Luka | Injured
-hamil | Hamil | Pregnant
-gangguan_jiwa | Gangguan jiwa | Mental disorder
-
-[dok_serah]
-asesmen | Hasil asesmen | Assessment
-laporan_sosial | Laporan sosial | Social report
-surat_rujukan | Surat rujukan | Referral letter
-ktp_kk | KTP atau KK | Identity or family card
-akta | Akta kelahiran | Birth certificate
-medis | Berkas medis | Medical papers
-lain | Lainnya | Other
 
 [mengetahui_serah]
 kepala_bidang | Kepala Bidang Rehsosdayasos | Head of Bidang Rehsosdayasos

@@ -16,7 +16,7 @@ FORM = follow_up(
             [
                 ask(
                     "select_one_from_file lembaga.csv",
-                    "tempat",
+                    "lembaga_tujuan",
                     "Balai atau panti penerima",
                     "Receiving institution",
                     must=True,

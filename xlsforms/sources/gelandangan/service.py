@@ -7,7 +7,7 @@ from xlsforms.sources.survey import Form, Pair, Rows, calc, note, one
 GELANDANGAN = Service(
     sop_id="gelandangan",
     area="Kota Banjar",
-    category=(one("ppks_gelandangan", "ppks_utama", "Kategori PPKS", "Category of social need", must=True),),
+    category=(one("ppks", "ppks_utama", "Kategori PPKS", "Category of social need", must=True),),
     age_limits=(
         note(
             "info_usia_18",

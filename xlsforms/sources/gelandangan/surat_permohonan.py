@@ -206,7 +206,7 @@ def _client() -> Rows:
         "Client",
         [
             *identity(GELANDANGAN, "tempat_ditemukan"),
-            one("ppks_gelandangan", "ppks_dugaan", "Dugaan kategori lain", "Suspected further category"),
+            one("ppks", "ppks_dugaan", "Dugaan kategori lain", "Suspected further category"),
             calc("kelurahan", f"if({place} != '', {place}, '')", save_to="kelurahan"),
             calc(
                 "wilayah_nama",
