@@ -9,7 +9,7 @@ from server.sop.state import CaseState, Conflict, Decision, Notice, Paper, Visit
 class Changes:
     """`opened`, `done`, `withdrawn`: visits that are so now and were not; `changed`: the same state, other
     details (due, assignee, confirmation); `gone`: visits the new state no longer has. `papers`: documents
-    newly called for; `void_papers`: those whose visit is gone.
+    newly called for, or no longer held; `void_papers`: those whose visit is gone.
     """
 
     opened: tuple[Visit, ...] = ()
@@ -45,7 +45,7 @@ def differences(old: CaseState | None, new: CaseState) -> Changes:
         elif was != visit:
             moved["same"].append(visit)
     decided = {d.key: (d.to, d.kind) for d in old.current_decisions} if old else {}
-    papers = {paper.key for paper in old.papers} if old else set()
+    papers = {paper.key for paper in old.papers if not paper.held} if old else set()
     kept = {paper.key for paper in new.papers}
     noticed = set(old.notices) if old else set()
     fought = {(c.step, c.visit, c.event_id) for c in old.conflicts} if old else set()
@@ -59,7 +59,7 @@ def differences(old: CaseState | None, new: CaseState) -> Changes:
         changed=tuple(moved["same"]),
         gone=tuple(visit for key, visit in before.items() if key not in after),
         decisions=tuple(d for d in new.current_decisions if decided.get(d.key) != (d.to, d.kind)),
-        papers=tuple(paper for paper in new.papers if paper.key not in papers),
+        papers=tuple(paper for paper in new.papers if paper.key not in papers and not paper.held),
         void_papers=tuple(paper for paper in old.papers if paper.key not in kept) if old else (),
         notices=tuple(notice for notice in new.notices if notice not in noticed),
         conflicts=tuple(c for c in new.conflicts if (c.step, c.visit, c.event_id) not in fought),

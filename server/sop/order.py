@@ -4,15 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from forms.values import Answers
+from forms.values import Answers, text
 from server.sop.clock import Calendar
 from server.sop.events import Event
+from server.sop.history import standing
 
 BACKDATED_AT_MOST = timedelta(days=30)
 """Days a form may be dated before its case; beyond, the phone's clock is not believed (sop-engine.md 6)."""
 
 _SUBMISSIONS = frozenset({"submission", "submission_edit"})
-_UNPLACED = frozenset({"review", "conflict", "note", "merge", "migrate"})
+_UNPLACED = frozenset({"review", "conflict", "note", "migrate"})
+_CLAIMS = {"decision": "decidedOn", "record": "on"}
+"""Acts entered for somebody else, or later, and where they say on which day they were done (rulings 30, 44)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +57,21 @@ class Ordered:
 def canonical(events: Iterable[Event], calendar: Calendar, opens: frozenset[str]) -> Ordered:
     """Newest revisions, without rejected submissions, by (local day, first received, instance id).
 
-    `opens`: the forms that open a case. The same event twice counts once.
+    `opens`: the forms that open a case. The same event twice counts once; what was undone, and the acts of a
+    merged case about itself, do not count (`history.standing`).
     """
-    unique = {event.id: event for event in events}
     submissions: dict[str, list[Event]] = {}
     reviews: dict[str, list[Event]] = {}
     conflicts: list[Event] = []
     items: list[Item] = []
-    for event in unique.values():
+    for event in standing(events):
         if event.type in _SUBMISSIONS:
             submissions.setdefault(event.instance_id or event.id, []).append(event)
         elif event.type == "review":
             reviews.setdefault(event.instance_id or "", []).append(event)
         elif event.type == "conflict":
             conflicts.append(event)
-        elif event.type not in _UNPLACED:
+        elif event.type not in _UNPLACED and not (event.type == "merge" and not event.data.get("into")):
             items.append(_item(event, event, calendar))
     for instance, revisions in submissions.items():
         first = min(revisions, key=_received)
@@ -96,11 +99,20 @@ def _rejected(newest: Event, reviews: Iterable[Event]) -> bool:
 
 def _item(event: Event, first: Event, calendar: Calendar) -> Item:
     arrived = calendar.day(event.received_at)
-    day = calendar.day(event.effective)
+    day = _claimed(event) or calendar.day(event.effective)
     odd = day > arrived
     if odd:
         day = arrived
     return Item(event, day, _moment(event, day, calendar), first.received_at, event.received_at, event.answers, odd)
+
+
+def _claimed(event: Event) -> date | None:
+    """The day a decision taken on paper, or an entry of a record, names as its own."""
+    claim = _CLAIMS.get(event.type)
+    try:
+        return date.fromisoformat(text(event.data[claim])[:10]) if claim and event.data.get(claim) else None
+    except ValueError:
+        return None
 
 
 def _moment(event: Event, day: date, calendar: Calendar) -> datetime:

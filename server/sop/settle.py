@@ -5,19 +5,22 @@ on the old branch, the event holds that branch until a supervisor resolves it; i
 rerouted by itself and the event keeps what had been decided.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import NAMESPACE_URL, uuid5
 
 from forms.sop import Sop
+from forms.values import text
 from server.sop.changes import Changes, differences
 from server.sop.clock import Calendar
 from server.sop.events import Event
 from server.sop.fold import fold
+from server.sop.history import inverse, renamed_key, step_map
 from server.sop.state import CaseState, Decision, decision_to_json
 
-_MEANT = frozenset({"override", "resolve", "reopen", "close", "move", "migrate", "merge", "review", "confirm"})
+_MEANT = frozenset({"override", "resolve", "reopen", "close", "move", "merge", "review", "confirm"})
 MOST_CONFLICTS = 50
+MOST_KEPT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +35,14 @@ class Settled:
 def settle(sop: Sop, old: CaseState | None, events: Iterable[Event], calendar: Calendar, cause: Event) -> Settled:
     """The case after `cause`.
 
-    old: the state before it (None: the case is new); events: all events of the case, `cause` among them.
-    An act that is meant to lead elsewhere (override, resolve, reopen, close, review …) makes no conflict.
+    sop: the version the case has from now on; old: the state before it (None: the case is new); events: all
+    events of the case, `cause` among them. An act that is meant to lead elsewhere (override, resolve, reopen,
+    close, review …) makes no conflict. A migration, or its undoing, changes no decision taken before it: what
+    would lead elsewhere under the other version is kept, with the reason of the migration.
     """
     all_events = list(events)
+    if old and cause.type == "migrate":
+        return _migrated(sop, old, all_events, calendar, cause)
     state = fold(sop, all_events, calendar)
     written: list[Event] = []
     while old and cause.type not in _MEANT and len(written) < MOST_CONFLICTS:
@@ -45,6 +52,49 @@ def settle(sop: Sop, old: CaseState | None, events: Iterable[Event], calendar: C
         written.append(_conflict(flipped, acted(sop, old, flipped, all_events), cause))
         state = fold(sop, [*all_events, *written], calendar)
     return Settled(state, tuple(written), differences(old, state))
+
+
+def _migrated(sop: Sop, old: CaseState, events: list[Event], calendar: Calendar, cause: Event) -> Settled:
+    names = _names_of(cause, events)
+    taken = {
+        renamed_key(decision.key, names): replace(
+            decision,
+            step=names.get(decision.step, decision.step),
+            to=tuple(names.get(target, target) for target in decision.to),
+        )
+        for decision in old.current_decisions
+        if decision.kind != "stuck"
+    }
+    state = fold(sop, events, calendar)
+    written: list[Event] = []
+    while len(written) < MOST_KEPT:
+        known = {event.data["key"] for event in written}
+        flipped = next(
+            (
+                taken[decision.key]
+                for decision in state.current_decisions
+                if decision.key in taken
+                and decision.key not in known
+                and set(decision.to) != set(taken[decision.key].to)
+            ),
+            None,
+        )
+        if flipped is None:
+            break
+        kept = _conflict(flipped, True, cause)
+        more = {"resolution": "keep", "reason": text(cause.data.get("reason", ""))}
+        written.append(replace(kept, actor=cause.actor, data={**kept.data, **more}))
+        state = fold(sop, [*events, *written], calendar)
+    return Settled(state, tuple(written), differences(old, state))
+
+
+def _names_of(migration: Event, events: Iterable[Event]) -> Mapping[str, str]:
+    """How the steps known before a migration are called after it; for one that undoes, the other way round."""
+    undoes = migration.data.get("undoes")
+    if not undoes:
+        return step_map(migration)
+    undone = next((event for event in events if event.id == undoes), None)
+    return inverse(step_map(undone)) if undone else {}
 
 
 def _first_flip(old: CaseState, new: CaseState, known: set[object]) -> Decision | None:
