@@ -13,11 +13,14 @@ from xlsforms.sources.gelandangan import forms as gelandangan_forms
 from xlsforms.sources.gelandangan import lists as gelandangan_lists
 from xlsforms.sources.gelandangan import sop as gelandangan_sop
 from xlsforms.sources.kantor import Office
-from xlsforms.sources.offices import kota_banjar, kota_pasuruan
+from xlsforms.sources.offices import kota_banjar, kota_pangkalpinang, kota_pasuruan
 from xlsforms.sources.survey import Form, Pair
 from xlsforms.sources.tuna_sosial import forms as tuna_sosial_forms
 from xlsforms.sources.tuna_sosial import lists as tuna_sosial_lists
 from xlsforms.sources.tuna_sosial import sop as tuna_sosial_sop
+from xlsforms.sources.tuna_susila import forms as tuna_susila_forms
+from xlsforms.sources.tuna_susila import lists as tuna_susila_lists
+from xlsforms.sources.tuna_susila import sop as tuna_susila_sop
 
 ROOT = Path(__file__).parent
 Choices = Mapping[str, Sequence[tuple[str, Pair]]]
@@ -45,6 +48,14 @@ OFFICES: tuple[tuple[Office, tuple[SopSource, ...]], ...] = (
             SopSource("abh", abh_forms.FORMS, abh_sop.sop_book),
             SopSource(
                 "tuna_sosial", tuna_sosial_forms.FORMS, tuna_sosial_sop.sop_book, choices=tuna_sosial_lists.CHOICES
+            ),
+        ),
+    ),
+    (
+        kota_pangkalpinang.OFFICE,
+        (
+            SopSource(
+                "tuna_susila", tuna_susila_forms.FORMS, tuna_susila_sop.sop_book, choices=tuna_susila_lists.CHOICES
             ),
         ),
     ),
