@@ -4,8 +4,11 @@ Nothing is written here; `publish` writes what `prepare` made. The heavy parts r
 limits.
 """
 
+import hashlib
+import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, select
 
@@ -19,14 +22,16 @@ from forms.office import Office
 from forms.schema import Schema
 from forms.sop import Sop
 from forms.workbook import Workbook, WorkbookError
+from reports import letters
 from server import limits
+from server.actions.bundle_checks import Changed, Rules, gone_fields, retyped_fields, running_findings
+from server.actions.bundle_existing import NOTHING, Existing, find_project, read_existing
 from server.cases.linking import case_list
 from server.queries.definitions import Definitions
-from server.sop.check import check
+from server.sop.check import Letter, check, letter_sheets, unheld_roles
 from server.sop.clock import Calendar, calendar_of
 from server.sop.trials import run_tests
-from server.store.entities import entity_list
-from server.store.forms import form, form_version, project_media
+from server.store.forms import form, form_version
 from server.store.projects import office_version, project, sop, sop_version
 
 # The zone of an SOP checked before its office has a workbook.
@@ -35,11 +40,17 @@ DEFAULT_ZONE = "Asia/Jakarta"
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """One file as sent: `name` is data and never a path on our side; `folder` groups a bundle's files."""
+    """One file as sent: `name` is data and never a path on our side; `folder` groups a bundle's files, so that each
+    of its SOPs may call its workbook `sop.xlsx`."""
 
     name: str
     data: bytes
     folder: str = ""
+
+    @property
+    def path(self) -> str:
+        """What tells this file from the others of its bundle, and what findings call it."""
+        return f"{self.folder}/{self.name}" if self.folder else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +77,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Everything read and made from the uploads of one office, with all findings (`args['file']` names the file)."""
+    """Everything read and made from the uploads of one office, with all findings (`args['file']` names the file).
+
+    `ticks`: warnings accepted with an earlier version, by `warning_key`, with who (`by`) and when (`on`).
+    """
 
     uploads: tuple[Upload, ...]
     office_code: str | None
@@ -76,6 +90,7 @@ class Bundle:
     media: tuple[Upload, ...]
     changes: tuple[Change, ...]
     findings: tuple[Finding, ...]
+    ticks: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
     @property
     def blocked(self) -> bool:
@@ -86,46 +101,22 @@ class Bundle:
     def warnings(self) -> tuple[Finding, ...]:
         return tuple(item for item in self.findings if item.level == "warning")
 
-
-@dataclass(frozen=True, slots=True)
-class Existing:
-    """What the project already has that a bundle is checked against."""
-
-    project_id: int | None
-    forms: Mapping[str, Schema]
-    lists: frozenset[str]
-    shared: frozenset[str]
-    sops: tuple[Sop, ...] = ()
-    office: Office | None = None
+    @property
+    def unaccepted(self) -> tuple[Finding, ...]:
+        """The warnings nobody has put their name under yet; one that says something new needs a new tick."""
+        return tuple(item for item in self.warnings if warning_key(item) not in self.ticks)
 
 
-NOTHING = Existing(None, {}, frozenset(), frozenset())
+def warning_key(finding: Finding) -> str:
+    """What a tick under a warning stands for: its code, sheet, column and everything it says.
 
-
-def read_existing(db: Connection, definitions: Definitions, project_id: int | None) -> Existing:
-    """The published forms, lists, shared media and SOPs of a project."""
-    if project_id is None:
-        return NOTHING
-    rows = db.execute(
-        select(form.c.xml_form_id, form.c.current_version_id).where(
-            form.c.project_id == project_id, form.c.current_version_id.is_not(None)
-        )
-    ).all()
-    lists = db.execute(select(entity_list.c.name).where(entity_list.c.project_id == project_id)).scalars()
-    shared = db.execute(select(project_media.c.name).where(project_media.c.project_id == project_id)).scalars()
-    return Existing(
-        project_id,
-        {name: definitions.form_version(version_id).schema for name, version_id in rows},
-        frozenset(lists),
-        frozenset(shared),
-        tuple(found.sop for found in definitions.current_sops(db, project_id)),
-        definitions.office(db, project_id),
-    )
-
-
-def find_project(db: Connection, code: str | None) -> int | None:
-    """The project of an office code (ruling 18)."""
-    return db.execute(select(project.c.id).where(project.c.code == code)).scalar() if code else None
+    Rows that merely moved keep their tick; a warning about other steps, answers or names needs a new one.
+    """
+    place = finding.place
+    where = (place.sheet, place.column) if place else ("", "")
+    said = sorted((name, str(value)) for name, value in finding.args.items() if name not in ("file", "nearest"))
+    text = json.dumps([finding.code, where, said], ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
 def prepare(
@@ -138,6 +129,7 @@ def prepare(
     reader = _Reader()
     for upload in uploads:
         reader.read(upload)
+    reader.refuse_doubles(uploads)
     code = reader.office_code()
     existing = NOTHING
     if sources is not None:
@@ -157,6 +149,7 @@ def prepare(
         tuple(reader.media),
         tuple(_changes(sources[0] if sources else None, reader, forms, existing)),
         tuple(reader.findings),
+        existing.ticks,
     )
 
 
@@ -181,21 +174,27 @@ class _Reader:
         try:
             book = workbook.read(upload.data)
         except WorkbookError as error:
-            self.add(upload.name, error.findings)
+            self.add(upload.path, error.findings)
             return
-        self.books[upload.name] = book
+        self.books[upload.path] = book
         if book.sheet("steps", "langkah") and book.sheet("routes", "alur"):
             read, findings = sop_workbook.read(book)
-            self.add(upload.name, findings)
+            self.add(upload.path, findings)
             if read is not None:
                 self.sops.append((upload, read))
         elif book.sheet("office", "kantor"):
             found, findings = office_workbook.read(book)
-            self.add(upload.name, findings)
+            self.add(upload.path, findings)
             if found is not None:
                 self.office = (upload, found)
         else:
             self.forms.append(upload)
+
+    def refuse_doubles(self, uploads: Sequence[Upload]) -> None:
+        """Two files of one name in one place: which of them is meant only a person can tell."""
+        counted = Counter(upload.path for upload in uploads)
+        for path in (path for path, count in counted.items() if count > 1):
+            self.add(path, [Finding("bundle.same_file", "error", None, {"name": path})])
 
     def office_code(self) -> str | None:
         if self.office:
@@ -216,14 +215,14 @@ def _convert(reader: _Reader, sops: Sequence[Sop]) -> list[FormDraft]:
     drafts = []
     for (upload, data), converted in zip(made, first, strict=True):
         final = next(again) if data is not None else converted
-        reader.add(upload.name, converted.findings)
+        reader.add(upload.path, converted.findings)
         if data is not None and has_errors(final.findings):
-            reader.add(upload.name, final.findings)
+            reader.add(upload.path, final.findings)
         if final.xform is not None and not has_errors(final.findings):
             drafts.append(FormDraft(upload, final, form_schema.read(final.xform)))
     verdicts = limits.validate_xforms([(d.converted.xform or "", d.upload.data) for d in drafts])
     for draft, findings in zip(drafts, verdicts, strict=True):
-        reader.add(draft.upload.name, findings)
+        reader.add(draft.upload.path, findings)
     return drafts
 
 
@@ -258,23 +257,56 @@ def _check_files(
             carried = file.name in {f.name for f in getattr(existing.forms.get(draft.schema.form_id), "files", ())}
             if file.name not in known and file.kind != "itemsets" and not carried:
                 place = Place("survey")
-                reader.add(draft.upload.name, [Finding("form.media_missing", "error", place, {"name": file.name})])
+                reader.add(draft.upload.path, [Finding("form.media_missing", "error", place, {"name": file.name})])
 
 
 def _check_sops(reader: _Reader, forms: Sequence[FormDraft], existing: Existing, office: Office | None) -> None:
     schemas = {**existing.forms, **{draft.schema.form_id: draft.schema for draft in forms}}
-    mine = {item.sop_id for _, item in reader.sops}
+    drawn = {name: Letter() for kind in letters.KINDS for name in (kind, letters.letter(kind).serves)}
+    rules = []
     for upload, item in reader.sops:
-        found = check(item, schemas)
-        reader.add(upload.name, found)
+        sheets = letter_sheets(reader.books[upload.path], item)
+        rules.append(Rules(upload.path, item, sheets))
+        found = check(item, schemas, {**drawn, **sheets})
+        reader.add(upload.path, found)
+        if existing.roles is not None:
+            reader.add(upload.path, unheld_roles(item, existing.roles))
         if has_errors(found):
             # Its rows in `tests` would only repeat the same error in other words.
             continue
-        reader.add(upload.name, run_tests(item, calendar_of(office, item) if office else Calendar(DEFAULT_ZONE)))
+        calendar = calendar_of(office, item) if office else Calendar(DEFAULT_ZONE)
+        reader.add(upload.path, run_tests(item, calendar, schemas))
+    mine = {item.sop_id for _, item in reader.sops}
     for item in existing.sops:
-        # A form renamed or changed alone must still serve the SOP in force (checked as one bundle).
-        if item.sop_id not in mine and any(item.form(draft.schema.form_id) for draft in forms):
-            reader.add(f"{item.sop_id} {item.version}", [f for f in check(item, schemas) if f.level == "error"])
+        if item.sop_id in mine:
+            continue
+        name = f"{item.sop_id} {item.version}"
+        rules.append(Rules(name, item, existing.letters[item.sop_id]))
+        if any(item.form(draft.schema.form_id) for draft in forms):
+            # A form renamed or changed alone must still serve the SOP in force (checked as one bundle).
+            found = check(item, schemas, {**drawn, **existing.letters[item.sop_id]})
+            reader.add(name, [f for f in found if f.level == "error"])
+    _check_changed(reader, forms, existing, rules, schemas)
+
+
+def _check_changed(
+    reader: _Reader,
+    forms: Sequence[FormDraft],
+    existing: Existing,
+    rules: Sequence[Rules],
+    schemas: Mapping[str, Schema],
+) -> None:
+    """What forms that replace a published version take away from rules, letters, other forms and running cases."""
+    xforms = {**existing.xforms, **{draft.schema.form_id: draft.converted.xform or "" for draft in forms}}
+    renames = {item.sop.sop_id: item.sop.renames for item in rules}
+    for draft in forms:
+        old = existing.forms.get(draft.schema.form_id)
+        if old is None:
+            continue
+        changed = Changed(draft.upload.path, old, draft.schema, reader.books[draft.upload.path])
+        reader.add(draft.upload.path, gone_fields(changed, rules, xforms))
+        reader.add(draft.upload.path, retyped_fields(changed))
+        reader.add(draft.upload.path, running_findings(changed, existing.running, schemas, renames))
 
 
 def _changes(
@@ -282,11 +314,11 @@ def _changes(
 ) -> Iterable[Change]:
     if reader.office:
         upload, read = reader.office
-        same = existing.office is not None and office_workbook.digest(reader.books[upload.name]) == _office_digest(
+        same = existing.office is not None and office_workbook.digest(reader.books[upload.path]) == _office_digest(
             db, existing.project_id
         )
         change = "same" if same else "update" if existing.office else "new"
-        yield Change(upload.name, "office", read.id, "", read.name, change)
+        yield Change(upload.path, "office", read.id, "", read.name, change)
     for upload, item in reader.sops:
         yield _sop_change(db, reader, existing, upload, item)
     for draft in forms:
@@ -316,11 +348,11 @@ def _sop_change(db: Connection | None, reader: _Reader, existing: Existing, uplo
     previous = next((s.version for s in existing.sops if s.sop_id == item.sop_id), None)
     if digest is None:
         return Change(
-            upload.name, "sop", item.sop_id, item.version, item.title, "update" if previous else "new", previous
+            upload.path, "sop", item.sop_id, item.version, item.title, "update" if previous else "new", previous
         )
-    if digest != sop_workbook.digest(reader.books[upload.name]):
-        reader.add(upload.name, [_version_taken("sop", reader.books[upload.name], item.version)])
-    return Change(upload.name, "sop", item.sop_id, item.version, item.title, "same", previous)
+    if digest != sop_workbook.digest(reader.books[upload.path]):
+        reader.add(upload.path, [_version_taken("sop", reader.books[upload.path], item.version)])
+    return Change(upload.path, "sop", item.sop_id, item.version, item.title, "same", previous)
 
 
 def _form_change(db: Connection | None, reader: _Reader, existing: Existing, draft: FormDraft) -> Change:
@@ -343,9 +375,9 @@ def _form_change(db: Connection | None, reader: _Reader, existing: Existing, dra
     else:
         change = "same"
         if published != draft.converted.xform:
-            book = reader.books[draft.upload.name]
-            reader.add(draft.upload.name, [_version_taken("form", book, schema.version)])
-    return Change(draft.upload.name, "form", schema.form_id, schema.version, schema.title, change, previous)
+            book = reader.books[draft.upload.path]
+            reader.add(draft.upload.path, [_version_taken("form", book, schema.version)])
+    return Change(draft.upload.path, "form", schema.form_id, schema.version, schema.title, change, previous)
 
 
 def _version_taken(kind: str, book: Workbook, version: str) -> Finding:

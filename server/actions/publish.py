@@ -6,8 +6,8 @@ version proposed (ruling 31). Warnings need a named person's tick.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import select
@@ -18,7 +18,7 @@ from forms import workbook
 from forms.findings import Finding, Place
 from forms.sop import Sop
 from server.access import Viewer, require
-from server.actions.bundle import Bundle, FormDraft, Upload, prepare
+from server.actions.bundle import Bundle, FormDraft, Upload, prepare, warning_key
 from server.actions.place_later import type_waiting
 from server.cases.entity_merge import WORKFLOW
 from server.cases.linking import case_list
@@ -79,25 +79,29 @@ def publish_bundle(
     uploads: Sequence[Upload],
     *,
     accept_warnings: bool = False,
+    accepted: Collection[str] = (),
     draft: bool = False,
 ) -> Published:
     """Publishes the uploads into `project_id`, else into the project of the office they name (made when absent).
 
-    With `draft` only forms are taken, as drafts. Raises Problem `bundle.invalid` (findings attached;
-    nothing is written) or `form.warnings` when warnings were not accepted.
+    The viewer is the name under the warnings: under those whose `warning_key` is in `accepted`, or under all
+    with `accept_warnings`. What was accepted with an earlier version needs no new tick while it says the same.
+    With `draft` only forms are taken, as drafts. Raises Problem `bundle.invalid` (findings attached; nothing is
+    written) or `form.warnings` with the warnings nobody has accepted.
     """
     viewer = require(viewer, "form.publish", project_id)
     bundle = check_bundle(store, viewer, project_id, uploads)
     if bundle.blocked or not (bundle.office or bundle.sops or bundle.forms or bundle.media):
         raise Problem("bundle.invalid", findings=bundle.findings)
-    if bundle.warnings and not accept_warnings:
-        raise Problem("form.warnings", findings=bundle.findings)
+    open_ = tuple(item for item in bundle.unaccepted if warning_key(item) not in accepted)
+    if open_ and not accept_warnings:
+        raise Problem("form.warnings", findings=open_)
     return write_bundle(store, viewer, project_id, bundle, draft=draft)
 
 
 def write_bundle(store: Store, viewer: Viewer, project_id: int | None, bundle: Bundle, *, draft: bool) -> Published:
     """Writes a checked bundle in one transaction, then types what waited for its form versions."""
-    blobs = {upload.name: store.blobs.put(upload.data) for upload in bundle.uploads}
+    blobs = {upload.path: store.blobs.put(upload.data) for upload in bundle.uploads}
     shared: dict[str, Blob] = {}
     if bundle.office:
         shared = {name: store.blobs.put(data) for name, data in bundle.office[1].media().items()}
@@ -206,13 +210,26 @@ class _Writer:
         self._viewer = viewer
         self._bundle = bundle
         self._blobs = blobs
+        self._media_files = {upload.name: blobs[upload.path] for upload in bundle.media}
         self._now = stamp(tx.now)
 
     def _changed(self, file: str) -> bool:
         return any(c.file == file and c.change != "same" for c in self._bundle.changes)
 
-    def _warnings(self, file: str) -> list[str]:
-        return sorted({warning.code for warning in self._bundle.warnings if warning.args["file"] == file})
+    def _warnings(self, file: str) -> list[Mapping[str, object]]:
+        """The warnings of a file with who accepted them: whoever publishes, or whoever did with an earlier version."""
+        mine = [warning for warning in self._bundle.warnings if warning.args["file"] == file]
+        return [
+            self._bundle.ticks.get(warning_key(warning))
+            or {
+                "key": warning_key(warning),
+                "code": warning.code,
+                "at": warning.place.address if warning.place else "",
+                "by": self._viewer.id,
+                "on": self._now,
+            }
+            for warning in mine
+        ]
 
     def project(self, project_id: int | None) -> int:
         office = self._bundle.office[1] if self._bundle.office else None
@@ -236,11 +253,11 @@ class _Writer:
         if not self._bundle.office:
             return
         upload, _office = self._bundle.office
-        if self._changed(upload.name):
+        if self._changed(upload.path):
             row = {
                 "project_id": project_id,
                 "digest": office_workbook.digest(workbook.read(upload.data)),
-                "workbook": self._blobs[upload.name].sha256,
+                "workbook": self._blobs[upload.path].sha256,
                 "published_at": self._now,
                 "published_by": self._viewer.id,
             }
@@ -265,7 +282,7 @@ class _Writer:
     def sops(self, project_id: int) -> None:
         for upload, item in self._bundle.sops:
             self._list(project_id, case_list(item.sop_id), WORKFLOW)
-            if self._changed(upload.name):
+            if self._changed(upload.path):
                 self._sop(project_id, upload, item)
 
     def _sop(self, project_id: int, upload: Upload, item: Sop) -> None:
@@ -275,17 +292,16 @@ class _Writer:
         if sop_row is None:
             row = {"project_id": project_id, "sop_id": item.sop_id, "title": item.title}
             sop_row = self._tx.execute(sop.insert().returning(sop.c.id), row).scalar_one()
-        accepted = [{"code": code, "by": self._viewer.id} for code in self._warnings(upload.name)]
         version_id = self._tx.execute(
             sop_version.insert().returning(sop_version.c.id),
             {
                 "sop_id": sop_row,
                 "version": item.version,
                 "digest": sop_workbook.digest(workbook.read(upload.data)),
-                "workbook": self._blobs[upload.name].sha256,
+                "workbook": self._blobs[upload.path].sha256,
                 "published_at": self._now,
                 "published_by": self._viewer.id,
-                "accepted": dumps(accepted),
+                "accepted": dumps(self._warnings(upload.path)),
             },
         ).scalar_one()
         changes = {"title": item.title, "current_version_id": version_id}
@@ -298,7 +314,7 @@ class _Writer:
                 self._list(project_id, entity.list, entity.saves.values())
         published = []
         for item in self._bundle.forms:
-            if not self._changed(item.upload.name):
+            if not self._changed(item.upload.path):
                 continue
             form_row = self._form(project_id, item, draft=draft)
             if not draft:
@@ -329,11 +345,9 @@ class _Writer:
                 "md5": hashlib.md5(xform.encode(), usedforsecurity=False).hexdigest(),
                 "schema": schema.to_json(),
                 "entities": dumps([entity.to_json() for entity in schema.entities]),
-                "xlsx": self._blobs[item.upload.name].sha256,
+                "xlsx": self._blobs[item.upload.path].sha256,
                 "itemsets": itemsets,
-                "warnings": dumps(
-                    sorted({w.code for w in self._bundle.warnings if w.args["file"] == item.upload.name})
-                ),
+                "warnings": dumps(self._warnings(item.upload.path)),
                 "created_at": self._now,
                 "created_by": self._viewer.id,
                 "published_at": None if draft else self._now,
@@ -361,7 +375,7 @@ class _Writer:
                 "type": file.kind,
                 "updated_at": self._now,
             }
-            upload = self._blobs.get(file.name)
+            upload = self._blobs.get(replace(item.upload, name=file.name).path) or self._media_files.get(file.name)
             stem = file.name.removesuffix(".csv")
             if stem in lists:
                 row["entity_list"] = stem

@@ -6,7 +6,7 @@ A published version never changes, so what is read here is kept in memory by its
 import csv
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
@@ -18,6 +18,7 @@ from forms import workbook
 from forms.office import Office
 from forms.schema import Schema
 from forms.sop import Sop
+from server.sop.check import Letter, letter_sheets
 from server.sop.clock import Calendar, calendar_of
 from server.store import Store
 from server.store.forms import form, form_version
@@ -41,12 +42,13 @@ class FormVersion:
 
 @dataclass(frozen=True, slots=True)
 class SopVersion:
-    """One published SOP version; `row_id` is the SOP itself."""
+    """One published SOP version; `row_id` is the SOP itself, `letters` the sheets of its workbook that are letters."""
 
     id: int
     row_id: int
     project_id: int
     sop: Sop
+    letters: Mapping[str, Letter] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +140,11 @@ class Definitions:
         )
         with self._store.read() as db:
             row = db.execute(query).one()
-        read, findings = sop_workbook.read(workbook.read(self._store.blobs.get(row.workbook)))
+        book = workbook.read(self._store.blobs.get(row.workbook))
+        read, findings = sop_workbook.read(book)
         if read is None:
             raise ValueError(f"SOP version {version_id} can no longer be read: {findings}")
-        return SopVersion(row.id, row.sop_id, row.project_id, read)
+        return SopVersion(row.id, row.sop_id, row.project_id, read, letter_sheets(book, read))
 
     def current_sops(self, db: Connection, project_id: int) -> list[SopVersion]:
         """The SOP versions new cases of this project begin under."""
