@@ -63,8 +63,9 @@ class Facts:
         self._memory.clear()
 
     def answer(self, name: str) -> Value:
-        """The newest answer to a question of any placed form; blank when nobody asked it."""
-        return self._flat.get(name, _BLANK)[0]
+        """The newest answer to a question of any placed form; None when nobody asked it."""
+        found = self._flat.get(name)
+        return found[0] if found else None
 
     def look_from(self, form: str | None, answers: Answers, source: Source, today: date, now: datetime) -> None:
         """From here on rules are asked on this day, with these own answers."""

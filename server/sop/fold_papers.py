@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from forms.sop import Expression
 from forms.sop import Paper as PaperRow
-from forms.values import Value, text
+from forms.values import text
 from server.sop.fold_run import OpenVisit, Run
 from server.sop.order import Item
 from server.sop.state import Paper
@@ -47,15 +47,12 @@ def _there(run: Run, row: PaperRow) -> bool:
         return True
     if row.direction == "out":
         return False
-    if not _blank(run.facts.answer(row.name)):
-        return True
+    answer = run.facts.answer(row.name)
+    if answer is not None:
+        return answer not in ("", [], ())
     step = run.plan.steps.get(row.step)
     by_form = step is not None and bool(step.step.form) and not row.template
     return by_form and any(visit.came for visit in run.of.get(row.step, ()))
-
-
-def _blank(value: Value) -> bool:
-    return value is None or value == "" or value == []
 
 
 def papers(run: Run) -> tuple[Paper, ...]:

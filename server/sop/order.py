@@ -36,7 +36,7 @@ class Item:
 
     @property
     def key(self) -> tuple[date, datetime, str]:
-        return (self.day, self.first, self.event.instance_id or self.event.id)
+        return (self.day, self.first, self.instance)
 
     @property
     def instance(self) -> str:
@@ -82,7 +82,8 @@ def canonical(events: Iterable[Event], calendar: Calendar, opens: frozenset[str]
     opening = next((i for i in items if i.event.form in opens or i.event.type == "start_at"), None)
     if opening:
         items = [_in_reach(item, opening, calendar) for item in items]
-        items.sort(key=lambda item: item.key)
+        # The case opens on its intake's day (ruling 6): nothing of that day comes before it.
+        items.sort(key=lambda item: (item.day, item is not opening, item.first, item.instance))
     conflicts.sort(key=_received)
     return Ordered(tuple(items), opening, tuple(conflicts), tuple(i for i in items if i.clock_odd))
 
