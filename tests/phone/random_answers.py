@@ -93,6 +93,7 @@ def _typed(question: Question, random: Random) -> Iterator[Any]:
         yield Photo(f"{random.randrange(10**12)}.jpg", PIXEL)
     else:
         yield from (random.choice(_WORDS), _nik(random), f"08{random.randrange(10**9, 10**10)}", "Ya", "A1")
+        yield "keterangan lengkap menyusul dari keluarga"
 
 
 def _place(random: Random) -> str:

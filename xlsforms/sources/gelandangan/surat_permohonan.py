@@ -21,6 +21,8 @@ from xlsforms.sources.survey import (
     yes_no,
 )
 
+# Moments are compared as numbers: JavaRosa compares two of them by their days alone.
+_PAST = "decimal-date-time(.) <= decimal-date-time(now())"
 _NOT_LATER = ("Tidak boleh setelah sekarang.", "Cannot be later than now.")
 _MINUTES = (
     "if(${waktu_lapor} != '' and ${waktu_informasi} != '',"
@@ -41,7 +43,7 @@ def _letter() -> Rows:
                 "When the letter was handed over",
                 must=True,
                 default="now()",
-                valid=". <= now()",
+                valid=_PAST,
                 message=_NOT_LATER,
                 hint=(
                     "Batas waktu layanan dihitung sejak surat ini diterima.",
@@ -57,7 +59,7 @@ def _letter() -> Rows:
                 "waktu_informasi",
                 "Waktu informasi awal selesai diberikan",
                 "When the first information had been given",
-                valid=". >= ${waktu_lapor} and . <= now()",
+                valid=f"decimal-date-time(.) >= decimal-date-time(${{waktu_lapor}}) and {_PAST}",
                 message=(
                     "Tidak boleh sebelum surat disampaikan atau setelah sekarang.",
                     "Cannot be before the letter was handed over, or later than now.",
@@ -153,7 +155,7 @@ def _raid() -> Rows:
                 "waktu_ditemukan",
                 "Waktu ditemukan",
                 "When they were found",
-                valid=". <= now()",
+                valid=_PAST,
                 message=_NOT_LATER,
             ),
             words(

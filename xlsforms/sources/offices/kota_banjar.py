@@ -69,7 +69,7 @@ pkbm-contoh | PKBM Contoh Banjar | pkbm | Kota Banjar |
 
 _NUMBERS = """
 surat_keluar | 400.9.4.1/{urut:03}/{opd}/{tahun} | 2025-01-01 | | surat_rujukan surat_koordinasi
-ba | 400.9.4.1/{urut:03}/BA/{tahun} | 2025-01-01 | | ba_reunifikasi ba_pengiriman
+ba | 400.9.4.1/{urut:03}/BA/{tahun} | 2025-01-01 | | ba_reunifikasi ba_reunifikasi_luar_kota ba_pengiriman
 laporan | 400.9.4.1/{urut:03}/LAP/{tahun} | 2025-01-01 | | laporan_sosial
 tanda_terima | {urut:04}/TT/{opd}/{tahun} | 2025-01-01 | | tanda_terima
 spt | 800.1.11.1/{urut:03}/{opd}/{tahun} | 2025-01-01 | | surat_tugas
