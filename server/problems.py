@@ -84,7 +84,6 @@ KINDS: dict[str, Kind] = {
     "migrate.already": Kind(409),
     "migrate.conflict": Kind(409),
     "migrate.bad_map": Kind(400),
-    "migrate.acted_since": Kind(409),
     "migrate.nothing": Kind(409),
     # cases
     "case.closed": Kind(409),
@@ -93,6 +92,13 @@ KINDS: dict[str, Kind] = {
     "case.reason_required": Kind(400),
     "case.own_draft": Kind(403),
     "case.bad_date": Kind(400),
+    "case.same_case": Kind(409),
+    "case.other_sop": Kind(409),
+    "case.merge_closed": Kind(409),
+    "case.not_merged": Kind(409),
+    "case.opened_by_it": Kind(409),
+    "case.same_sop": Kind(409),
+    "case.not_moved": Kind(409),
     # the machine
     "store.busy": Kind(503),
     "store.full": Kind(507),

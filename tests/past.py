@@ -10,17 +10,21 @@ from tests.sending import follow_up, intake, send
 class Past:
     """Children reported to Kota Pasuruan; each `child` is a case with the forms that were sent for it."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, phone: str = "Ponsel lama") -> None:
         self.office = office
-        self._url = office.phone_url("Ponsel lama")
+        self._url = office.phone_url(phone)
 
     def child(self, age: int, *forms: tuple[str, dict[str, str]], day: str = "2026-03-02") -> str:
         """An intake of a child of this age and its follow-ups, all of the same day; gives the case id."""
         case, xml = intake(self.office.schema("abh_laporan_awal"), age=age, day=day, case=str(uuid4()))
         self._send(xml)
+        self.follow(case, *forms, day=day)
+        return case
+
+    def follow(self, case: str, *forms: tuple[str, dict[str, str]], day: str = "2026-03-02") -> None:
+        """Sends follow-ups of a case, one after the other."""
         for form, answers in forms:
             self._send(follow_up(self.office.schema(form), case, answers, day=day))
-        return case
 
     def conference(self, age: int, seriousness: str) -> str:
         """A child up to the case conference, which decides between RJ and UPPA."""

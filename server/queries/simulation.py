@@ -222,7 +222,7 @@ def as_json(found: Result, language: str) -> dict[str, object]:
         "dueDays": [{"days": days, "deadlines": count} for days, count in found.dues],
         "closes": [{"before": before, "after": after, "cases": count} for before, after, count in found.closes],
         "unplaced": [{"form": form, "cases": count} for form, count in found.unplaced],
-        "examples": _examples_json(found.examples),
+        "examples": examples_json(found.examples),
         "versions": dict(found.versions),
     }
 
@@ -238,9 +238,10 @@ def _row_json(row: RouteRow, language: str) -> dict[str, object]:
         "different": row.changed,
         "counts": dict(row.counts),
         "elsewhere": [{"to": [stop.name for stop in to], "cases": count} for to, count in row.targets],
-        "examples": _examples_json(row.examples),
+        "examples": examples_json(row.examples),
     }
 
 
-def _examples_json(kept: Mapping[str, tuple[Example, ...]]) -> dict[str, object]:
+def examples_json(kept: Mapping[str, tuple[Example, ...]]) -> dict[str, object]:
+    """Cases to open, by what they are examples of."""
     return {verdict: [{"id": one.id, "number": one.number} for one in found] for verdict, found in kept.items()}

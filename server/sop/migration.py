@@ -12,6 +12,7 @@ from forms.sop import Route, Sop, Step
 from server.sop.clock import Calendar
 from server.sop.events import Event
 from server.sop.fold import fold
+from server.sop.history import inverse, step_map
 from server.sop.plan import plan
 from server.sop.simulate import NEW, NO_RULE, SAME, UNREACHED, CaseDifference, compare
 from server.sop.state import CaseState
@@ -53,11 +54,11 @@ class Verdict:
     missing: tuple[str, ...] = ()
 
 
-def missing_steps(state: CaseState, new: Sop, step_map: StepMap) -> tuple[str, ...]:
+def missing_steps(state: CaseState, new: Sop, names: StepMap) -> tuple[str, ...]:
     """The steps a case has been in that the newer version does not know, not even by another name."""
     known = {step.name for step in new.steps}
     passed = dict.fromkeys(visit.step for visit in state.visits)
-    return tuple(name for name in passed if step_map.get(name, name) not in known)
+    return tuple(name for name in passed if names.get(name, name) not in known)
 
 
 def proposed(old: Sop, new: Sop) -> dict[str, str]:
@@ -89,27 +90,21 @@ def classify(
     as it is under the older version, conflicts that were decided included.
     """
     kept = tuple(events)
-    step_map = map_of(migrate)
+    names = step_map(migrate)
     old = fold(old_sop, kept, old_calendar)
-    missing = missing_steps(old, new_sop, step_map)
+    missing = missing_steps(old, new_sop, names)
     new = fold(new_sop, (*kept, migrate), new_calendar)
-    found = compare(renamed(old, step_map), new)
-    open_ = [step_map.get(name, name) for name in old.open_steps]
+    found = compare(renamed(old, names), new)
+    open_ = [names.get(name, name) for name in old.open_steps]
     reasons = (
         *(Reason("missing_step", name) for name in missing if name in old.open_steps),
         *_past(found, missing),
-        *(Reason("ahead", name) for name in ahead(old_sop, new_sop, open_, step_map)),
+        *(Reason("ahead", name) for name in ahead(old_sop, new_sop, open_, names)),
         *(Reason("due", due.step, days=due.days) for due in found.dues if due.step in open_),
     )
     if any(reason.is_conflict for reason in reasons):
         return Verdict(CONFLICT, reasons, missing)
     return Verdict(FUTURE_ONLY if reasons else CLASS_SAME, reasons, missing)
-
-
-def map_of(migrate: Event) -> dict[str, str]:
-    """The mapping of steps a migration carries."""
-    kept = migrate.data.get("map") or {}
-    return {str(old): str(new) for old, new in kept.items()} if isinstance(kept, Mapping) else {}
 
 
 def _past(found: CaseDifference, missing: Iterable[str]) -> Iterable[Reason]:
@@ -125,13 +120,13 @@ def _past(found: CaseDifference, missing: Iterable[str]) -> Iterable[Reason]:
     yield from (Reason("unplaced", form) for form in found.unplaced)
 
 
-def renamed(state: CaseState, step_map: StepMap) -> CaseState:
+def renamed(state: CaseState, names: StepMap) -> CaseState:
     """The state with its steps called as the newer version calls them."""
-    if not step_map:
+    if not names:
         return state
 
     def name(step: str) -> str:
-        return step_map.get(step, step)
+        return names.get(step, step)
 
     return replace(
         state,
@@ -142,16 +137,16 @@ def renamed(state: CaseState, step_map: StepMap) -> CaseState:
     )
 
 
-def ahead(old: Sop, new: Sop, open_steps: Iterable[str], step_map: StepMap) -> tuple[str, ...]:
+def ahead(old: Sop, new: Sop, open_steps: Iterable[str], names: StepMap) -> tuple[str, ...]:
     """The steps from the open ones on (newer names) whose rules, limits, forms or papers are not the same in both
     versions. Wording is no difference."""
-    back = {new_name: old_name for old_name, new_name in step_map.items()}
+    back = inverse(names)
     waiting = [name for name in open_steps if new.step(name)]
     seen = dict.fromkeys(waiting)
     different = []
     while waiting:
         name = waiting.pop(0)
-        if _rules(old, back.get(name, name), step_map) != _rules(new, name, {}):
+        if _rules(old, back.get(name, name), names) != _rules(new, name, {}):
             different.append(name)
         for route in new.routes_from(name):
             if new.step(route.to) and route.to not in seen:
@@ -160,7 +155,7 @@ def ahead(old: Sop, new: Sop, open_steps: Iterable[str], step_map: StepMap) -> t
     return tuple(different)
 
 
-def _rules(sop: Sop, name: str, step_map: StepMap) -> tuple[object, ...] | None:
+def _rules(sop: Sop, name: str, names: StepMap) -> tuple[object, ...] | None:
     """Everything of a step that can make a difference, in a form that can be compared across versions."""
     step = sop.step(name)
     if step is None:
@@ -169,8 +164,8 @@ def _rules(sop: Sop, name: str, step_map: StepMap) -> tuple[object, ...] | None:
     papers = tuple((paper.name, _text(paper.required)) for paper in plan(sop).papers.get(name, ()))
     return (
         _plain(step),
-        step_map.get(step.same_as, step.same_as),
-        tuple(_route(route, step_map) for route in routes),
+        names.get(step.same_as, step.same_as),
+        tuple(_route(route, names) for route in routes),
         _calculations(sop, routes),
         papers,
     )
@@ -180,9 +175,9 @@ def _plain(step: Step) -> tuple[tuple[str, object], ...]:
     return tuple((item.name, _text(getattr(step, item.name))) for item in fields(step) if item.name not in _WORDING)
 
 
-def _route(route: Route, step_map: StepMap) -> tuple[object, ...]:
+def _route(route: Route, names: StepMap) -> tuple[object, ...]:
     kept = (_text(getattr(route, item.name)) for item in fields(route) if item.name not in _ROUTE_WORDING)
-    return (_text(route.when), step_map.get(route.to, route.to), *kept)
+    return (_text(route.when), names.get(route.to, route.to), *kept)
 
 
 def _text(value: object) -> object:

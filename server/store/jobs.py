@@ -165,3 +165,11 @@ def cancel(tx: Transaction, job_id: int) -> bool:
     news = {"state": "cancelled", "lease_until": None, "done_at": stamp(tx.now)}
     alive = and_(job.c.id == job_id, job.c.state.in_(["waiting", "running"]))
     return tx.execute(job.update().where(alive).values(news)).rowcount == 1
+
+
+def read(db: Connection, job_id: int) -> Job | None:
+    """The job of this id, whatever its state."""
+    row = db.execute(select(job).where(job.c.id == job_id)).first()
+    if row is None:
+        return None
+    return Job(row.id, row.key, row.kind, row.project_id, json.loads(row.args), row.attempts, row.worker or "")

@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from uuid import uuid4
 
-from server.actions import issue_documents, render_document, simulate
+from server.actions import issue_documents, migrate_cases, render_document, simulate
 from server.actions import jobs as job_actions
 from server.actions.jobs import Job, LostJob, Progress, Store
 from server.problems import Problem
-from server.queries import simulation
+from server.queries import migration, simulation
 
 POLL_SECONDS = 0.5
 BEAT_SECONDS = 30.0
@@ -42,7 +42,25 @@ def _simulate(runtime: Runtime, job: Job, progress: Progress) -> Mapping[str, ob
     return simulate.run(runtime.store, job, progress, runtime.public_url)
 
 
-KINDS: dict[str, Kind] = {issue_documents.RENDER: _render_document, simulation.KIND: _simulate}
+def _check_migration(runtime: Runtime, job: Job, progress: Progress) -> Mapping[str, object]:
+    return migrate_cases.run_check(runtime.store, job, progress)
+
+
+def _migrate(runtime: Runtime, job: Job, progress: Progress) -> Mapping[str, object]:
+    return migrate_cases.run_move(runtime.store, job, progress)
+
+
+def _undo_migration(runtime: Runtime, job: Job, progress: Progress) -> Mapping[str, object]:
+    return migrate_cases.run_undo(runtime.store, job, progress)
+
+
+KINDS: dict[str, Kind] = {
+    issue_documents.RENDER: _render_document,
+    simulation.KIND: _simulate,
+    migration.CHECK: _check_migration,
+    migration.MOVE: _migrate,
+    migration.UNDO: _undo_migration,
+}
 
 
 def run_once(runtime: Runtime, kinds: Mapping[str, Kind] = KINDS) -> bool:

@@ -70,3 +70,11 @@ def test_a_form_the_new_version_has_no_step_for_is_a_conflict() -> None:
     found = verdict(other, events)
     assert found.kind == "conflict"
     assert ("unplaced", "abh_pelaporan_uppa") in reasons(found)
+
+
+def test_acts_on_a_renamed_step_count_for_the_step_of_the_new_name() -> None:
+    events = [*reported(13, "berat"), sent("abh_pelaporan_uppa", "2026-11-05"), sent("abh_diversi", "2026-11-06")]
+    renamed = drafts.read(drafts.draft(rename={"s10": "s10b"}))
+    turned = [*events[:-1], act("override", "2026-11-06", "s10", to=["s11"], reason="sudah di pengadilan")]
+    assert verdict(renamed, turned, {"s10": "s10b"}) == Verdict("same")
+    assert verdict(renamed, turned).kind == "conflict"
