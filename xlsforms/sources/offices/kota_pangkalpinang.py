@@ -76,7 +76,7 @@ ba | 400.9.4.2/{urut:03}/BA/{tahun} | 2025-01-01 | | ba_serah_terima
 laporan | 400.9.4.2/{urut:03}/LAP/{tahun} | 2025-01-01 | | case_record
 tanda_terima | {urut:04}/TT/{opd}/{tahun} | 2025-01-01 | | tanda_terima
 spt | 800.1.11.1/{urut:03}/{opd}/{tahun} | 2025-01-01 | | surat_tugas
-kasus | TS-{tahun}-{urut:04} | 2025-01-01 | | kasus
+kasus | RTS-{tahun}-{urut:04} | 2025-01-01 | | kasus
 agenda | {urut:04}/AGD/{tahun} | 2025-01-01 | | agenda
 """
 

@@ -91,7 +91,7 @@ _RESULT = group(
 
 FORM = follow_up(
     "asesmen_awal",
-    ("TS 02 – Asesmen awal", "TS 02 – First assessment"),
+    ("RTS 02 – Asesmen awal", "RTS 02 – First assessment"),
     [
         *_IDENTITY_CHECK,
         *identity_correction(TUNA_SUSILA),

@@ -258,7 +258,7 @@ _ANALYSIS = group(
 
 FORM = follow_up(
     "asesmen_lanjutan",
-    ("TS 05 – Asesmen lanjutan", "TS 05 – Deeper assessment"),
+    ("RTS 05 – Asesmen lanjutan", "RTS 05 – Deeper assessment"),
     [
         *_BODY,
         *_MIND,

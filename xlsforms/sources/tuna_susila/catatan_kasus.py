@@ -64,6 +64,6 @@ _ARCHIVE = group(
 
 FORM = follow_up(
     "catatan_kasus",
-    ("TS 06 – Catatan kasus", "TS 06 – Case record"),
+    ("RTS 06 – Catatan kasus", "RTS 06 – Case record"),
     [*_RECORD, *_ARCHIVE, *evidence(), *sign_off("tgl_kegiatan", TUNA_SUSILA)],
 )

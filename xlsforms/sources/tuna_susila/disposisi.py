@@ -8,7 +8,7 @@ _REFUSED = "${disposisi} = 'tidak'"
 
 FORM = follow_up(
     "disposisi",
-    ("TS 03 – Disposisi Kepala Bidang", "TS 03 – Decision of the head of division"),
+    ("RTS 03 – Disposisi Kepala Bidang", "RTS 03 – Decision of the head of division"),
     [
         *group(
             "keputusan_kabid",

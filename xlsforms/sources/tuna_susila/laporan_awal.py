@@ -23,7 +23,7 @@ def _verification() -> Rows:
 
 FORM = Form(
     form_id="tuna_susila_laporan_awal",
-    title=("TS 01 – Penerimaan laporan", "TS 01 – Report received"),
+    title=("RTS 01 – Penerimaan laporan", "RTS 01 – Report received"),
     rows=wording.questions(
         [
             *metadata(),

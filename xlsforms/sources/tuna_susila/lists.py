@@ -1,6 +1,6 @@
 """Choice lists of this SOP alone, and the shared ones with the client in place of the child."""
 
-from xlsforms.sources import lists, wording
+from xlsforms.sources import lists, services, wording
 
 _TEXT = """
 [penduduk_setempat]
@@ -310,4 +310,4 @@ ketua_rps | Ketua RPS SENYUM | Head of RPS SENYUM
 lurah | Lurah | Head of kelurahan
 """
 
-CHOICES = wording.choices(lists.CHOICES) | lists.read(_TEXT)
+CHOICES = wording.choices(lists.CHOICES | services.CHOICES) | lists.read(_TEXT)

@@ -151,7 +151,7 @@ _STAY = group(
 
 FORM = follow_up(
     "masuk_rps",
-    ("TS 04 – Masuk RPS SENYUM", "TS 04 – Admission to RPS SENYUM"),
+    ("RTS 04 – Masuk RPS SENYUM", "RTS 04 – Admission to RPS SENYUM"),
     [
         *_NEED,
         *_STAY,

@@ -74,7 +74,7 @@ _RPS = group(
 
 FORM = follow_up(
     "serah_terima",
-    ("TS 07 – Serah terima dan penutupan kasus", "TS 07 – Hand-over and closing of the case"),
+    ("RTS 07 – Serah terima dan penutupan kasus", "RTS 07 – Hand-over and closing of the case"),
     [
         *_WHERE_TO,
         *party("p1", "Pihak Pertama (menyerahkan)", "First party (hands over)"),

@@ -1,0 +1,74 @@
+"""Step 2, second part: the sakti peksos assesses the child in the field (Form Asessment)."""
+
+from xlsforms.sources.anjal_terlantar.service import ANJAL_TERLANTAR, follow_up
+from xlsforms.sources.blocks import (
+    address_update,
+    consent,
+    evidence,
+    household,
+    identity_correction,
+    identity_details,
+    sign_off,
+)
+from xlsforms.sources.parts import condition, handled_before, problem, risk
+from xlsforms.sources.survey import group, many, note, number, one, saving, words, yes_no
+
+_STREET = group(
+    "jalan",
+    "Kehidupan di jalan dan NAPZA",
+    "Life on the street and drugs",
+    [
+        number("lama_dijalan", "Lama di jalan (bulan)", "Months on the street", 0, 216),
+        many("kegiatan_jalan", "kegiatan_jalan", "Kegiatan di jalan", "Activities on the street"),
+        *handled_before(),
+        number("jumlah_anak_ikut", "Saudara atau anak lain yang ikut", "Siblings or other children along", 0, 20),
+        note(
+            "info_anak_ikut",
+            "Setiap anak menjadi kasus tersendiri; hubungi supervisor.",
+            "Each child becomes a case of its own; call the supervisor.",
+            "${jumlah_anak_ikut} > 0",
+        ),
+    ],
+)
+
+_RESULT = group(
+    "hasil_asesmen",
+    "Hasil asesmen",
+    "Result",
+    [
+        *saving(risk(), "tingkat_risiko"),
+        yes_no(
+            "darurat",
+            "Perlu layanan darurat?",
+            "Is an emergency service needed?",
+            must=True,
+            default="tidak",
+            hint=("Supervisor diberi tahu segera.", "The supervisor is told at once."),
+            save_to="darurat",
+        ),
+        yes_no("layak_rujuk", "Layak dirujuk ke UPT provinsi?", "Fit for the provincial institution?", must=True),
+        words("alasan_rujuk", "Alasan layak atau tidak layak", "Why fit or not", long=True, must=True),
+        words("kesimpulan_awal", "Kesimpulan awal", "First conclusion", long=True, must=True),
+        one("usulan", "usulan", "Usulan keputusan", "Proposed decision", must=True, save_to="usulan"),
+        many("jenis_layanan", "usulan_layanan", "Usulan layanan", "Proposed services"),
+    ],
+)
+
+FORM = follow_up(
+    "asesmen_lapangan",
+    ("AAT 02a – Asesmen lapangan", "AAT 02a – Field assessment"),
+    [
+        *identity_correction(ANJAL_TERLANTAR),
+        *identity_details(),
+        many("ppks", "ppks_lain", "Kategori lain", "Further categories"),
+        *address_update(ANJAL_TERLANTAR),
+        *household(ANJAL_TERLANTAR),
+        *group("asesmen", "Asesmen", "Assessment", problem()),
+        *_STREET,
+        *condition(ANJAL_TERLANTAR),
+        *_RESULT,
+        *consent(ANJAL_TERLANTAR),
+        *evidence(),
+        *sign_off("tgl_kegiatan", ANJAL_TERLANTAR),
+    ],
+)
