@@ -16,7 +16,8 @@ def start_clock(run: Run) -> None:
         if run.facts.holds(start):
             run.clocks[-1] = run.moment
         return
-    first = next((v for v in run.visits if not start or v.step.name == start), None)
+    anywhere = not start or run.begun == "import"  # a case taken over has passed its first step elsewhere
+    first = next((v for v in run.visits if anywhere or v.step.name == start), None)
     if first:
         run.clocks[-1] = first.opened
 
