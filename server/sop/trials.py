@@ -1,8 +1,9 @@
 """The `tests` sheet: small cases the office wrote down, run through the fold before publishing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
+from typing import Protocol
 
 from forms.findings import Finding
 from forms.schema import Schema
@@ -13,7 +14,22 @@ from server.sop.events import Event
 from server.sop.fold import fold
 from server.sop.state import CaseState
 
+FIRST_DAY = date(2000, 1, 3)
+"""The day of a test that names none, a Monday."""
 _NUMBERS = {"int": int, "integer": int, "decimal": float}
+
+
+class Played(Protocol):
+    """One form of a small case: what a row of `tests` and a proposed row have in common."""
+
+    @property
+    def at(self) -> date | None: ...
+    @property
+    def form(self) -> str: ...
+    @property
+    def answers(self) -> Mapping[str, str]: ...
+    @property
+    def facts(self) -> Mapping[str, str]: ...
 
 
 def run_tests(sop: Sop, calendar: Calendar, schemas: Mapping[str, Schema] | None = None) -> tuple[Finding, ...]:
@@ -23,17 +39,20 @@ def run_tests(sop: Sop, calendar: Calendar, schemas: Mapping[str, Schema] | None
     looks like one.
     """
     findings: list[Finding] = []
-    for case, rows in groupby(sorted(sop.tests, key=lambda t: t.case), key=lambda t: t.case):
-        findings += _run(sop, calendar, case, list(rows), schemas or {})
+    for case, found in groupby(sorted(sop.tests, key=lambda t: t.case), key=lambda t: t.case):
+        rows = list(found)
+        for number, (row, state) in enumerate(zip(rows, play(sop, calendar, case, rows, schemas or {}), strict=True)):
+            findings += _compare(row, state, _instance(case, number))
     return tuple(findings)
 
 
-def _run(
-    sop: Sop, calendar: Calendar, case: str, rows: Sequence[Test], schemas: Mapping[str, Schema]
-) -> Iterable[Finding]:
+def play(
+    sop: Sop, calendar: Calendar, case: str, rows: Iterable[Played], schemas: Mapping[str, Schema]
+) -> Iterator[CaseState]:
+    """The state of a small case after each of its forms, sent one after the other; facts a row sets stay set."""
     events: list[Event] = []
     given: dict[str, Value] = {}
-    day = date(2000, 1, 3)
+    day = FIRST_DAY
     types = {fact.name: fact.type for fact in sop.facts}
     for number, row in enumerate(rows):
         day = row.at or day
@@ -41,10 +60,14 @@ def _run(
         form = sop.form(row.form)
         form_id = form.form_id if form else row.form
         received = datetime.combine(day, time(12), calendar.tz).astimezone(UTC) + timedelta(minutes=number)
-        instance = f"{case}:{number}"
+        instance = _instance(case, number)
         answers = {name: _answer(value, name, schemas.get(form_id)) for name, value in row.answers.items()}
         events.append(Event(instance, "submission", day, received, instance_id=instance, form=form_id, answers=answers))
-        yield from _compare(row, fold(sop, events, calendar, given), instance)
+        yield fold(sop, events, calendar, given)
+
+
+def _instance(case: str, number: int) -> str:
+    return f"{case}:{number}"
 
 
 def _answer(value: str, name: str, schema: Schema | None) -> Value:
@@ -88,5 +111,5 @@ def _compare(row: Test, state: CaseState, instance: str) -> Iterable[Finding]:
 
 
 def _finding(what: str, row: Test, column: str, expected: str, found: str) -> Finding:
-    args = {"case": row.case, "expected": expected, "found": found}
+    args = {"case": row.case, "expected": expected, "found": found or "–"}
     return Finding(f"sop.{what}", "error", row.row.place(column), args)

@@ -82,14 +82,19 @@ def _all_end(checked: Checked, step: Step, rules: StepRules, goes_on: set[str]) 
 
 def _closes(checked: Checked, flow: Flow, fork: str, branches: dict[str, list[Box]]) -> None:
     """A closing that one branch reaches while another may be open: it is held until that one ends (ruling 9)."""
+    closing: dict[str, Route] = {}
+    left_open: set[str] = set()
     for to, held in branches.items():
         others = [other for other, theirs in branches.items() if other != to and _meet(held, theirs)]
         steps = reach(others, flow.forward) & set(checked.steps)
         in_service = all(checked.steps[name].clock == "service" for name in steps)
         for route in _unguarded(checked, flow, to, _SERVICE if in_service else _ALL):
-            shown = ", ".join(sorted(others))
-            more = {"step": fork, "route": route.name, "branches": shown, "problem": "close_while_open"}
-            checked.add("E17", route.row, "to", "warning", **more)
+            closing[route.name] = route
+            left_open.update(others)
+    if closing:
+        more = {"routes": ", ".join(sorted(closing)), "branches": ", ".join(sorted(left_open))}
+        row = checked.steps[fork].row
+        checked.add("E17", row, "choose", "warning", step=fork, problem="close_while_open", **more)
 
 
 def _unguarded(checked: Checked, flow: Flow, start: str, count: Name) -> Iterator[Route]:
