@@ -17,26 +17,29 @@ from tests.core.test_fold_abh import agreed, ended, folded, reported
 
 LETTER_STEPS = """
 name | kind | form | role | repeat
-s01 | form | berkas | subkoor | loop
+s01 | form | lapor | peksos | once
+s03 | form | berkas | subkoor | loop
 s04 | approval | telaah | kabid | loop
 s05 | approval | tanda_tangan | kadis | loop
 s06 | form | tanda_terima | peksos | once
 """
 LETTER_ROUTES = """
 name | from | when | to | close_reason
-r1 | s01 | | s04 |
+r0 | s01 | | s03 |
+r1 | s03 | | s04 |
 r2 | s04 | ${paraf} = 'ya' | s05 |
-r3 | s04 | ${paraf} = 'tidak' | s01 |
+r3 | s04 | ${paraf} = 'tidak' | s03 |
 r4 | s04 | ${paraf} = 'tolak' | close | ditolak
 r5 | s05 | ${tanda_tangan} = 'ya' | s06 |
 r6 | s05 | ${tanda_tangan} = 'tidak' | s04 |
 r7 | s06 | | close | selesai
 """
+BEGUN = sent("lapor", "2026-11-02", at("2026-11-02", 8))
 FILE = sent("berkas", "2026-11-02")
 
 
 def letter(*events):
-    return fold(small_sop(LETTER_STEPS, LETTER_ROUTES), [FILE, *events], WIB)
+    return fold(small_sop(LETTER_STEPS, LETTER_ROUTES), [BEGUN, FILE, *events], WIB)
 
 
 def returned(day: str):
@@ -45,10 +48,10 @@ def returned(day: str):
 
 def test_a_returned_draft_opens_its_step_again_and_the_history_stays_per_visit() -> None:
     state = letter(returned("2026-11-03"))
-    assert [(v.step, v.visit, v.state) for v in state.visits] == [
-        ("s01", 1, "done"),
+    assert [(v.step, v.visit, v.state) for v in state.visits[1:]] == [
+        ("s03", 1, "done"),
         ("s04", 1, "done"),
-        ("s01", 2, "open"),
+        ("s03", 2, "open"),
     ]
     mended = sent("berkas", "2026-11-04", instance="uuid:berkas-2")
     signed = act("decision", "2026-11-05", "s04", answers={"paraf": "ya"})
@@ -71,7 +74,7 @@ def test_a_file_of_before_the_return_does_not_count_for_the_second_round() -> No
     """Ruling 7: it was filled before the step opened again; it waits for a person."""
     leftover = sent("berkas", "2026-11-02", at("2026-11-04"), instance="uuid:sisa")
     state = letter(returned("2026-11-03"), leftover)
-    assert state.open_steps == ("s01",)
+    assert state.open_steps == ("s03",)
     assert [(w.instance_id, w.reason) for w in state.waiting] == [("uuid:sisa", "already_done")]
 
 
