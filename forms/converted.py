@@ -45,7 +45,8 @@ def finding_to_json(finding: Finding) -> dict[str, object]:
         "level": finding.level,
         "place": asdict(finding.place) if finding.place else None,
         "args": {
-            key: value if isinstance(value, str | int | float) else str(value) for key, value in finding.args.items()
+            key: value if isinstance(value, str | int | float | None) else str(value)
+            for key, value in finding.args.items()
         },
     }
 

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from lxml import html
 
+from server.work.worker import Runtime, run_once
 from tests.office import PASSWORD, Office
 
 BOUNDARY = "----unggahan-uji"
@@ -81,11 +82,13 @@ class Visitor:
         self.page = self.ask("GET", path)
         return self.page
 
-    def fill(self, path: str, fields: Mapping[str, str] | None = None, token: str | None = None) -> Page:
-        """POSTs a form; the token is that of the page last read."""
+    def fill(
+        self, path: str, fields: Mapping[str, str | Sequence[str]] | None = None, token: str | None = None
+    ) -> Page:
+        """POSTs a form; the token is that of the page last read. A list of values is sent one by one."""
         assert self.page is not None
         wanted = {"csrf_token": self.page.token() if token is None else token, **(fields or {})}
-        body = urlencode(wanted).encode()
+        body = urlencode(wanted, doseq=True).encode()
         answer = self.ask("POST", path, body, Content_Type="application/x-www-form-urlencoded")
         if answer.status in (302, 303):
             return answer
@@ -106,6 +109,14 @@ class Visitor:
         body += f"--{BOUNDARY}--\r\n".encode()
         self.page = self.ask("POST", path, body, Content_Type=f"multipart/form-data; boundary={BOUNDARY}")
         return self.page
+
+
+def worked(office: Office, person: Visitor, answer: Page) -> Page:
+    """What the page shows that a person was sent to, once the worker has done what waits."""
+    assert answer.status == 303, answer.text
+    while run_once(Runtime(office.store)):
+        pass
+    return person.read(answer.headers["location"])
 
 
 def visitor(office: Office) -> Visitor:

@@ -1,24 +1,23 @@
-"""Published SOPs and forms, and the page on which new ones are checked and published."""
+"""Published SOPs and forms, the templates to start from, and the pages on which uploads are checked and published."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import Blueprint, current_app, request
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from forms.findings import Finding, has_errors
-from server.actions.bundle import Bundle, Change, Upload
-from server.actions.publish import check_bundle, publish_bundle
-from server.actions.uploads import KeptFile, keep_uploads, kept_uploads
+from forms.findings import Finding
+from server.actions.bundle import Upload
+from server.actions.publishing import ask_check, ask_publish, call_off
 from server.problems import Problem
-from server.queries.publish_page import Shelf, form_shelf, sop_shelf, workbook_file
+from server.queries.publish_page import Shelf, WorkbookFile, form_shelf, sop_shelf, workbook_file
+from server.queries.publishing import FileChange, Publishing, Warned, annotated_file, publishing
+from server.queries.sop_template import new_form, new_sop, sop_in_force
 from server.web.files import download
 from server.web.frame import page
 from server.web.guard import viewer
-from server.web.render import Complaint, FieldError, complaint, problem_text, runtime, t
+from server.web.render import Complaint, FieldError, complaint, language, runtime, t
 
-ONE_HOUR = 3_600
 MOST_FILES = 60
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -30,7 +29,6 @@ class ShelfPage:
     kind: str
     shelf: Shelf
     errors: tuple[FieldError, ...] = ()
-    published: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +41,35 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
+class Tick:
+    """A warning to put one's name under. `by`: who did so with an earlier version (None: nobody)."""
+
+    key: str
+    file: str
+    warning: Complaint
+    by: str | None
+    ticked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
     """What publishing one file would do, and how many cases go on under the older version."""
 
-    change: Change
+    change: FileChange
     running: int
 
 
 @dataclass(frozen=True, slots=True)
 class PublishPage:
-    """What was found in the uploads, and what publishing them would do. `token` carries the files on."""
+    """What was found in the uploads, and what publishing them would do."""
 
-    blocked: bool
+    found: Publishing
     wrong: tuple[Sheet, ...]
-    warnings: tuple[Sheet, ...]
+    ticks: tuple[Tick, ...]
     notes: tuple[Sheet, ...]
     effects: tuple[Effect, ...]
-    token: str
     button: str
+    name: str = ""
     errors: tuple[FieldError, ...] = ()
 
 
@@ -69,20 +78,45 @@ def _shelf(kind: str) -> Shelf:
 
 
 def show_sops() -> Response:
-    return page("shelf.html", page=ShelfPage("sop", _shelf("sop"), published="terbit" in request.args))
+    return page("shelf.html", page=ShelfPage("sop", _shelf("sop")))
 
 
 def show_forms() -> Response:
-    return page("shelf.html", page=ShelfPage("form", _shelf("form"), published="terbit" in request.args))
+    return page("shelf.html", page=ShelfPage("form", _shelf("form")))
 
 
 def get_workbook(kind: str, version_id: int) -> Response:
-    found = workbook_file(runtime().store, viewer(), kind, version_id)
+    return _file(workbook_file(runtime().store, viewer(), kind, version_id))
+
+
+def _file(found: WorkbookFile) -> Response:
     return download(found.data, XLSX, found.name)
 
 
-def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.secret_key or b"", salt=f"publish:{viewer().id}")
+def _office() -> int | None:
+    chosen = request.args.get("kantor", "")
+    if chosen.isdecimal() and len(chosen) <= 10:
+        return int(chosen)
+    places = _shelf("sop").offices
+    return places[0].id if len(places) == 1 else None
+
+
+def get_sop_template() -> Response:
+    """An empty SOP workbook with the code asked for."""
+    return _file(new_sop(runtime().store, viewer(), _office(), request.args.get("kode") or None, language()))
+
+
+def get_form_template(kind: str) -> Response:
+    """An XLSForm to start from."""
+    kinds = {"awal": "intake", "lanjutan": "follow_up"}
+    if kind not in kinds:
+        raise Problem("request.not_found")
+    return _file(new_form(kinds[kind], request.args.get("kode") or None, language()))
+
+
+def get_sop_as_template(code: str) -> Response:
+    """An SOP in force as a workbook in the template's form."""
+    return _file(sop_in_force(runtime().store, viewer(), _office(), code, language()))
 
 
 def _project(shelf: Shelf) -> int | None:
@@ -91,6 +125,66 @@ def _project(shelf: Shelf) -> int | None:
     if chosen.isdecimal():
         return int(chosen)
     return None if viewer().may("form.publish", None) or not shelf.offices else shelf.offices[0].id
+
+
+def _uploads() -> list[Upload]:
+    """The files as sent: a browser names those of a folder by their path. No two files are called the same."""
+    found: list[Upload] = []
+    for file in request.files.getlist("berkas"):
+        if not file.filename:
+            continue
+        folder, _, name = file.filename.replace("\\", "/").strip("/").rpartition("/")
+        folder = folder.rpartition("/")[2]
+        stem, dot, ending = name.rpartition(".")
+        number, free = 2, name
+        while any((one.folder, one.name) == (folder, free) for one in found):
+            free = f"{stem} ({number}){dot}{ending}"
+            number += 1
+        found.append(Upload(free, file.read(), "" if folder == "media" else folder))
+    return found
+
+
+def do_upload() -> Response:
+    """Keeps the uploads and asks for their check; publishes nothing."""
+    kind = "form" if request.form.get("dari") == "form" else "sop"
+    shelf = _shelf(kind)
+    uploads = _uploads()
+    if not uploads or len(uploads) > MOST_FILES:
+        wrong = (FieldError("berkas", t("publish.no_file") if not uploads else t("publish.too_many", n=MOST_FILES)),)
+        return page("shelf.html", 400, page=ShelfPage(kind, shelf, wrong))
+    job_id = ask_check(runtime().store, viewer(), _project(shelf), uploads, language())
+    return redirect(f"/terbitkan/{job_id}", 303)
+
+
+def show_check(job_id: int) -> Response:
+    """How far the check is, what it found, or what was published."""
+    found = publishing(runtime().store, viewer(), job_id)
+    if found.published:
+        return page("published.html", page=found)
+    if found.state != "done":
+        return page("checking.html", page=found)
+    return _result(found)
+
+
+def _result(found: Publishing, ticked: Iterable[str] = (), errors: tuple[FieldError, ...] = ()) -> Response:
+    effects = _effects(found)
+    name = request.form.get("nama", "") if errors else ""
+    shown = PublishPage(
+        found,
+        wrong=_grouped(found.findings, "error"),
+        ticks=tuple(_tick(warned, frozenset(ticked)) for warned in found.warned),
+        notes=_grouped(found.findings, "note"),
+        effects=effects,
+        button=_button(effects),
+        name=name,
+        errors=errors,
+    )
+    return page("publish.html", 400 if errors else 200, page=shown)
+
+
+def _tick(warned: Warned, ticked: frozenset[str]) -> Tick:
+    file = str(warned.finding.args.get("file", ""))
+    return Tick(warned.key, file, complaint(warned.finding), warned.by, warned.key in ticked)
 
 
 def _grouped(findings: Iterable[Finding], level: str) -> tuple[Sheet, ...]:
@@ -102,13 +196,12 @@ def _grouped(findings: Iterable[Finding], level: str) -> tuple[Sheet, ...]:
     return tuple(Sheet(file, sheet, tuple(found)) for (file, sheet), found in groups.items())
 
 
-def _effects(project_id: int | None, bundle: Bundle) -> tuple[Effect, ...]:
-    running = {
-        item.code: item.count for item in _shelf("sop").items if project_id is None or item.office.id == project_id
-    }
+def _effects(found: Publishing) -> tuple[Effect, ...]:
+    items = _shelf("sop").items
+    running = {item.code: item.count for item in items if found.project_id in (None, item.office.id)}
     return tuple(
         Effect(change, running.get(change.id, 0) if change.kind == "sop" and change.change == "update" else 0)
-        for change in bundle.changes
+        for change in found.changes
     )
 
 
@@ -125,74 +218,32 @@ def _button(effects: Iterable[Effect]) -> str:
     return t("publish.button", what=t("case.and").join(parts)) if parts else t("publish.button_nothing")
 
 
-def _page(project_id: int | None, bundle: Bundle, token: str, errors: tuple[FieldError, ...] = ()) -> Response:
-    effects = _effects(project_id, bundle)
-    shown = PublishPage(
-        blocked=bundle.blocked,
-        wrong=_grouped(bundle.findings, "error"),
-        warnings=_grouped(bundle.findings, "warning"),
-        notes=_grouped(bundle.findings, "note"),
-        effects=effects,
-        token=token,
-        button=_button(effects),
-        errors=errors,
-    )
-    return page("publish.html", 400 if errors or has_errors(bundle.findings) else 200, page=shown)
+def do_publish(job_id: int) -> Response:
+    """Asks for the publication of what was checked; every warning needs a tick and the name of who ticks."""
+    found = publishing(runtime().store, viewer(), job_id)
+    if found.state != "done" or found.published:
+        return redirect(f"/terbitkan/{job_id}", 303)
+    ticked = frozenset(request.form.getlist("terima"))
+    errors = []
+    wanted = [warned for warned in found.warned if warned.by is None]
+    missing = [warned for warned in wanted if warned.key not in ticked]
+    if missing:
+        errors.append(FieldError(f"terima-{missing[0].key}", t("publish.ticks_missing", n=len(missing))))
+    elif wanted and request.form.get("nama", "").strip().casefold() != viewer().name.strip().casefold():
+        errors.append(FieldError("nama", t("publish.name_differs", name=viewer().name)))
+    if errors:
+        return _result(found, ticked, tuple(errors))
+    return redirect(f"/terbitkan/{ask_publish(runtime().store, viewer(), job_id, ticked)}", 303)
 
 
-def do_check() -> Response:
-    """Checks the uploads and shows what publishing them would do; publishes nothing."""
-    kind = "form" if request.form.get("dari") == "form" else "sop"
-    shelf = _shelf(kind)
-    files = [file for file in request.files.getlist("berkas") if file.filename]
-    if not files or len(files) > MOST_FILES:
-        wrong = (FieldError("berkas", t("publish.no_file") if not files else t("publish.too_many", n=MOST_FILES)),)
-        return page("shelf.html", 400, page=ShelfPage(kind, shelf, wrong))
-    names = [(file.filename or "").replace("\\", "/").rpartition("/")[2] for file in files]
-    uploads = [Upload(name, file.read()) for name, file in zip(names, files, strict=True)]
-    project_id = _project(shelf)
-    bundle = check_bundle(runtime().store, viewer(), project_id, uploads)
-    kept = keep_uploads(runtime().store, viewer(), project_id, uploads)
-    token = _signer().dumps([project_id, [[file.name, file.sha256] for file in kept]])
-    return _page(project_id, bundle, str(token))
+def do_call_off(job_id: int) -> Response:
+    call_off(runtime().store, viewer(), job_id)
+    return redirect(f"/terbitkan/{job_id}", 303)
 
 
-def do_publish() -> Response:
-    """Publishes what was shown before; warnings need a tick and the name of the one who publishes."""
-    token = request.form.get("token", "")
-    try:
-        project_id, files = _signer().loads(token, max_age=ONE_HOUR)
-    except BadSignature:
-        raise Problem("access.csrf") from None
-    uploads = kept_uploads(runtime().store, viewer(), project_id, [KeptFile(name, sha) for name, sha in files])
-    accepted = request.form.get("terima") == "ya"
-    named = request.form.get("nama", "").strip().casefold() == viewer().name.strip().casefold()
-    try:
-        publish_bundle(runtime().store, viewer(), project_id, uploads, accept_warnings=accepted and named)
-    except Problem as problem:
-        if problem.code not in ("bundle.invalid", "form.warnings"):
-            raise
-        bundle = check_bundle(runtime().store, viewer(), project_id, uploads)
-        errors: tuple[FieldError, ...] = ()
-        if problem.code == "form.warnings":
-            field, text = ("terima", "publish.tick_missing") if not accepted else ("nama", "publish.name_differs")
-            errors = (FieldError(field, t(text, name=viewer().name)),)
-        elif not bundle.blocked:
-            errors = (FieldError("token", problem_text(problem)),)
-        return _page(project_id, bundle, token, errors)
-    return page("published.html", page=publish_result(uploads))
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What went live."""
-
-    files: tuple[str, ...]
-
-
-def publish_result(uploads: Iterable[Upload]) -> Result:
-    """The files that were published, by name."""
-    return Result(tuple(upload.name for upload in uploads))
+def get_annotated(job_id: int, number: int) -> Response:
+    """A workbook of the check with its findings in the cells."""
+    return _file(annotated_file(runtime().store, viewer(), job_id, number, language()))
 
 
 def routes(blueprint: Blueprint) -> None:
@@ -200,5 +251,11 @@ def routes(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/sop", "sops", show_sops)
     blueprint.add_url_rule("/formulir", "forms", show_forms)
     blueprint.add_url_rule("/buku-kerja/<kind>/<int:version_id>", "workbook", get_workbook)
-    blueprint.add_url_rule("/terbitkan", "check", do_check, methods=["POST"])
-    blueprint.add_url_rule("/terbitkan/ya", "publish", do_publish, methods=["POST"])
+    blueprint.add_url_rule("/templat/sop", "sop_template", get_sop_template)
+    blueprint.add_url_rule("/templat/sop/<code>", "sop_as_template", get_sop_as_template)
+    blueprint.add_url_rule("/templat/formulir/<kind>", "form_template", get_form_template)
+    blueprint.add_url_rule("/terbitkan", "upload", do_upload, methods=["POST"])
+    blueprint.add_url_rule("/terbitkan/<int:job_id>", "check", show_check)
+    blueprint.add_url_rule("/terbitkan/<int:job_id>/ya", "publish", do_publish, methods=["POST"])
+    blueprint.add_url_rule("/terbitkan/<int:job_id>/batal", "publish_call_off", do_call_off, methods=["POST"])
+    blueprint.add_url_rule("/terbitkan/<int:job_id>/berkas/<int:number>", "annotated", get_annotated)

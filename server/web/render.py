@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from forms.findings import Finding
 from forms.schema import pick_label
 from server.access import Viewer
-from server.locale import LANGUAGES, knows, say
+from server.locale import LANGUAGES, findings, knows, say
 from server.problems import Problem
 from server.web import words
 from server.web.runtime import Runtime
@@ -98,16 +98,9 @@ def problem_text(problem: Problem) -> str:
 
 def complaint(finding: Finding) -> Complaint:
     """A finding as people read it."""
-    args: Mapping[str, object] = finding.args
-    key = f"finding.{finding.code}"
     place = finding.place
-    return Complaint(
-        finding.level,
-        place.address if place else "",
-        say(language(), key, **args) if knows(key) else finding.code,
-        say(language(), f"{key}.repair", **args) if knows(f"{key}.repair") else "",
-        place.value if place else None,
-    )
+    wrong, repair = findings.words(finding, language())
+    return Complaint(finding.level, place.address if place else "", wrong, repair, place.value if place else None)
 
 
 def said(code: str, /, **args: object) -> str:

@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from uuid import uuid4
 
-from server.actions import issue_documents, migrate_cases, render_document, simulate
+from server.actions import issue_documents, migrate_cases, publishing, render_document, simulate
 from server.actions import jobs as job_actions
 from server.actions.jobs import Job, LostJob, Progress, Store
 from server.problems import Problem
 from server.queries import migration, simulation
+from server.queries.publishing import CHECK, PUBLISH
 
 POLL_SECONDS = 0.5
 BEAT_SECONDS = 30.0
@@ -54,12 +55,22 @@ def _undo_migration(runtime: Runtime, job: Job, progress: Progress) -> Mapping[s
     return migrate_cases.run_undo(runtime.store, job, progress)
 
 
+def _check(runtime: Runtime, job: Job, progress: Progress) -> Mapping[str, object]:
+    return publishing.run_check(runtime.store, job, progress)
+
+
+def _publish(runtime: Runtime, job: Job, progress: Progress) -> Mapping[str, object]:
+    return publishing.run_publish(runtime.store, job, progress)
+
+
 KINDS: dict[str, Kind] = {
     issue_documents.RENDER: _render_document,
     simulation.KIND: _simulate,
     migration.CHECK: _check_migration,
     migration.MOVE: _migrate,
     migration.UNDO: _undo_migration,
+    CHECK: _check,
+    PUBLISH: _publish,
 }
 
 

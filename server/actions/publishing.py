@@ -1,0 +1,133 @@
+"""Checking and publishing uploads as long work: both convert and validate every form, which takes a while."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
+from uuid import uuid4
+
+from forms.converted import finding_to_json
+from forms.schema import pick_label
+from forms.sop import Alert, Route, Sop
+from server.access import Viewer, require
+from server.actions.bundle import Bundle, Upload, warning_key
+from server.actions.jobs import Job, Progress
+from server.actions.publish import check_bundle, publish_bundle
+from server.problems import Problem
+from server.queries.publishing import ACT, CHECK, PUBLISH, KeptFile, ReadingRow, publishing
+from server.queries.viewers import account_by_id
+from server.store import Store, jobs
+
+
+def ask_check(
+    store: Store, viewer: Viewer | None, project_id: int | None, uploads: Sequence[Upload], language: str
+) -> int:
+    """Keeps the files and asks for their check; the id of its job.
+
+    project_id: None lets the workbooks name their office. language: of labels in what is listed. Raises as
+    `access.require('form.publish')`.
+    """
+    viewer = require(viewer, ACT, project_id)
+    files = [[upload.name, upload.folder, store.blobs.put(upload.data).sha256] for upload in uploads]
+    return _ask(store, viewer, CHECK, project_id, {"files": files, "language": language})
+
+
+def ask_publish(store: Store, viewer: Viewer | None, check_id: int, ticks: Collection[str]) -> int:
+    """Asks for the publication of what a check looked at; the id of its job.
+
+    ticks: keys of the warnings the viewer puts their name under. Raises `form.warnings` when one is missing,
+    `bundle.invalid` when the check found errors or has not ended well, and as `publishing`.
+    """
+    found = publishing(store, viewer, check_id)
+    viewer = require(viewer, ACT, found.project_id)
+    if found.blocked or found.state != "done":
+        raise Problem("bundle.invalid", findings=found.findings)
+    if any(warned.by is None and warned.key not in ticks for warned in found.warned):
+        raise Problem("form.warnings", findings=found.findings)
+    files = [[file.name, file.folder, file.sha256] for file in found.files]
+    args = {"files": files, "ticks": sorted(ticks), "check": check_id}
+    return _ask(store, viewer, PUBLISH, found.project_id, args)
+
+
+def _ask(store: Store, viewer: Viewer, kind: str, project_id: int | None, args: Mapping[str, object]) -> int:
+    with store.write() as tx:
+        key = f"{kind}:{uuid4()}"
+        job_id = jobs.add(
+            tx, key=key, kind=kind, args={**args, "by": viewer.id}, project_id=project_id, actor=viewer.id
+        )
+        act = "bundle.check" if kind == CHECK else "bundle.ask"
+        tx.audit(viewer.id, act, project=project_id, subject=f"job:{job_id}", details={"files": args["files"]})
+    return job_id
+
+
+def call_off(store: Store, viewer: Viewer | None, job_id: int) -> bool:
+    """Takes back what the viewer asked for and has not ended. False when it had. Raises as `publishing`."""
+    found = publishing(store, viewer, job_id)
+    viewer = require(viewer, ACT, found.project_id)
+    with store.write() as tx:
+        stopped = jobs.cancel(tx, job_id)
+        if stopped:
+            tx.audit(viewer.id, "job.cancel", project=found.project_id, subject=f"job:{job_id}")
+        else:
+            tx.housekeeping()
+    return stopped
+
+
+def run_check(store: Store, job: Job, progress: Progress) -> Mapping[str, object]:
+    """The check as a worker does it: findings, ticks, changes and interpretations for the page."""
+    viewer, uploads = _asked(store, job)
+    progress(0, len(uploads))
+    bundle = check_bundle(store, viewer, job.project_id, uploads)
+    progress(len(uploads), len(uploads))
+    return _told(bundle, str(job.args["language"]))
+
+
+def run_publish(store: Store, job: Job, progress: Progress) -> Mapping[str, object]:
+    """The publication as a worker does it. What was found since the check is handed back instead of published."""
+    viewer, uploads = _asked(store, job)
+    progress(0, len(uploads))
+    try:
+        publish_bundle(store, viewer, job.project_id, uploads, accepted=job.args["ticks"])  # type: ignore[arg-type]
+    except Problem as problem:
+        if problem.code not in ("bundle.invalid", "form.warnings"):
+            raise
+        found = check_bundle(store, viewer, job.project_id, uploads)
+        return {**_told(found, viewer.language), "published": False}
+    progress(len(uploads), len(uploads))
+    return {"published": True}
+
+
+def _asked(store: Store, job: Job) -> tuple[Viewer, list[Upload]]:
+    account = account_by_id(store, int(str(job.args["by"])))
+    viewer = require(account.viewer if account else None, ACT, job.project_id)
+    kept = [KeptFile(*file) for file in job.args["files"]]  # type: ignore[attr-defined] # a list, as `_ask` wrote it
+    return viewer, [Upload(file.name, store.blobs.get(file.sha256), file.folder) for file in kept]
+
+
+def _told(bundle: Bundle, language: str) -> dict[str, object]:
+    ticks: list[list[object]] = []
+    for warning in bundle.warnings:
+        key = warning_key(warning)
+        earlier = bundle.ticks.get(key)
+        ticks.append([key, earlier["by"] if earlier else None])
+    return {
+        "findings": [finding_to_json(finding) for finding in bundle.findings],
+        "ticks": ticks,
+        "changes": [asdict(change) for change in bundle.changes],
+        "readings": [asdict(row) for _, item in bundle.sops for row in _readings(item, language)],
+    }
+
+
+def _readings(item: Sop, language: str) -> list[ReadingRow]:
+    def sheet(row: object) -> str:
+        return "routes" if isinstance(row, Route) else "alerts" if isinstance(row, Alert) else "steps"
+
+    return [
+        ReadingRow(
+            item.title,
+            row.name,
+            sheet(row),
+            pick_label(row.labels, language) or row.name,
+            row.source,
+            row.interpretation,
+        )
+        for row in item.readings
+    ]

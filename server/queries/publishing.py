@@ -1,0 +1,195 @@
+"""A check or a publication somebody asked for: how far it is, what was found, and the annotated workbooks."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from forms.converted import finding_from_json
+from forms.findings import Finding
+from reports.sheets.annotated import Proposal, Remark, pack
+from server import limits
+from server.access import Viewer, require
+from server.locale import findings as told
+from server.locale import say, topic
+from server.problems import Problem
+from server.queries.publish_page import WorkbookFile
+from server.queries.scope import names
+from server.store.database import Store
+from server.store.jobs import job
+
+CHECK, PUBLISH = "check_bundle", "publish_bundle"
+ACT = "form.publish"
+ANNOTATE_WALL, ANNOTATE_CPU = 20.0, 15
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """An uploaded file by the name and folder it was sent under and the hash it is kept by."""
+
+    name: str
+    folder: str
+    sha256: str
+
+    @property
+    def path(self) -> str:
+        """What findings call it."""
+        return f"{self.folder}/{self.name}" if self.folder else self.name
+
+    @property
+    def is_workbook(self) -> bool:
+        return self.name.lower().endswith((".xlsx", ".xlsm"))
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """What publishing a file does: `new`, `same` or `update`; `kind`: sop, form or office."""
+
+    file: str
+    kind: str
+    id: str
+    version: str
+    title: str
+    change: str
+    previous: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRow:
+    """A row of an SOP that is an interpretation, not the printed words."""
+
+    sop: str
+    name: str
+    sheet: str
+    title: str
+    source: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """A warning with the key its tick is kept by; `by`: who put their name under it with an earlier version."""
+
+    key: str
+    finding: Finding
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """A check (or a publication) by its job. Findings and what follows stand when `state` is done.
+
+    state: waiting, running, done, failed or cancelled; `progress` of `total` parts; `fault` a code.
+    """
+
+    id: int
+    kind: str
+    state: str
+    progress: int
+    total: int | None
+    fault: str | None
+    project_id: int | None
+    files: tuple[KeptFile, ...]
+    findings: tuple[Finding, ...]
+    warned: tuple[Warned, ...]
+    changes: tuple[FileChange, ...]
+    readings: tuple[ReadingRow, ...]
+    trials: Mapping[str, tuple[Mapping[str, str], ...]]
+    published: bool
+
+    @property
+    def ended(self) -> bool:
+        return self.state in ("done", "failed", "cancelled")
+
+    @property
+    def blocked(self) -> bool:
+        return any(finding.level == "error" for finding in self.findings)
+
+
+def publishing(store: Store, viewer: Viewer | None, job_id: int) -> Publishing:
+    """What became of a check the viewer asked for; another person's is answered like none.
+
+    Raises `auth.required`, `request.not_found`, and as `access.require('form.publish')`.
+    """
+    if viewer is None:
+        raise Problem("auth.required")
+    query = select(job).where(job.c.id == job_id, job.c.kind.in_([CHECK, PUBLISH]), job.c.created_by == viewer.id)
+    with store.read() as db:
+        row = db.execute(query).first()
+        if row is None:
+            raise Problem("request.not_found")
+        made = json.loads(row.result) if row.result else {}
+        ticks = made.get("ticks", [])
+        people = names(db, [by for _, by in ticks])
+    require(viewer, ACT, row.project_id)
+    args = json.loads(row.args)
+    findings = tuple(finding_from_json(item) for item in made.get("findings", ()))
+    warnings = [finding for finding in findings if finding.level == "warning"]
+    return Publishing(
+        id=row.id,
+        kind=row.kind,
+        state=row.state,
+        progress=row.progress,
+        total=row.total,
+        fault=row.fault,
+        project_id=row.project_id,
+        files=tuple(KeptFile(*file) for file in args["files"]),
+        findings=findings,
+        warned=tuple(
+            Warned(key, finding, None if by is None else people.get(by, ""))
+            for finding, (key, by) in zip(warnings, ticks, strict=True)
+        ),
+        changes=tuple(FileChange(**change) for change in made.get("changes", ())),
+        readings=tuple(ReadingRow(**reading) for reading in made.get("readings", ())),
+        trials={file: tuple(rows) for file, rows in made.get("trials", {}).items()},
+        published=bool(made.get("published")),
+    )
+
+
+def annotated_file(store: Store, viewer: Viewer | None, job_id: int, number: int, language: str) -> WorkbookFile:
+    """The file of that number (from 0) of a check with its findings in the cells, in the viewer's language.
+
+    Raises as `publishing`, and `sop.invalid` when the workbook cannot be written into.
+    """
+    found = publishing(store, viewer, job_id)
+    if not 0 <= number < len(found.files) or not found.files[number].is_workbook:
+        raise Problem("request.not_found")
+    file = found.files[number]
+    mine = [finding for finding in found.findings if finding.args.get("file") == file.path]
+    try:
+        data = annotated(store.blobs.get(file.sha256), mine, language, found.trials.get(file.path, ()))
+    except (limits.LimitExceeded, limits.ChildFailed):
+        raise Problem("sop.invalid") from None
+    stem, _, ending = file.name.rpartition(".")
+    return WorkbookFile(f"{stem}-{say(language, 'annotated.file')}.{ending}", data)
+
+
+def annotated(
+    data: bytes, findings: Iterable[Finding], language: str, trials: Sequence[Mapping[str, str]] = ()
+) -> bytes:
+    """A workbook with its findings in the cells, the next version filled in where one is proposed (ruling 31), and
+    the proposed test rows. Raises LimitExceeded, ChildFailed."""
+    listed = list(findings)
+    values = []
+    said = []
+    for finding in listed:
+        place = finding.place
+        if finding.code.endswith(".version_taken") and place is not None and place.cell:
+            values.append((place.sheet, place.cell, str(finding.args["next"])))
+            said.append(say(language, "annotated.version", version=finding.args["next"]))
+    rows = {"tests": tuple(trials)} if trials else {}
+    if trials:
+        said.append(say(language, "annotated.proposed", n=len(trials)))
+    words = topic(language, "annotated.")
+    asked = pack(data, [_remark(item, language) for item in listed], Proposal(tuple(values), rows, tuple(said)), words)
+    return limits.run_python("reports.sheets.annotated:annotate_packed", asked, wall=ANNOTATE_WALL, cpu=ANNOTATE_CPU)
+
+
+def _remark(finding: Finding, language: str) -> Remark:
+    wrong, repair = told.words(finding, language)
+    place = finding.place
+    if place is None:
+        return Remark(finding.level, "", "", wrong, repair)
+    cell = place.cell or (f"A{place.row}" if place.row else "")
+    return Remark(finding.level, place.sheet, cell, wrong, repair)
