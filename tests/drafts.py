@@ -27,8 +27,9 @@ def draft(
     book: Path = ABH,
 ) -> bytes:
     """The workbook with these cells, without these rows (by sheet), and with words replaced wherever a whole word
-    of a cell is that (`rename`: a step gets another name)."""
+    of a cell is that (`rename`: a step gets another name). Its own `tests` told the older rules; they are left out."""
     made = load_workbook(book)
+    made["tests"].delete_rows(2, made["tests"].max_row)
     settings = made["settings"]
     settings.cell(2, _columns(settings)["version"]).value = version
     for (sheet, name, header), value in (cells or {}).items():

@@ -44,9 +44,11 @@ def version(office: Office, case: str) -> str:
 
 @pytest.fixture
 def children(office: Office) -> dict[str, str]:
-    """Three running cases: at the assessment, decided the same either way, decided otherwise by the newer version."""
+    """Three running cases: at the assessment, in monitoring after RJ, decided otherwise by the newer version."""
     past = Past(office)
-    return {"asesmen": past.child(13), "ringan": past.conference(13, "ringan"), "berat": past.conference(13, "berat")}
+    watched = past.conference(13, "ringan")
+    past.follow(watched, ("abh_upaya_rj", {}), ("abh_putusan_rj", {"hasil_rj": "sepakat", "interval_monitoring": "7"}))
+    return {"asesmen": past.child(13), "pantau": watched, "berat": past.conference(13, "berat")}
 
 
 def test_running_cases_stay_on_their_version_when_a_newer_one_is_published(office: Office, children) -> None:
@@ -60,11 +62,11 @@ def test_the_dry_run_sorts_them_into_three_classes_and_writes_nothing(office: Of
     publish(office, FROM_14)
     found = check(office)
     assert found["counts"] == {"same": 1, "future_only": 1, "conflict": 1}
-    assert [one["id"] for one in found["examples"]["same"]] == [children["ringan"]]
+    assert [one["id"] for one in found["examples"]["same"]] == [children["pantau"]]
     assert found["reasons"]["future_only"] == [{"code": "ahead", "step": "s06", "cases": 1}]
     assert [one["id"] for one in found["conflicts"]] == [children["berat"]]
     assert {"code": "decision", "step": "s06"} in found["conflicts"][0]["reasons"]
-    assert version(office, children["ringan"]) != "2099010101"
+    assert version(office, children["pantau"]) != "2099010101"
 
 
 def test_many_move_at_once_and_come_back(office: Office, children) -> None:
@@ -73,7 +75,7 @@ def test_many_move_at_once_and_come_back(office: Office, children) -> None:
     asked = migration(office, "", {"classes": ["same", "future_only"], "reason": "aturan usia baru"})
     done = work(office, asked)
     assert (done["state"], done["moved"], done["left"]["conflict"]) == ("done", 2, 1)
-    assert [version(office, children[name]) == "2099010101" for name in ("asesmen", "ringan", "berat")] == [
+    assert [version(office, children[name]) == "2099010101" for name in ("asesmen", "pantau", "berat")] == [
         True,
         True,
         False,
@@ -127,15 +129,15 @@ def test_a_step_with_a_new_name_needs_its_counterpart(office: Office, children) 
 
 def test_a_move_says_why_and_is_for_those_who_publish(office: Office, children) -> None:
     publish(office, FROM_14)
-    assert move(office, children["ringan"]).json["details"]["problem"] == "case.reason_required"
+    assert move(office, children["pantau"]).json["details"]["problem"] == "case.reason_required"
     for who, status in (("sri", 403), ("hadi", 403), ("bambang", 404), (None, 401)):
         assert migration(office, "/check", who=who).status == status
         assert migration(office, "", {"reason": "coba"}, who=who).status == status
-    assert move(office, children["ringan"], reason="versi baru").status == 200
-    again = move(office, children["ringan"], reason="versi baru")
+    assert move(office, children["pantau"], reason="versi baru").status == 200
+    again = move(office, children["pantau"], reason="versi baru")
     assert (again.status, again.json["details"]["problem"]) == (409, "migrate.already")
 
 
 def test_a_case_that_never_moved_has_nothing_to_undo(office: Office, children) -> None:
-    answer = move(office, children["ringan"], undo=True, reason="coba")
+    answer = move(office, children["pantau"], undo=True, reason="coba")
     assert (answer.status, answer.json["details"]["problem"]) == (409, "migrate.nothing")
