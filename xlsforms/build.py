@@ -9,11 +9,14 @@ from xlsforms.book import Book, write
 from xlsforms.sources import lists
 from xlsforms.sources.abh import forms as abh_forms
 from xlsforms.sources.abh import sop as abh_sop
+from xlsforms.sources.anjal_terlantar import forms as anjal_terlantar_forms
+from xlsforms.sources.anjal_terlantar import lists as anjal_terlantar_lists
+from xlsforms.sources.anjal_terlantar import sop as anjal_terlantar_sop
 from xlsforms.sources.gelandangan import forms as gelandangan_forms
 from xlsforms.sources.gelandangan import lists as gelandangan_lists
 from xlsforms.sources.gelandangan import sop as gelandangan_sop
 from xlsforms.sources.kantor import Office
-from xlsforms.sources.offices import kota_banjar, kota_pangkalpinang, kota_pasuruan
+from xlsforms.sources.offices import kab_lumajang, kota_banjar, kota_pangkalpinang, kota_pasuruan
 from xlsforms.sources.survey import Form, Pair
 from xlsforms.sources.tuna_sosial import forms as tuna_sosial_forms
 from xlsforms.sources.tuna_sosial import lists as tuna_sosial_lists
@@ -56,6 +59,17 @@ OFFICES: tuple[tuple[Office, tuple[SopSource, ...]], ...] = (
         (
             SopSource(
                 "tuna_susila", tuna_susila_forms.FORMS, tuna_susila_sop.sop_book, choices=tuna_susila_lists.CHOICES
+            ),
+        ),
+    ),
+    (
+        kab_lumajang.OFFICE,
+        (
+            SopSource(
+                "anjal_terlantar",
+                anjal_terlantar_forms.FORMS,
+                anjal_terlantar_sop.sop_book,
+                choices=anjal_terlantar_lists.CHOICES,
             ),
         ),
     ),

@@ -2,6 +2,7 @@
 
 from xlsforms.sources.anjal_terlantar.service import ANJAL_TERLANTAR, follow_up
 from xlsforms.sources.blocks import evidence, of_case, sign_off
+from xlsforms.sources.parts import interval
 from xlsforms.sources.reporting import past_moment
 from xlsforms.sources.survey import Rows, ask, calc, group, many, note, photo, signature, words, yes_no
 
@@ -54,6 +55,7 @@ FORM = follow_up(
                     hint=("Boleh kosong; SOP tidak menyebutnya.", "May be blank; the SOP names nobody."),
                 ),
                 photo("foto_tanda_terima", "Foto tanda terima", "Photo of the receipt"),
+                {**interval("Pendampingan pertama dalam (hari)", "First visit in (days)"), "default": "1"},
             ],
         ),
         *_receiver("kasi", "kasi", "Penerima: Kepala Seksi", "Receiver: section head"),

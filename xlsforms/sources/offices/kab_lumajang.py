@@ -75,9 +75,8 @@ pkbm-contoh | PKBM Contoh | pkbm | Kabupaten Lumajang |
 """
 
 _NUMBERS = """
-surat_keluar | 400.9.2.2/{urut:03}/{opd}/{tahun} | 2025-01-01 | | konsep_surat rekomendasi_pendampingan surat_rujukan
+surat_keluar | 400.9.2.2/{urut:03}/{opd}/{tahun} | 2025-01-01 | | rekomendasi_pendampingan surat_rujukan
 spt | 800.1.11.1/{urut:03}/{opd}/{tahun} | 2025-01-01 | | surat_perintah_tugas surat_tugas_asesmen
-ba | 400.9.2.2/{urut:03}/BA/{tahun} | 2025-01-01 | | ba_serah_terima
 tanda_terima | {urut:04}/TT/{opd}/{tahun} | 2025-01-01 | | tanda_terima tanda_terima_rekomendasi
 kasus | AAT-{tahun}-{urut:04} | 2025-01-01 | | kasus
 agenda | {urut:04}/AGD/{tahun} | 2025-01-01 | | agenda
