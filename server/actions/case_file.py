@@ -1,7 +1,7 @@
 """A case as the actions handle it: read with its events, folded, and written back in one transaction."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam
@@ -12,6 +12,7 @@ from server.actions.papers import Owed, issue_papers
 from server.cases.entity_merge import WORKFLOW, EntityState, merge
 from server.cases.label import case_number
 from server.cases.linking import case_list, derived_id
+from server.cases.matching import Person, person
 from server.cases.words import words_of
 from server.queries.case_reading import CaseFile, is_unchanged, read_case, read_events, read_own, survivor_of
 from server.queries.definitions import Definitions
@@ -21,7 +22,7 @@ from server.sop.events import Event
 from server.sop.settle import Settled, settle
 from server.sop.state import CaseState, Visit
 from server.store import Transaction
-from server.store.cases import NO_DEADLINE, case, case_word, event, step, task
+from server.store.cases import NO_DEADLINE, case, case_person, case_word, event, step, task
 from server.store.documents import MISPREDICTED, next_number
 from server.store.entities import changed_since, entity, entity_version, list_id, read_entity
 from server.store.hot import Hot
@@ -30,6 +31,7 @@ from server.store.schema import dumps, stamp
 __all__ = [
     "CaseFile",
     "arrival",
+    "is_somebody_else",
     "is_unchanged",
     "raise_alias",
     "read_case",
@@ -88,6 +90,10 @@ _UPDATE_STEP = Hot(
         step.c.case_id == bindparam("case"), step.c.step == bindparam("name"), step.c.visit == bindparam("number")
     ),
     _STEP,
+)
+_INSERT_PERSON = Hot(
+    case_person.insert(),
+    ["case_id", "project_id", "sop_id", "nik", "sound", "born", "sex", "area", "day", "root", "said"],
 )
 _UPDATE_ENTITY = Hot(entity.update().where(entity.c.id == bindparam("row")), _ENTITY)
 
@@ -171,6 +177,7 @@ def save(
     changes = settled.changes
     _write_steps(tx, file, changes)
     _write_entity(tx, file, state, act, revision_id, new)
+    _write_person(tx, file, state, new)
     _write_waiting(tx, file, changes, new, revision_id)
     saved = replace(
         file,
@@ -288,7 +295,7 @@ def _write_entity(
     since = _started_from(act)
     if row and act and since is not None and since < row.version:
         interrupting = changed_since(tx.connection, file.id, since, act.branch_id)
-    merged = merge(before, act, workflow(file, state), f"{file.number} · {state.label}", interrupting)
+    merged = merge(before, act, workflow(file, state), f"{_known_as(file, new)} · {state.label}", interrupting)
     if not merged.new_version:
         return
     now = stamp(tx.now)
@@ -323,6 +330,42 @@ def _write_entity(
             "created_at": now,
         },
     )
+
+
+def _known_as(file: CaseFile, new: Event) -> str:
+    """The number on the phones; of a case that went into or on as another one, that one's number too (ruling 32)."""
+    other = new.data.get("number")
+    gone = new.type in ("merge", "move") and ("into" in new.data or "toCase" in new.data)
+    return f"{file.number} → {other}" if gone and other else file.number
+
+
+def is_somebody_else(before: CaseFile, after: CaseFile) -> bool:
+    """Whether what the client is recognised by has changed between two readings of a case."""
+    return _client(before) != _client(after)
+
+
+def _client(file: CaseFile) -> Person:
+    return person(file.state.facts, file.state.opened_on) if file.state else Person()
+
+
+def _write_person(tx: Transaction, file: CaseFile, state: CaseState, new: Event) -> None:
+    """What the client may be recognised by, written when it is first known or has changed."""
+    was = _client(file)
+    now = person(state.facts, state.opened_on)
+    if now == was or not now.known:
+        return
+    row = {
+        "nik": now.nik,
+        "sound": now.sound,
+        "born": now.born,
+        "sex": now.sex,
+        "area": now.area,
+        "day": now.day,
+        "said": dumps(asdict(now)),
+    }
+    if not was.known or tx.execute(case_person.update().where(case_person.c.case_id == file.id), row).rowcount == 0:
+        place = {"case_id": file.id, "project_id": file.project_id, "sop_id": file.sop.sop.sop_id}
+        tx.run(_INSERT_PERSON, {**place, "root": new.instance_id or new.id, **row})
 
 
 def raise_alias(tx: Transaction, case_id: str, act: EntityAct | None) -> None:

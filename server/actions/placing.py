@@ -23,6 +23,7 @@ from forms.values import Answers
 from server.access import Viewer
 from server.actions import case_file
 from server.actions.case_file import CaseFile
+from server.actions.proposals import propose
 from server.actions.received import Received, Sender, Unplaced
 from server.cases.linking import (
     MOST_CASES,
@@ -168,7 +169,12 @@ def part_of(file: CaseFile, received: Received, key: str) -> Link:
 
 def held_by(db: Connection, received: Received) -> dict[str, str | None]:
     """The cases a submission is in (an edit stays with its cases, ruling 32), and how a person linked it."""
-    key = {"root": received.root, "form": received.form.xml_form_id, "project": received.project_id}
+    return held_in(db, received.project_id, received.form.xml_form_id, received.root)
+
+
+def held_in(db: Connection, project_id: int, form_id: str, root: str) -> dict[str, str | None]:
+    """The cases the submission with this form and first instance id is in."""
+    key = {"root": root, "form": form_id, "project": project_id}
     return holders(
         Trace(case_id, kind, datetime.fromisoformat(at), *traced(kind, loads(data).get("data", {})))
         for case_id, kind, at, data in _TRACES.all(db, key)
@@ -335,12 +341,14 @@ def placement(
     new = _event(file, use, received, answers, zone)
     if linked is not None:
         new = replace(new, data={**new.data, "linked": linked})
+    other = link.case_id if file.revision and linked is None and link.case_id != file.id else None
+    named = other if other and case_file.survivor_of(db, other) == file.id else None
+    if named:
+        new = replace(new, data={**new.data, "named": named})
     settled = case_file.refold(db, definitions, file, new)
     person = use.person_fields if use else ()
     words = tuple(str(answers[name]) for name in person if answers.get(name))
     act = link.act
-    other = link.case_id if file.revision and link.case_id != file.id else None
-    named = other if other and case_file.survivor_of(db, other) == file.id else None
     if act and named:
         # Versions of the merged case's row say nothing about this one's.
         act = replace(act, base_version=None, trunk_version=None, branch_id=None)
@@ -424,7 +432,11 @@ def _place_one(tx: Transaction, definitions: Definitions, made: Placement, revis
     try:
         with tx.savepoint():
             placed = save(tx, definitions, made, revision_id)
-            return _place_early(tx, definitions, placed) if made.file.revision == 0 else placed
+            if made.file.revision == 0:
+                placed = _place_early(tx, definitions, placed)
+            if case_file.is_somebody_else(made.file, placed):
+                propose(tx, placed)
+            return placed
     except (IntegrityError, OperationalError):
         raise
     except Exception:

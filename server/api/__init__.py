@@ -11,6 +11,7 @@ from server.api.door import Route
 from server.api.forms import ROUTES as FORMS
 from server.api.health import ROUTES as HEALTH
 from server.api.identity import api_viewer
+from server.api.linking import ROUTES as LINKING
 from server.api.projects import ROUTES as PROJECTS
 from server.api.sessions import ROUTES as SESSIONS
 from server.api.sop_template import ROUTES as TEMPLATES
@@ -24,7 +25,7 @@ __all__ = ["create_blueprint"]
 def create_blueprint(runtime: Runtime) -> Blueprint:
     """All routes of this door over one runtime. Nothing answers a stranger unless its route says so."""
     door = Blueprint("api", __name__)
-    routes = (*SESSIONS, *PROJECTS, *FORMS, *TEMPLATES, *SUBMISSIONS, *CASES, *SOPS, *HEALTH, *_UNKNOWN)
+    routes = (*SESSIONS, *PROJECTS, *FORMS, *TEMPLATES, *SUBMISSIONS, *CASES, *LINKING, *SOPS, *HEALTH, *_UNKNOWN)
     for route in routes:
         door.add_url_rule(route.rule, _name(route), route.view, methods=[route.method])
     known = {f"api.{_name(route)}": route for route in routes}

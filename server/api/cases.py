@@ -9,6 +9,7 @@ from flask import Response, request
 
 from server.actions.case_event import record
 from server.actions.place_later import link_by_hand
+from server.api import linking
 from server.api.answers import answer, json_body, language, number, text_of
 from server.api.door import Route, runtime, viewer
 from server.api.identity import address
@@ -218,7 +219,14 @@ def one_case(project_id: int, case_id: str) -> Response:
     return answer(_whole(found, told))
 
 
+# Acts on two cases at once.
+_ON_TWO = {"merge": linking.join}
+
+
 def create_event(project_id: int, case_id: str) -> Response:
+    act = _ON_TWO.get(str(json_body().get("type")))
+    if act is not None:
+        return one_case(project_id, act(project_id, case_id))
     record(runtime().store, viewer(), project_id, case_id, json_body())
     return one_case(project_id, case_id)
 

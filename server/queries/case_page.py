@@ -18,12 +18,13 @@ from server.access import Viewer, require
 from server.problems import Problem
 from server.queries.definitions import Definitions, find_form
 from server.queries.dues import NO_DUE, Due, due_from
+from server.queries.lineage import current_id, with_merged
 from server.queries.list_labels import Choices, choices_of, plain_choices
 from server.queries.scope import names
 from server.sop import state as states
 from server.sop.clock import Calendar
 from server.sop.state import CaseState, Conflict, Decision, Notice, Visit, Waiting
-from server.store.cases import alias, case, event
+from server.store.cases import case, event
 from server.store.database import Store
 from server.store.documents import document
 from server.store.forms import form_version
@@ -274,18 +275,14 @@ def _find(db: Connection, case_id: str) -> Row | None:
         .join(project, project.c.id == case.c.project_id)
         .join(sop, (sop.c.project_id == case.c.project_id) & (sop.c.sop_id == case.c.sop_id))
     )
-    row = db.execute(query.where(case.c.id == case_id)).first()
-    if row is None:
-        other = db.execute(select(alias.c.case_id).where(alias.c.id == case_id)).scalar()
-        row = db.execute(query.where(case.c.id == other)).first() if other else None
-    return row
+    return db.execute(query.where(case.c.id == current_id(case_id))).first()
 
 
 def _read(db: Connection, viewer: Viewer, definitions: Definitions, row: Row, now: datetime) -> CasePage:
     state = states.from_json(json.loads(row.state))
     program = definitions.sop_version(row.sop_version_id).sop
     calendar = definitions.calendar(db, row.project_id, row.sop_version_id)
-    events = db.execute(select(event).where(event.c.case_id == row.id)).all()
+    events = db.execute(select(event).where(with_merged(event.c.case_id, row.id))).all()
     sent = _submissions(db, events)
     files = _files(db, sent)
     given = [json.loads(e.data).get("data", {}).get("assignee") for e in events if e.type in ("assign", "task")]
@@ -478,7 +475,8 @@ def _files(db: Connection, sent: Mapping[str, Row]) -> tuple[CaseFileItem, ...]:
 
 
 def _papers(db: Connection, case_id: str) -> tuple[Paper, ...]:
-    query = select(document).where(document.c.case_id == case_id).order_by(document.c.dated, document.c.id)
+    mine = with_merged(document.c.case_id, case_id)
+    query = select(document).where(mine).order_by(document.c.dated, document.c.id)
     return tuple(
         Paper(row.id, row.title, row.number, row.dated, row.status, row.blob is not None, row.check_code)
         for row in db.execute(query)

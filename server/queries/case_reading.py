@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, bindparam, func, literal_column, null, select, union_all
+from sqlalchemy import Connection, bindparam, func, null, select, union_all
 
 from forms import values
 from server.queries.definitions import Definitions, SopVersion
@@ -59,27 +59,11 @@ _KEPT = (
     event.c.data,
 )
 _OWN = select(*_KEPT, null().label("of")).where(event.c.case_id == bindparam("case"))
-# What became of a merged case's own file does not befall the case it was merged into; what happened to the
-# person does (ruling 33).
-OF_THE_FILE = (
-    "merge",
-    "move",
-    "migrate",
-    "close",
-    "reopen",
-    "pause",
-    "resume",
-    "assign",
-    "timer",
-    "conflict",
-    "resolve",
-)
 _EVENTS = Hot(
     union_all(
         _OWN,
         select(*_KEPT, event.c.case_id.label("of")).where(
-            event.c.case_id.in_(select(alias.c.id).where(alias.c.case_id == bindparam("case"))),
-            event.c.type.not_in([literal_column(f"'{name}'") for name in OF_THE_FILE]),
+            event.c.case_id.in_(select(alias.c.id).where(alias.c.case_id == bindparam("case")))
         ),
     )
 )

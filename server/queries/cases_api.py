@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, select
 
 from forms import values
 from forms.findings import Finding
@@ -15,13 +15,14 @@ from forms.sop import Sop, Step
 from server.access import Viewer, require
 from server.problems import Problem
 from server.queries.definitions import Definitions
+from server.queries.lineage import current_id, with_merged
 from server.queries.narrowing import CAP, Narrow, by_person, by_step, by_words, narrowed
 from server.queries.scope import OfficeRow, names
 from server.sop import state as states
 from server.sop.check import check
 from server.sop.state import CaseState
 from server.store import Store
-from server.store.cases import OPEN_STEP, alias, case, event, step, task
+from server.store.cases import OPEN_STEP, case, event, step, task
 from server.store.documents import document
 from server.store.forms import form
 from server.store.people import user
@@ -268,11 +269,10 @@ def one_case(
     """One case whole, by its id or an alias of it. The read is logged first. Raises `request.not_found`."""
     viewer = require(viewer, "case.read", project_id)
     with store.read() as db:
-        known = select(alias.c.case_id).where(alias.c.id == case_id)
         row = db.execute(
             select(case, sop_version.c.version.label("sop_version"))
             .join(sop_version, sop_version.c.id == case.c.sop_version_id)
-            .where(case.c.project_id == project_id, or_(case.c.id == case_id, case.c.id.in_(known)))
+            .where(case.c.project_id == project_id, case.c.id == current_id(case_id))
         ).first()
         if row is None:
             raise Problem("request.not_found")
@@ -327,7 +327,7 @@ def plain(value: object) -> object:
 
 
 def _events(db: Connection, case_id: str) -> list[Happening]:
-    query = select(event).where(event.c.case_id == case_id).order_by(event.c.received_at, event.c.id)
+    query = select(event).where(with_merged(event.c.case_id, case_id)).order_by(event.c.received_at, event.c.id)
     return [
         Happening(
             row.id,
@@ -348,7 +348,7 @@ def _sent(db: Connection, case_id: str) -> tuple[Sent, ...]:
     mine = (
         select(revision.c.submission_id)
         .join(event, event.c.revision_id == revision.c.id)
-        .where(event.c.case_id == case_id)
+        .where(with_merged(event.c.case_id, case_id))
     )
     query = (
         select(
@@ -378,7 +378,7 @@ def _sent(db: Connection, case_id: str) -> tuple[Sent, ...]:
 
 
 def _documents(db: Connection, case_id: str) -> tuple[Paper, ...]:
-    query = select(document).where(document.c.case_id == case_id).order_by(document.c.id)
+    query = select(document).where(with_merged(document.c.case_id, case_id)).order_by(document.c.id)
     return tuple(
         Paper(row.id, row.kind, row.title, row.number, row.dated, row.status, row.blob is not None)
         for row in db.execute(query)

@@ -149,3 +149,25 @@ alias = Table(
     Column("case_id", ForeignKey("kasus.id"), nullable=False),
     Index(None, "case_id"),
 )
+
+# What a client may be recognised by (server.cases.matching.Person): one row per case that says anything. `root` is
+# the submission that opened it: people named in one letter are different people.
+case_person = Table(
+    "case_person",
+    metadata,
+    Column("case_id", ForeignKey("kasus.id"), primary_key=True),
+    Column("project_id", Integer, nullable=False),
+    Column("sop_id", Text, nullable=False),
+    Column("nik", Text, nullable=False),
+    Column("sound", Text, nullable=False),
+    Column("born", Text, nullable=False),
+    Column("sex", Text, nullable=False),
+    Column("area", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("root", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    Index(None, "project_id", "sop_id", "nik", "day", "case_id"),
+    Index(None, "project_id", "sop_id", "born", "day", "case_id"),
+    Index(None, "project_id", "sop_id", "sound", "day", "case_id"),
+    Index(None, "project_id", "sop_id", "area", "sex", "day", "case_id"),
+)

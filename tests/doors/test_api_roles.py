@@ -73,6 +73,10 @@ TABLE = {
     ("GET", "/v1/projects/<int:project_id>/sops/<sop_id>"): "rhs",
     ("GET", "/v1/projects/<int:project_id>/unlinked"): "rhs",
     ("POST", "/v1/projects/<int:project_id>/unlinked/<task_id>/link"): "hs",
+    ("GET", "/v1/projects/<int:project_id>/merge-proposals"): "rhs",
+    ("POST", "/v1/projects/<int:project_id>/merge-proposals/<task_id>/dismiss"): "hs",
+    ("GET", "/v1/projects/<int:project_id>/cases/<case_id>/lineage"): "rhs",
+    ("POST", "/v1/projects/<int:project_id>/forms/<form_id>/submissions/<instance_id>/relink"): "h",
 }
 # Not about one office: the server's own admin, or oneself.
 ELSEWHERE = {

@@ -142,8 +142,8 @@ def test_each_named_row_on_the_phones_is_touched_by_its_own_block_alone(
     office: Office, url: str, siblings: list[str]
 ) -> None:
     with office.store.read() as db:
-        before = dict(db.execute(select(entities.entity.c.id, entities.entity.c.version)).tuples().all())
+        before = {row.id: row.version for row in db.execute(select(entities.entity))}
     assert send(url, group(office.schema("razia_bimbingan"), siblings[:2])).status == 201
     with office.store.read() as db:
-        after = dict(db.execute(select(entities.entity.c.id, entities.entity.c.version)).tuples().all())
+        after = {row.id: row.version for row in db.execute(select(entities.entity))}
     assert [after[case] > before[case] for case in siblings] == [True, True, False]

@@ -1,0 +1,127 @@
+"""Open cases that may be about one client: a person is asked, nothing is merged (rulings 16 and 33)."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, literal_column, select
+
+from server.access import Viewer, require
+from server.actions.case_file import CaseFile
+from server.cases.linking import derived_id
+from server.cases.matching import Match, Person, compare, person
+from server.problems import Problem
+from server.store import Store, Transaction
+from server.store.cases import case, case_person, task
+from server.store.hot import Hot
+from server.store.schema import dumps, loads, stamp
+
+PROPOSAL = "merge_proposal"
+MOST_COMPARED = 50
+"""Cases compared by each of nik, day of birth, sound of the name and place: the newest; a wider net finds chance."""
+MOST_PROPOSED = 3
+
+_OPEN: ColumnElement[str] = literal_column("'open'")
+
+
+def _near(*same: str) -> Any:
+    """The newest open cases of the SOP with the same values in these columns."""
+    conditions = [case_person.c[name] == bindparam(name) for name in same]
+    found = (
+        select(case_person.c.case_id, case_person.c.said, case.c.number, case.c.opened_on)
+        .join(case, case.c.id == case_person.c.case_id)
+        .where(
+            case_person.c.project_id == bindparam("project"),
+            case_person.c.sop_id == bindparam("sop"),
+            *conditions,
+            case_person.c.case_id != bindparam("case"),
+            case_person.c.root != bindparam("root"),
+            case.c.status == _OPEN,
+        )
+        .order_by(case_person.c.day.desc(), case_person.c.case_id)
+        .limit(MOST_COMPARED)
+    )
+    return select(found.subquery())
+
+
+_BY = {
+    "nik": Hot(_near("nik")),
+    "born": Hot(_near("born")),
+    "sound": Hot(_near("sound")),
+    "area": Hot(_near("area", "sex")),
+}
+_ROOT = Hot(select(case_person.c.root).where(case_person.c.case_id == bindparam("case")))
+
+
+def propose(tx: Transaction, file: CaseFile) -> None:
+    """Asks a person about the open cases of the SOP that may be about the same client; never merges (ruling 16).
+
+    `file` is the case as just saved. A pair once proposed is not proposed again, also when it was dismissed.
+    """
+    if file.state is None or file.state.status != "open":
+        return
+    me = person(file.state.facts, file.state.opened_on)
+    found = _alike(tx, file, me)
+    for key, (match, number, opened_on) in found[:MOST_PROPOSED]:
+        mine_first = (file.state.opened_on, file.number) <= (opened_on, number)
+        older, younger = (file.id, (key, number)) if mine_first else (key, (file.id, file.number))
+        proposal = derived_id(PROPOSAL, *sorted((older, younger[0])))
+        if tx.execute(select(task.c.id).where(task.c.id == proposal)).first() is not None:
+            continue
+        args = {"case": younger[0], "number": younger[1], "score": match.score, "reasons": list(match.reasons)}
+        asked = {
+            "id": proposal,
+            "project_id": file.project_id,
+            "kind": PROPOSAL,
+            "case_id": older,
+            "reason": f"{PROPOSAL}.{_strongest(match)}",
+            "args": dumps(args),
+            "created_at": stamp(tx.now),
+        }
+        tx.execute(task.insert(), asked)
+
+
+def _strongest(match: Match) -> str:
+    return match.reasons[0] if match.reasons[0] in ("nik", "name") else "look"
+
+
+def _alike(tx: Transaction, file: CaseFile, me: Person) -> list[tuple[str, tuple[Match, str, str]]]:
+    """Other open cases by id with match, number and day of opening; the most alike first."""
+    root = _ROOT.first(tx.connection, {"case": file.id})
+    if root is None:
+        return []
+    keys = {"nik": me.nik, "born": me.born, "sound": me.sound, "area": me.area if me.sex else ""}
+    place = {"project": file.project_id, "sop": file.sop.sop.sop_id, "case": file.id, "root": root[0]}
+    found: dict[str, tuple[Match, str, str]] = {}
+    for column, value in keys.items():
+        if not value:
+            continue
+        given = {column: value, "sex": me.sex} if column == "area" else {column: value}
+        for case_id, said, number, opened_on in _BY[column].all(tx.connection, {**place, **given}):
+            match = compare(me, _person(said)) if case_id not in found else None
+            if match:
+                found[case_id] = (match, number, opened_on)
+    return sorted(found.items(), key=lambda item: (-item[1][0].score, item[0]))
+
+
+def _person(said: str) -> Person:
+    row = loads(said)
+    pairs = {name: tuple(row[name]) if row[name] else None for name in ("ages", "place")}
+    return Person(**{**row, **pairs})
+
+
+def dismiss(store: Store, viewer: Viewer | None, project_id: int, task_id: str, reason: str) -> None:
+    """Says that two cases are not one person's; the pair is never proposed again.
+
+    Raises Problem `request.not_found`, `case.reason_required`.
+    """
+    viewer = require(viewer, "case.act", project_id)
+    if not reason.strip():
+        raise Problem("case.reason_required")
+    with store.write() as tx:
+        asked = (task.c.id == task_id, task.c.project_id == project_id, task.c.kind == PROPOSAL)
+        row = tx.execute(select(task).where(*asked, task.c.done_at.is_(None))).first()
+        if row is None:
+            raise Problem("request.not_found")
+        args = dumps({**loads(row.args), "dismissed": reason.strip()})
+        tx.execute(task.update().where(*asked), {"args": args, "done_at": stamp(tx.now), "done_by": viewer.id})
+        details = {"other": loads(row.args).get("case"), "reason": reason.strip()}
+        tx.audit(viewer.id, "case.merge.dismiss", project=project_id, subject=f"case:{row.case_id}", details=details)
