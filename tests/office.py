@@ -2,6 +2,8 @@
 
 import http.client
 import json
+import shutil
+import tempfile
 import threading
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
@@ -25,7 +27,12 @@ from server.settings import Settings
 from server.store import Store, cases, projects
 from tests.world import Clock, Database
 
-XLSFORMS = Path(__file__).parents[1] / "xlsforms" / "kota_pasuruan"
+PASURUAN = Path(__file__).parents[1] / "xlsforms" / "kota_pasuruan"
+_COPY = tempfile.TemporaryDirectory(prefix="alur-office-")
+XLSFORMS = Path(_COPY.name) / "kota_pasuruan"
+"""The office with its service for children before the law alone: what most stories need, published in half the time."""
+shutil.copytree(PASURUAN / "abh", XLSFORMS / "abh")
+shutil.copy(PASURUAN / "kantor.xlsx", XLSFORMS)
 SECRET = "rahasia-untuk-uji-coba-saja-1234567890"
 PASSWORD = "kata sandi yang panjang"
 

@@ -24,6 +24,7 @@ _WORDS = (
     "menunggu hasil musyawarah",
     "kondisi anak baik",
 )
+_SENTENCE = "anak ditemukan sendirian di dekat pasar"
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
@@ -81,7 +82,8 @@ def _typed(question: Question, random: Random) -> Iterator[Any]:
         yield from (today - timedelta(days=random.randint(*span)) for span in ((0, 5), (1, 30), (2200, 6200)))
         yield today + timedelta(days=random.randint(1, 30))
     elif question.holds("DATE_TIME"):
-        yield datetime.now(ZoneInfo(TIMEZONE)) - timedelta(minutes=random.randint(1, 4000))
+        now = datetime.now(ZoneInfo(TIMEZONE))
+        yield from (now - timedelta(minutes=random.randint(1, 4000)), now)
     elif question.holds("TIME"):
         yield f"{random.randint(7, 16):02}:{random.randrange(60):02}:00.000+07:00"
     elif question.holds("GEOPOINT"):
@@ -92,7 +94,7 @@ def _typed(question: Question, random: Random) -> Iterator[Any]:
     elif question.holds("BINARY"):
         yield Photo(f"{random.randrange(10**12)}.jpg", PIXEL)
     else:
-        yield from (random.choice(_WORDS), _nik(random), f"08{random.randrange(10**9, 10**10)}", "Ya", "A1")
+        yield from (random.choice(_WORDS), _nik(random), f"08{random.randrange(10**9, 10**10)}", "Ya", "A1", _SENTENCE)
         yield "keterangan lengkap menyusul dari keluarga"
 
 

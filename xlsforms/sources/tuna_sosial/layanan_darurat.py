@@ -32,14 +32,16 @@ FORM = Form(
             "Emergency",
             [
                 many("dasar_darurat", "dasar_darurat", "Dasar kedaruratan", "Why it is an emergency", must=True),
-                ask("dateTime", "waktu_permintaan", "Waktu permintaan", "Time of the request", must=True),
+                ask("dateTime", "waktu_permintaan", "Waktu permintaan", "Time of the request"),
                 ask(
                     "dateTime",
                     "waktu_respon",
                     "Waktu respons",
                     "Time of the response",
-                    must=True,
-                    valid=". >= ${waktu_permintaan}",
+                    # Moments compared as they are would be compared by their days.
+                    valid=(
+                        "${waktu_permintaan} = '' or decimal-date-time(.) >= decimal-date-time(${waktu_permintaan})"
+                    ),
                     message=("Respons tidak boleh sebelum permintaan.", "The response cannot be before the request."),
                 ),
                 many("layanan_darurat", "layanan", "Layanan yang diberikan", "Services given", must=True),
