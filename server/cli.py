@@ -124,6 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     check = command("check", _check)
     option(check, "PATH", nargs="+", type=Path)
     option(check, "--json", action="store_true")
+    option(check, "--annotate", type=Path, metavar="FOLDER")
     template = command("template", _template)
     option(template, "OUT", type=Path)
     option(template, "--sop", metavar="SOP_ID")
@@ -297,8 +298,14 @@ def _worker(_args: argparse.Namespace, settings: Settings) -> int:
 
 def _check(args: argparse.Namespace, _settings: Settings) -> int:
     from server.actions.publish import check_folders
+    from server.actions.publishing import check_into
 
-    found = check_folders(args.PATH)
+    if args.annotate:
+        found, written = check_into(args.PATH, args.annotate, language())
+        for path in written:
+            complain(tell("annotate.done", file=path))
+    else:
+        found = check_folders(args.PATH)
     if args.json:
         out(json.dumps([findings.as_json(finding, language()) for finding in found], ensure_ascii=False, indent=1))
     else:

@@ -2,17 +2,19 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from uuid import uuid4
 
 from forms.converted import finding_to_json
+from forms.findings import Finding
 from forms.schema import pick_label
 from forms.sop import Alert, Route, Sop
 from server.access import Viewer, require
-from server.actions.bundle import Bundle, Upload, warning_key
+from server.actions.bundle import Bundle, Upload, prepare, warning_key
 from server.actions.jobs import Job, Progress
-from server.actions.publish import check_bundle, publish_bundle
+from server.actions.publish import check_bundle, find_bundles, publish_bundle
 from server.problems import Problem
-from server.queries.publishing import ACT, CHECK, PUBLISH, KeptFile, ReadingRow, publishing
+from server.queries.publishing import ACT, CHECK, PUBLISH, KeptFile, ReadingRow, annotated, publishing
 from server.queries.viewers import account_by_id
 from server.store import Store, jobs
 
@@ -56,6 +58,26 @@ def _ask(store: Store, viewer: Viewer, kind: str, project_id: int | None, args: 
         act = "bundle.check" if kind == CHECK else "bundle.ask"
         tx.audit(viewer.id, act, project=project_id, subject=f"job:{job_id}", details={"files": args["files"]})
     return job_id
+
+
+def check_into(paths: Sequence[Path], folder: Path, language: str) -> tuple[tuple[Finding, ...], tuple[Path, ...]]:
+    """Checks the bundles of these paths for themselves and writes each workbook with findings into the folder.
+
+    Gives the findings and the files written, each below the folder it was found in. Raises LimitExceeded, ChildFailed.
+    """
+    findings: list[Finding] = []
+    written: list[Path] = []
+    for uploads in find_bundles(paths):
+        bundle = prepare(uploads, None, None)
+        findings += bundle.findings
+        for upload in uploads:
+            mine = [finding for finding in bundle.findings if finding.args.get("file") == upload.path]
+            if mine and upload.name.lower().endswith((".xlsx", ".xlsm")):
+                path = folder / upload.folder / upload.name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(annotated(upload.data, mine, language))
+                written.append(path)
+    return tuple(findings), tuple(written)
 
 
 def call_off(store: Store, viewer: Viewer | None, job_id: int) -> bool:
