@@ -265,7 +265,7 @@ def _check_sops(reader: _Reader, forms: Sequence[FormDraft], existing: Existing,
     drawn = {name: Letter() for kind in letters.KINDS for name in (kind, letters.letter(kind).serves)}
     rules = []
     for upload, item in reader.sops:
-        sheets = letter_sheets(reader.books[upload.path], item)
+        sheets = letter_sheets(reader.books[upload.path])
         rules.append(Rules(upload.path, item, sheets))
         found = check(item, schemas, {**drawn, **sheets})
         reader.add(upload.path, found)

@@ -144,7 +144,7 @@ class Definitions:
         read, findings = sop_workbook.read(book)
         if read is None:
             raise ValueError(f"SOP version {version_id} can no longer be read: {findings}")
-        return SopVersion(row.id, row.sop_id, row.project_id, read, letter_sheets(book, read))
+        return SopVersion(row.id, row.sop_id, row.project_id, read, letter_sheets(book))
 
     def current_sops(self, db: Connection, project_id: int) -> list[SopVersion]:
         """The SOP versions new cases of this project begin under."""

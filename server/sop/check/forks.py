@@ -82,13 +82,17 @@ def _all_end(checked: Checked, step: Step, rules: StepRules, goes_on: set[str]) 
 
 def _closes(checked: Checked, flow: Flow, fork: str, branches: dict[str, list[Box]]) -> None:
     """A closing that one branch reaches while another may be open: it is held until that one ends (ruling 9)."""
+    beyond = [reach([to], flow.forward) for to in branches]
+    joins = {
+        step.name for step in checked.sop.steps if step.join == "all" and sum(step.name in way for way in beyond) > 1
+    }
     closing: dict[str, Route] = {}
     left_open: set[str] = set()
     for to, held in branches.items():
         others = [other for other, theirs in branches.items() if other != to and _meet(held, theirs)]
         steps = reach(others, flow.forward) & set(checked.steps)
         in_service = all(checked.steps[name].clock == "service" for name in steps)
-        for route in _unguarded(checked, flow, to, _SERVICE if in_service else _ALL):
+        for route in _unguarded(flow, to, joins, _SERVICE if in_service else _ALL):
             closing[route.name] = route
             left_open.update(others)
     if closing:
@@ -97,13 +101,13 @@ def _closes(checked: Checked, flow: Flow, fork: str, branches: dict[str, list[Bo
         checked.add("E17", row, "choose", "warning", step=fork, problem="close_while_open", **more)
 
 
-def _unguarded(checked: Checked, flow: Flow, start: str, count: Name) -> Iterator[Route]:
-    """The closing arrows a branch reaches without a join and without asking first whether steps are open."""
+def _unguarded(flow: Flow, start: str, joins: set[str], count: Name) -> Iterator[Route]:
+    """The closing arrows a branch reaches without joining the others or asking first whether steps are open."""
     seen: set[str] = set()
     waiting = [start]
     while waiting:
         name = waiting.pop()
-        if name in seen or name not in checked.steps or checked.steps[name].join == "all":
+        if name in seen or name not in flow.arrows or name in joins:
             continue
         seen.add(name)
         rules = flow.rules[name]

@@ -7,8 +7,8 @@ from difflib import get_close_matches
 
 from forms.expression import Expression, ExpressionError, Name, parse
 from forms.findings import Finding, Place
-from forms.sop import SHEETS, Paper, Sop
-from forms.workbook import Workbook
+from forms.sop import SHEETS, Paper
+from forms.workbook import Workbook, fold
 from server.sop.check.flow import Flow
 from server.sop.check.model import Checked, nearest_name
 
@@ -30,20 +30,20 @@ class Letter:
     reads: tuple[tuple[str, Place | None], ...] = ()
 
 
-def letter_sheets(book: Workbook, sop: Sop) -> dict[str, Letter]:
-    """The letters that are sheets of the SOP's own workbook: those its documents name in `template`."""
+def letter_sheets(book: Workbook) -> dict[str, Letter]:
+    """The sheets of an SOP workbook that may be letters: every sheet that is none of the SOP's own."""
+    own = {fold(name) for sheet, also in SHEETS.items() for name in (sheet, *also)}
     found: dict[str, Letter] = {}
-    for paper in sop.documents:
-        sheet = book.sheet(paper.template) if paper.template and paper.template not in SHEETS else None
-        if sheet is not None:
-            cells = [
-                (header, Place(sheet.name, sheet.header_row, header, f"{letter}{sheet.header_row}", header))
-                for header, letter in sheet.headers.items()
-            ]
-            cells += [(cell.text, cell.place) for row in sheet.rows for cell in row.cells.values()]
-            found[paper.template] = Letter(
-                tuple((read, place) for text, place in cells for read in _READS.findall(text))
-            )
+    for name, sheet in book.sheets.items():
+        if fold(name) in own:
+            continue
+        cells = [
+            (header, Place(sheet.name, sheet.header_row, header, f"{letter}{sheet.header_row}", header))
+            for header, letter in sheet.headers.items()
+        ]
+        cells += [(cell.text, cell.place) for row in sheet.rows for cell in row.cells.values()]
+        reads = ((read, place) for text, place in cells for read in _READS.findall(text))
+        found[name] = Letter(tuple(reads))
     return found
 
 

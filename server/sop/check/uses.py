@@ -55,7 +55,8 @@ def _in_columns(checked: Checked) -> Iterator[Use]:
 
 
 def _in_letters(checked: Checked, letters: Mapping[str, Letter]) -> Iterator[Use]:
-    for letter in letters.values():
+    named = {name for paper in checked.sop.documents for name in (paper.template, paper.name)}
+    for letter in (letters[name] for name in letters if name in named):
         for written, place in letter.reads:
             name = _name(written)
             if name is not None and place is not None and "." not in name.field:

@@ -1,0 +1,1 @@
+"""The five printed SOPs read word for word, and what the checker must find in each."""
