@@ -10,12 +10,11 @@ from xlsforms.book import Book, Cells
 from xlsforms.sources.abh.forms import FORMS
 from xlsforms.sources.offices.kota_pasuruan import OFFICE
 from xlsforms.sources.rules import E, L, Rules, close_reasons, form_uses, roles, rows, steps
-from xlsforms.sources.survey import VERSION
 
 _SETTINGS = {
     "sop_id": "abh",
     "title": "Penanganan Anak Berhadapan dengan Hukum",
-    "version": VERSION,
+    "version": "2026112201",
     "decree_no": "",
     "office": OFFICE.id,
     "service_time": "5",
@@ -516,7 +515,7 @@ def sop_book() -> Book:
         facts=rows(("name", L, E, "note"), _FACTS, type="integer"),
         steps=steps("abh", _STEPS, SOURCE_TEXT, _STEP_EXTRA),
         routes=_routes(),
-        documents=rows(_DOCUMENT_NOTE, _DOCUMENTS),
+        documents=_documents(),
         choices=close_reasons(_CLOSE_REASONS),
         complaints=OFFICE.complaints(),
         alerts=rows(("name", "when", L, E, "source", "interpretation"), _ALERTS, at="event", to="supervisor"),
@@ -530,6 +529,12 @@ def sop_book() -> Book:
 def _routes() -> list[Cells]:
     notes = rows(_ROUTE_NOTE, _ROUTES)
     return [{**note, "close_reason": "terminasi" if note["to"] == "close" else ""} for note in notes]
+
+
+def _documents() -> list[Cells]:
+    """The papers; the letter to the police waits while the age that decided it is uncertain (ruling 34)."""
+    notes = rows(_DOCUMENT_NOTE, _DOCUMENTS)
+    return [{**note, "to_authority": "yes"} if note["name"] == "surat_uppa" else note for note in notes]
 
 
 def _tests() -> list[dict[str, str]]:
