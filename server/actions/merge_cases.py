@@ -14,7 +14,7 @@ from server.access import Viewer, require
 from server.actions import case_file
 from server.actions.case_file import CaseFile
 from server.actions.proposals import PROPOSAL
-from server.actions.relink import move_submission, submissions_named
+from server.actions.relink import hear_again, leave_again, move_submission, submissions_named
 from server.problems import Problem
 from server.queries.definitions import Definitions, definitions_of
 from server.sop.events import Event
@@ -59,7 +59,8 @@ def merge(store: Store, viewer: Viewer | None, project_id: int, case_id: str, bo
             definitions, tx, whole, viewer, {"from": younger.id, "number": younger.number, "reason": reason}
         )
         settled = case_file.refold(tx.connection, definitions, whole, joined)
-        case_file.save(tx, definitions, whole, settled, joined, search=younger.search.split())
+        whole = case_file.save(tx, definitions, whole, settled, joined, search=younger.search.split())
+        hear_again(tx, definitions, whole, younger.id, viewer.id)
         _end_tasks(tx, older.id, younger.id, viewer.id)
         _audit(tx, viewer, project_id, "case.merge", older, younger, reason)
     return older.id
@@ -94,6 +95,10 @@ def unmerge(store: Store, viewer: Viewer | None, project_id: int, case_id: str, 
             assert file is not None
             event = _event(definitions, tx, file, viewer, {"undoes": undone.id, "reason": reason})
             case_file.save(tx, definitions, file, case_file.refold(tx.connection, definitions, file, event), event)
+        parted = [case_file.read_case(tx.connection, definitions, project_id, key) for key in (whole.id, part.id)]
+        assert parted[0] is not None
+        assert parted[1] is not None
+        leave_again(tx, definitions, parted[0], parted[1], viewer.id)
         for form, root in submissions_named(tx.connection, whole.id, part.id):
             move_submission(tx, definitions, project_id, (whole.id, part.id), (form, root), viewer.id, reason)
         _audit(tx, viewer, project_id, "case.unmerge", whole, part, reason)

@@ -1,5 +1,6 @@
 """A submission that stands in the wrong case is put into the right one; nothing of it is deleted (ruling 28)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -8,7 +9,7 @@ from server.access import Viewer, require
 from server.actions import case_file, placing
 from server.actions.case_file import CaseFile
 from server.actions.received import Received, Unplaced
-from server.cases.linking import Link, derived_id
+from server.cases.linking import Link, Trace, derived_id, holders, traced
 from server.problems import Problem
 from server.queries.definitions import Definitions, definitions_of
 from server.sop.events import Event
@@ -112,9 +113,39 @@ def move_submission(
         part = _part(source, received, from_id, loads(row.data).get("data", {}).get("linked"))
         made = placing.placement(tx.connection, definitions, target, received, part, linked=part.name)
         if any(known.id == made.event.id for known in target.events):
-            target = _write(tx, definitions, target, _given_back(target, form, root, tx.now, actor, reason))
+            target = _write(tx, definitions, target, _given_back(target, form, root, tx.now, actor, {"reason": reason}))
         else:
             target = placing.save(tx, definitions, made, row.revision_id)
+
+
+def hear_again(tx: Transaction, definitions: Definitions, whole: CaseFile, part: str, actor: int) -> CaseFile:
+    """Two cases became one: a form that had left either of them for the other counts in the one they are."""
+    for (form, root), traces in _traces(whole).items():
+        last = max((t for t in traces if t.type == "review"), key=lambda t: t.received_at, default=None)
+        if last and last.taken_back and holders(traces):
+            heard = _given_back(whole, form, root, tx.now, actor, {"merged": part})
+            whole = _write(tx, definitions, whole, heard)
+    return whole
+
+
+def leave_again(tx: Transaction, definitions: Definitions, whole: CaseFile, part: CaseFile, actor: int) -> CaseFile:
+    """Two cases are two again: what counted here only because they were one counts where it stands."""
+    held = {what for what, traces in _traces(part).items() if holders(traces)}
+    back = {(e.form or "", e.instance_id or "") for e in whole.events if e.data.get("merged") == part.id}
+    for form, root in sorted(back & held):
+        taken = placing.take_back(whole, form, root, tx.now, str(actor), {"toCase": part.id, "number": part.number})
+        whole = _write(tx, definitions, whole, taken)
+    return whole
+
+
+def _traces(file: CaseFile) -> dict[tuple[str, str], list[Trace]]:
+    """What the events of a file say of each submission (form, instance id), case by case."""
+    found: dict[tuple[str, str], list[Trace]] = {}
+    for one in file.events:
+        if one.form and one.instance_id:
+            trace = Trace(one.case or file.id, one.type, one.received_at, *traced(one.type, one.data))
+            found.setdefault((one.form, one.instance_id), []).append(trace)
+    return found
 
 
 def _part(source: CaseFile, received: Received, from_id: str, linked: str | None) -> Link:
@@ -126,7 +157,7 @@ def _part(source: CaseFile, received: Received, from_id: str, linked: str | None
     return placing.part_of(source, received, "")
 
 
-def _given_back(file: CaseFile, form: str, root: str, at: datetime, actor: int, reason: str) -> Event:
+def _given_back(file: CaseFile, form: str, root: str, at: datetime, actor: int, data: Mapping[str, object]) -> Event:
     moment = case_file.arrival(file, at)
     return Event(
         id=derived_id("given_back", file.id, form, root, moment.isoformat()),
@@ -136,7 +167,7 @@ def _given_back(file: CaseFile, form: str, root: str, at: datetime, actor: int, 
         actor=str(actor),
         instance_id=root,
         form=form,
-        data={"state": "received", "reason": reason},
+        data={"state": "received", **data},
     )
 
 

@@ -220,7 +220,7 @@ def one_case(project_id: int, case_id: str) -> Response:
 
 
 # Acts on two cases at once.
-_ON_TWO = {"merge": linking.join}
+_ON_TWO = {"merge": linking.join, "move": linking.change_service}
 
 
 def create_event(project_id: int, case_id: str) -> Response:

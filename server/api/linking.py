@@ -3,6 +3,7 @@
 from flask import Response
 
 from server.actions.merge_cases import merge, unmerge
+from server.actions.move_case import move, undo_move
 from server.actions.proposals import dismiss
 from server.actions.relink import relink
 from server.api.answers import answer, json_body, success, text_of
@@ -19,6 +20,13 @@ def join(project_id: int, case_id: str) -> str:
         unmerge(runtime().store, viewer(), project_id, case_id, body)
         return case_id
     return merge(runtime().store, viewer(), project_id, case_id, body)
+
+
+def change_service(project_id: int, case_id: str) -> str:
+    """A `move` of the body: to another SOP, or with `undo` back. The id of the case to show."""
+    body = json_body()
+    done = undo_move if body.get("undo") else move
+    return done(runtime().store, viewer(), project_id, case_id, body)
 
 
 def _side(side: Side) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """One person, two cases: proposed with reasons, merged and parted by people, never by the server (rulings 16, 33)."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -12,7 +13,7 @@ from tests.raid import letter, visit
 from tests.sending import answers_xml, follow_up, intake, send
 
 BORN = "2012-05-04"
-RIZKI = {"nama_lengkap": "Rizki Saputra", "tgl_lahir": BORN, "tgl_lahir_pasti": "tepat"}
+RIZKI: dict[str, Any] = {"nama_lengkap": "Rizki Saputra", "tgl_lahir": BORN, "tgl_lahir_pasti": "tepat"}
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def url(office: Office) -> str:
     return office.phone_url("Ponsel Sri", "sri")
 
 
-def report(office: Office, url: str, day: str = "2026-03-02", **told: str) -> str:
+def report(office: Office, url: str, day: str = "2026-03-02", **told: Any) -> str:
     """A child reported to the office; gives the case."""
     case, xml = intake(office.schema("abh_laporan_awal"), day=day, **told)
     answer = send(url, xml)
@@ -37,9 +38,9 @@ def proposals(office: Office) -> list[dict]:
     return office.as_("hadi").get(f"/v1/projects/{office.project}/merge-proposals").json
 
 
-def act(office: Office, case: str, who: str = "hadi", **body: object) -> Answer:
+def act(office: Office, case: str, other: str | None, who: str = "hadi", **body: object) -> Answer:
     path = f"/v1/projects/{office.project}/cases/{case}/events"
-    return office.as_(who).post(path, {"type": "merge", "reason": "anak yang sama", **body})
+    return office.as_(who).post(path, {"type": "merge", "with": other, "reason": "anak yang sama", **body})
 
 
 def row_on_phones(office: Office, case: str) -> Mapping:
@@ -79,14 +80,19 @@ def test_a_name_written_otherwise_with_the_same_day_of_birth_is_proposed(office:
     ],
     ids=["another-birthday", "another-name", "another-sex"],
 )
-def test_somebody_else_is_not_proposed(office: Office, url: str, told: dict[str, str]) -> None:
+def test_somebody_else_is_not_proposed(office: Office, url: str, told: dict[str, Any]) -> None:
     report(office, url, **RIZKI)
     report(office, url, **told)
     assert proposals(office) == []
 
 
 def test_without_identity_sex_age_place_and_time_speak_together(office: Office, url: str) -> None:
-    nameless = {"nama_lengkap": "ANAK X Bugul", "usia_min": "12", "usia_maks": "15", "kelurahan": "3575021001"}
+    nameless: dict[str, Any] = {
+        "nama_lengkap": "ANAK X Bugul",
+        "usia_min": "12",
+        "usia_maks": "15",
+        "kelurahan": "3575021001",
+    }
     report(office, url, **nameless)
     report(office, url, **{**nameless, "usia_min": "14", "usia_maks": "17"})
     report(office, url, **{**nameless, "usia_min": "16", "usia_maks": "17", "kelurahan": "3575011001"})
@@ -103,7 +109,7 @@ def test_a_pair_dismissed_with_a_reason_is_never_proposed_again(office: Office, 
     assert office.as_("hadi").post(path, {}).status == 400
     assert office.as_("bambang").post(path, {"reason": "bukan"}).status in (403, 404)
     assert office.as_("hadi").post(path, {"reason": "kembar: dua anak yang berbeda"}).status == 200
-    corrected = {**RIZKI, "nama_lengkap": "Rizky Saputra"}
+    corrected: dict[str, Any] = {**RIZKI, "nama_lengkap": "Rizky Saputra"}
     assert send(url, intake(form, case=second, instance="uuid:b", deprecatedID="uuid:a", **corrected)[1]).status == 201
     assert proposals(office) == []
     assert office.as_("hadi").post(path, {"reason": "lagi"}).status == 404
@@ -135,7 +141,7 @@ def pair(office: Office, url: str) -> tuple[str, str]:
 
 def test_merged_the_older_case_has_the_events_of_both(office: Office, pair: tuple[str, str]) -> None:
     older, younger = pair
-    merged = act(office, younger, **{"with": older})
+    merged = act(office, younger, older)
     assert merged.status == 200, merged.text
     assert merged.json["id"] == older
     assert merged.json["openSteps"] == ["s06"], "the assessment of the second case counts in the first"
@@ -152,7 +158,7 @@ def test_merged_the_older_case_has_the_events_of_both(office: Office, pair: tupl
 
 def test_the_merged_row_stays_on_the_phones_closed_and_marked(office: Office, pair: tuple[str, str]) -> None:
     older, younger = pair
-    assert act(office, older, **{"with": younger}).status == 200
+    assert act(office, older, younger).status == 200
     row = row_on_phones(office, younger)
     assert row["open"] == 0
     assert row["left_at"]
@@ -164,7 +170,7 @@ def test_a_form_about_the_merged_case_lands_in_the_one_that_stays(
     office: Office, url: str, pair: tuple[str, str]
 ) -> None:
     older, younger = pair
-    assert act(office, older, **{"with": younger}).status == 200
+    assert act(office, older, younger).status == 200
     before = row_on_phones(office, younger)["version"]
     entity = f'<entity dataset="kasus_abh" id="{younger}" update="1" baseVersion="{before}"/>'
     form = office.schema("abh_konferensi_kasus")
@@ -179,7 +185,7 @@ def test_a_form_about_the_merged_case_lands_in_the_one_that_stays(
 
 def test_the_second_intake_is_another_report(office: Office, pair: tuple[str, str]) -> None:
     older, younger = pair
-    assert act(office, older, **{"with": younger}).status == 200
+    assert act(office, older, younger).status == 200
     sent = [item["form"] for item in office.case(older)["submissions"]]
     assert sent.count("abh_laporan_awal") == 2
     assert office.case(older)["waiting"] == []
@@ -190,10 +196,10 @@ def test_parted_again_both_are_as_they_were_and_what_came_since_goes_where_it_na
 ) -> None:
     older, younger = pair
     before = [office.case(case)["openSteps"] for case in pair]
-    assert act(office, older, **{"with": younger}).status == 200
+    assert act(office, older, younger).status == 200
     form = office.schema("abh_konferensi_kasus")
     assert send(url, follow_up(form, younger, {"berat_tindakan": "ringan"}, day="2026-03-03")).status == 201
-    parted = act(office, older, **{"with": younger, "undo": True})
+    parted = act(office, older, younger, undo=True)
     assert parted.status == 200, parted.text
     assert before == [["s03"], ["s06"]]
     assert office.case(older)["openSteps"] == ["s03"]
@@ -201,40 +207,42 @@ def test_parted_again_both_are_as_they_were_and_what_came_since_goes_where_it_na
     assert office.case(younger)["status"] == "open"
     row = row_on_phones(office, younger)
     assert (row["open"], row["left_at"]) == (1, None)
-    again = act(office, older, **{"with": younger, "undo": True})
+    again = act(office, older, younger, undo=True)
     assert again.status == 409
-    assert act(office, older, **{"with": younger}).status == 200, "and may be merged once more"
+    assert act(office, older, younger).status == 200, "and may be merged once more"
     assert office.case(older)["openSteps"] == ["s07"]
+    assert act(office, older, younger, undo=True).status == 200
+    assert [office.case(case)["openSteps"] for case in pair] == [["s03"], ["s07"]]
 
 
 def test_three_cases_of_one_child_become_one_and_part_in_turn(office: Office, url: str) -> None:
     one, two, three = (report(office, url, **RIZKI) for _ in range(3))
     follow(office, url, "abh_asesmen", three)
-    assert act(office, two, **{"with": three}).status == 200
-    assert act(office, one, **{"with": two}).status == 200
+    assert act(office, two, three).status == 200
+    assert act(office, one, two).status == 200
     assert office.case(one)["openSteps"] == ["s06"]
     assert {office.case(case)["id"] for case in (one, two, three)} == {one}
-    assert act(office, one, **{"with": three, "undo": True}).status == 409, "part the one it went into first"
-    assert act(office, one, **{"with": two, "undo": True}).status == 200
+    assert act(office, one, three, undo=True).status == 409, "part the one it went into first"
+    assert act(office, one, two, undo=True).status == 200
     assert [office.case(case)["id"] for case in (one, two, three)] == [one, two, two]
     assert [office.case(case)["openSteps"] for case in (one, two)] == [["s03"], ["s06"]]
 
 
 @pytest.mark.parametrize(("who", "status"), [("sri", 403), ("dewi", 403), ("bambang", 404)])
 def test_only_who_may_close_cases_may_merge_them(office: Office, pair: tuple[str, str], who: str, status: int) -> None:
-    assert act(office, pair[0], who, **{"with": pair[1]}).status == status
+    assert act(office, pair[0], pair[1], who).status == status
 
 
 def test_what_cannot_be_merged_is_refused_with_what_to_do(office: Office, pair: tuple[str, str]) -> None:
     older, younger = pair
-    assert act(office, older, **{"with": older}).status == 409
-    assert act(office, older, **{"with": str(uuid4())}).status == 404
-    assert act(office, older).status == 400
-    assert act(office, older, **{"with": younger, "reason": " "}).status == 400
+    assert act(office, older, older).status == 409
+    assert act(office, older, str(uuid4())).status == 404
+    assert act(office, older, None).status == 400
+    assert act(office, older, younger, reason=" ").status == 400
     path = f"/v1/projects/{office.project}/cases/{older}/events"
     closed = office.as_("hadi").post(path, {"type": "close", "closeReason": "bukan_sasaran", "reason": "salah sasaran"})
     assert closed.status == 200, closed.text
-    assert act(office, older, **{"with": younger}).status == 409
+    assert act(office, older, younger).status == 409
 
 
 def test_cases_of_two_services_are_moved_before_they_are_merged(raids: Office) -> None:
@@ -242,7 +250,7 @@ def test_cases_of_two_services_are_moved_before_they_are_merged(raids: Office) -
     child = report(raids, url, **RIZKI)
     opened, xml = letter(raids.schema("razia_surat"), [{"nama_lengkap": "Rizki"}])
     assert send(url, xml).status == 201
-    refused = act(raids, child, **{"with": opened[0]})
+    refused = act(raids, child, opened[0])
     assert refused.status == 409
     assert "Pindahkan" in refused.json["message"]
 
