@@ -11,12 +11,14 @@ from server.web import (
     flow,
     guard,
     home,
+    migration,
     papers,
     phones,
     publish,
     render,
     reports,
     signing,
+    simulation,
     sops,
     submissions,
 )
@@ -38,7 +40,7 @@ def create_blueprint() -> Blueprint:
     """All pages."""
     blueprint = Blueprint("web", __name__, template_folder="templates")
     blueprint.add_url_rule("/aset/<path:name>", "asset", _asset)
-    for part in (signing, home, cases, submissions, papers, publish, sops, phones, reports):
+    for part in (signing, home, cases, submissions, papers, publish, sops, simulation, migration, phones, reports):
         part.routes(blueprint)
     return blueprint
 
@@ -52,7 +54,7 @@ def register(app: Flask, runtime: Runtime) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(render.GLOBALS, **case_words.GLOBALS, **flow.GLOBALS)
+    app.jinja_env.globals.update(render.GLOBALS, **case_words.GLOBALS, **flow.GLOBALS, **simulation.GLOBALS)
     app.jinja_env.globals.update(icon=assets.icon, asset=_asset_address)
     blueprint = create_blueprint()
     guard.install(app, blueprint, runtime, problem_page)
