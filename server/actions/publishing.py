@@ -117,11 +117,22 @@ def run_publish(store: Store, job: Job, progress: Progress) -> Mapping[str, obje
     return {"published": True}
 
 
-def _asked(store: Store, job: Job) -> tuple[Viewer, list[Upload]]:
+def kept_uploads(
+    store: Store, viewer: Viewer | None, project_id: int | None, files: Sequence[KeptFile]
+) -> tuple[Upload, ...]:
+    """Files as they were uploaded. Raises as `access.require`, and `request.not_found` when one is gone."""
+    require(viewer, ACT, project_id)
+    try:
+        return tuple(Upload(file.name, store.blobs.get(file.sha256), file.folder) for file in files)
+    except (FileNotFoundError, ValueError):
+        raise Problem("request.not_found") from None
+
+
+def _asked(store: Store, job: Job) -> tuple[Viewer, tuple[Upload, ...]]:
     account = account_by_id(store, int(str(job.args["by"])))
     viewer = require(account.viewer if account else None, ACT, job.project_id)
     kept = [KeptFile(*file) for file in job.args["files"]]  # type: ignore[attr-defined] # a list, as `_ask` wrote it
-    return viewer, [Upload(file.name, store.blobs.get(file.sha256), file.folder) for file in kept]
+    return viewer, kept_uploads(store, viewer, job.project_id, kept)
 
 
 def _told(bundle: Bundle, language: str) -> dict[str, object]:

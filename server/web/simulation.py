@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 from server.actions import simulate
 from server.actions.bundle import Upload
 from server.actions.jobs import call_off
-from server.actions.publishing import ask_check
-from server.actions.uploads import KeptFile, kept_uploads
+from server.actions.publishing import ask_check, kept_uploads
 from server.problems import Problem
+from server.queries.publishing import KeptFile
 from server.queries.simulation import ACT, Result, RouteRow, Stop, TriedPage, TryPage, result_workbook
 from server.queries.simulation import tried_page as read_tried
 from server.queries.simulation import try_page as read_try
@@ -146,7 +146,7 @@ def do_check(code: str, job_id: int) -> Response:
     """Goes on to publishing with the workbook that was tried: it is checked like any other."""
     found = read_tried(runtime().store, viewer(), code, office_asked(), job_id)
     args, office = found.job.args, found.sop.office.id
-    kept = kept_uploads(runtime().store, viewer(), office, [KeptFile(str(args["file"]), str(args["workbook"]))])
+    kept = kept_uploads(runtime().store, viewer(), office, [KeptFile(str(args["file"]), "", str(args["workbook"]))])
     uploads = [Upload(one.name, one.data) for one in kept]
     return redirect(f"/terbitkan/{ask_check(runtime().store, viewer(), office, uploads, language())}", 303)
 
