@@ -43,7 +43,8 @@ def close_if_held(run: Run) -> None:
 def reopen(run: Run, item: Item) -> None:
     """A new visit of the named step, whatever was done before; a closed case starts a new clock."""
     step = run.plan.steps.get(item.event.step or "")
-    if step is None or run.opened_on is None:
+    merged = run.closed is not None and run.closed[1] == MERGED
+    if step is None or run.opened_on is None or merged:
         run.ignored(item)
         return
     if run.closed:
