@@ -21,13 +21,15 @@ from xlsforms.sources.survey import (
 )
 
 _LETTER = "${jenis_masuk} = 'surat' or ${jenis_masuk} = 'rujukan' or ${kanal} = 'surat'"
+# Two times compare by their days alone unless they are made numbers of days first.
+NOT_LATER = "decimal-date-time(.) <= decimal-date-time(now())"
 _NOT_LATER = ("Waktu tidak boleh setelah sekarang.", "The time cannot be later than now.")
 EMERGENCY = "${ancaman_segera} = 'ya' or ${perlu_medis} = 'ya'"
 
 
 def past_moment(name: str, label: str, english: str, *, must: bool = False, when: str = "") -> Cells:
     """A day and hour that are not in the future."""
-    return ask("dateTime", name, label, english, must=must, when=when, valid=". <= now()", message=_NOT_LATER)
+    return ask("dateTime", name, label, english, must=must, when=when, valid=NOT_LATER, message=_NOT_LATER)
 
 
 def report_day() -> Cells:
@@ -62,7 +64,8 @@ def received() -> Rows:
 
 
 def _event_day() -> Cells:
-    day = "if(${waktu_ditemukan} != '', format-date(${waktu_ditemukan}, '%Y-%m-%d'), format-date(${tgl_laporan}, '%Y-%m-%d'))"
+    # A date, not its text: JavaRosa compares a calculated text with a date as if it were no number.
+    day = "date(format-date(if(${waktu_ditemukan} != '', ${waktu_ditemukan}, ${tgl_laporan}), '%Y-%m-%d'))"
     return {**calc("tgl_kejadian", day, save_to="tgl_kejadian"), "bind::type": "date"}
 
 

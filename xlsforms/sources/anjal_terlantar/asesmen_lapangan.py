@@ -1,6 +1,6 @@
 """Step 2, second part: the sakti peksos assesses the child in the field (Form Asessment)."""
 
-from xlsforms.sources.anjal_terlantar.service import ANJAL_TERLANTAR, follow_up
+from xlsforms.sources.anjal_terlantar.service import ANJAL_TERLANTAR, category, follow_up
 from xlsforms.sources.blocks import (
     address_update,
     consent,
@@ -8,10 +8,28 @@ from xlsforms.sources.blocks import (
     household,
     identity_correction,
     identity_details,
+    of_case,
     sign_off,
 )
 from xlsforms.sources.parts import condition, handled_before, problem, risk
-from xlsforms.sources.survey import group, many, note, number, one, saving, words, yes_no
+from xlsforms.sources.survey import calc, group, many, note, number, one, saving, words, yes_no
+
+_GROUP = [
+    one(
+        "kelompok",
+        "kelompok",
+        "Kelompok sasaran",
+        "Target group",
+        must=True,
+        trigger="${kasus_id}",
+        calculation=of_case("kelompok", ANJAL_TERLANTAR),
+        hint=("Perbaiki bila asesmen menunjukkan lain.", "Correct it when the assessment shows otherwise."),
+        save_to="kelompok",
+    ),
+    calc("usia_kasus", of_case("usia_saat_kejadian", ANJAL_TERLANTAR)),
+    calc("usia_kini", "if(${data_anak_berubah} = 'ya', ${usia_saat_kejadian}, ${usia_kasus})"),
+    category("${usia_kini}"),
+]
 
 _STREET = group(
     "jalan",
@@ -59,6 +77,7 @@ FORM = follow_up(
     ("AAT 02a – Asesmen lapangan", "AAT 02a – Field assessment"),
     [
         *identity_correction(ANJAL_TERLANTAR),
+        *_GROUP,
         *identity_details(),
         many("ppks", "ppks_lain", "Kategori lain", "Further categories"),
         *address_update(ANJAL_TERLANTAR),

@@ -1,12 +1,18 @@
 """What the shared blocks say for this SOP, and how its follow-up forms are put together."""
 
+from xlsforms.book import Cells
 from xlsforms.sources.blocks import UNSURE_AGE, Service, case, follow_up_name, update_case
 from xlsforms.sources.survey import Form, Pair, Rows, calc, note, one
 
-_CATEGORY = (
-    "if(${kelompok} = 'anjal', 'anak_jalanan', if(${kelompok} = 'korban_napza', 'korban_napza',"
-    " if(${usia_saat_kejadian} != '' and ${usia_saat_kejadian} <= 5, 'anak_balita_telantar', 'anak_telantar')))"
-)
+
+def category(age: str) -> Cells:
+    """The PPKS category of the group and an age in years (an expression)."""
+    return calc(
+        "ppks_utama",
+        "if(${kelompok} = 'anjal', 'anak_jalanan', if(${kelompok} = 'korban_napza', 'korban_napza',"
+        f" if({age} != '' and {age} <= 5, 'anak_balita_telantar', 'anak_telantar')))",
+    )
+
 
 ANJAL_TERLANTAR = Service(
     sop_id="anjal_terlantar",
@@ -21,7 +27,7 @@ ANJAL_TERLANTAR = Service(
             hint=("Ketiga kelompok melalui langkah yang sama.", "All three groups take the same steps."),
             save_to="kelompok",
         ),
-        calc("ppks_utama", _CATEGORY),
+        category("${usia_saat_kejadian}"),
     ),
     age_limits=(
         note(

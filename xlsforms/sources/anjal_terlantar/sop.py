@@ -114,7 +114,10 @@ _STEP_EXTRA: Mapping[str, Cells] = {
     },
     "s05": {
         "recorded_by": "petugas",
-        "interpretation": "Surat yang tidak ditandatangani kembali ke langkah 4 (tafsir C4).",
+        "interpretation": (
+            "Surat yang tidak ditandatangani kembali ke langkah 4 (tafsir C4). Nama jalan pada kepala surat dan pengaduan"
+            " dipertahankan sebagaimana tercetak, Pisang Gajah dan Pisang Gajih (tafsir C10)."
+        ),
     },
     "s06": {
         "participants": "pekerja sosial, Kepala Bidang",

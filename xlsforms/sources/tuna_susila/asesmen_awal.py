@@ -9,8 +9,8 @@ from xlsforms.sources.blocks import (
     sign_off,
 )
 from xlsforms.sources.parts import condition, handled_before, problem, risk
-from xlsforms.sources.survey import group, many, note, number, one, photo, saving, words, yes_no
-from xlsforms.sources.tuna_susila.service import TUNA_SUSILA, follow_up
+from xlsforms.sources.survey import calc, group, many, note, number, one, photo, saving, words, yes_no
+from xlsforms.sources.tuna_susila.service import CATEGORY, TUNA_SUSILA, follow_up
 
 _IDENTITY_CHECK = group(
     "cek_identitas",
@@ -95,6 +95,7 @@ FORM = follow_up(
     [
         *_IDENTITY_CHECK,
         *identity_correction(TUNA_SUSILA),
+        calc("ppks_utama", CATEGORY, when="${data_klien_berubah} = 'ya'"),
         *identity_details(),
         many("ppks", "ppks_lain", "Kategori lain", "Further categories"),
         *address_update(TUNA_SUSILA),

@@ -1,7 +1,7 @@
 """Step 4: temporary stay in the shelter RPS SENYUM; one row of its register of clients (domain.md 3.6 and 4.13)."""
 
 from xlsforms.sources.blocks import consent, evidence, sign_off
-from xlsforms.sources.reporting import belongings, past_moment
+from xlsforms.sources.reporting import NOT_LATER, belongings, past_moment
 from xlsforms.sources.survey import (
     ask,
     group,
@@ -34,7 +34,7 @@ _NEED = group(
             "Waktu respon",
             "Time of the response",
             must=True,
-            valid=". >= ${waktu_permintaan} and . <= now()",
+            valid=f"decimal-date-time(.) >= decimal-date-time(${{waktu_permintaan}}) and {NOT_LATER}",
             message=(
                 "Waktu respon tidak boleh sebelum permintaan atau setelah sekarang.",
                 "The response cannot be before the request or later than now.",

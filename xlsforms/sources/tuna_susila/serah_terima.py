@@ -3,6 +3,7 @@
 from xlsforms.sources.blocks import evidence
 from xlsforms.sources.handing_over import family_receiver, handed_over, party, signed, where_and_when
 from xlsforms.sources.parts import ending, ending_details
+from xlsforms.sources.reporting import NOT_LATER
 from xlsforms.sources.survey import ask, calc, group, one, words
 from xlsforms.sources.tuna_susila.service import TUNA_SUSILA, follow_up
 
@@ -65,7 +66,7 @@ _RPS = group(
             "Time of leaving",
             must=True,
             when="${dari_rps} = 'ya'",
-            valid=". <= now()",
+            valid=NOT_LATER,
             message=("Waktu tidak boleh setelah sekarang.", "The time cannot be later than now."),
         ),
         words("kondisi_keluar", "Kondisi saat keluar", "Condition on leaving", when="${dari_rps} = 'ya'"),

@@ -5,13 +5,13 @@ from xlsforms.sources.blocks import UNSURE_AGE, Service, case, follow_up_name, u
 from xlsforms.sources.survey import Form, Pair, Rows, calc, note
 
 # A person under 18 in prostitution is by law a child exploited, never this category (law 35/2014 art. 59).
-_CATEGORY = "if(${usia_saat_kejadian} != '' and ${usia_saat_kejadian} < 18, 'anak_korban_kekerasan', 'tuna_susila')"
+CATEGORY = "if(${usia_saat_kejadian} != '' and ${usia_saat_kejadian} < 18, 'anak_korban_kekerasan', 'tuna_susila')"
 
 TUNA_SUSILA = Service(
     sop_id="tuna_susila",
     area="Kota Pangkalpinang",
     category=(
-        calc("ppks_utama", _CATEGORY),
+        calc("ppks_utama", CATEGORY),
         note(
             "info_jk",
             "Persyaratan SOP ini menyebut wanita. Formulir tetap dapat dikirim; supervisor diberi tahu.",

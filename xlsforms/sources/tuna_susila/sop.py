@@ -101,7 +101,9 @@ _STEP_EXTRA: Mapping[str, Cells] = {
         "recorded_by": "supervisor",
         "interpretation": (
             "Kepala Bidang memutuskan Ya atau Tidak; Kepala Dinas dan instansi terkait diberi tahu (tafsir B5), karena"
-            ' tanda "-" pada tabel kehilangan arti.'
+            ' tanda "-" pada tabel kehilangan arti. Jawaban "Tidak" menutup kasus dengan Surat Keluar (tafsir B1), karena'
+            " langkah ini sendiri menyebut terminasi/rujukan. Surat keluar memakai alamat kepala surat, pengaduan alamat"
+            " yang tercetak (tafsir B10)."
         ),
     },
     "s04": {
@@ -125,7 +127,8 @@ _STEP_EXTRA: Mapping[str, Cells] = {
         "interpretation": (
             "Formulir menanyakan tujuan (keluarga, panti, lembaga lain) dan siapa yang memutuskannya (tafsir B6), karena"
             " SOP tidak memberi ukuran. Kepala Bidang dan Kepala Dinas meneruskan dan menandatangani; lembaga penerima"
-            " mengakhiri alur (tafsir B5)."
+            " mengakhiri alur (tafsir B5). Sesudahnya supervisor dapat membuka kembali; laporan baru tentang orang yang sama"
+            " dihubungkan dengan kasus lama (tafsir B8)."
         ),
     },
 }
