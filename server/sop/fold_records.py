@@ -23,7 +23,7 @@ def record(run: Run, item: Item) -> None:
 
 
 def of_form(run: Run, item: Item) -> None:
-    """What a placed form records by itself: a referral sent, a stay begun or ended."""
+    """What a placed form records by itself: a referral sent, a stay begun or ended; nobody leaves who did not stay."""
     what = run.plan.records.get(item.event.form or "")
     if what is None:
         return
@@ -32,8 +32,8 @@ def of_form(run: Run, item: Item) -> None:
         _add(run, item.instance, "referral", "sent", item, words)
     elif what == "stay_in":
         _add(run, item.instance, "stay", "in", item, words)
-    else:
-        _add(run, _open_stay(run) or item.instance, "stay", "out", item, words)
+    elif (stay := _open_stay(run)) is not None:
+        _add(run, stay, "stay", "out", item, words)
 
 
 def _open_stay(run: Run) -> str | None:

@@ -116,7 +116,10 @@ OFFERED = {
     ("asesmen_awal", "tempat_asesmen"): "kantor rps lapangan rumah polsek rs",
     ("asesmen_awal", "kegiatan_jalan"): "mengamen mengemis memulung berjualan parkir menggelandang prostitusi punk",
     ("asesmen_awal", "usulan"): "diterima ditolak dirujuk ditunda duplikat",
-    ("asesmen_awal", "usulan_layanan"): "motivasi_diagnosis pelatihan_vokasional bimbingan_sosial rujukan layanan_darurat"
+    (
+        "asesmen_awal",
+        "usulan_layanan",
+    ): "motivasi_diagnosis pelatihan_vokasional bimbingan_sosial rujukan layanan_darurat"
     " fasilitasi_adminduk fasilitasi_jaminan fasilitasi_pendidikan penelusuran reunifikasi pendampingan_hukum mediasi",
     ("disposisi", "disposisi"): "ya tidak",
     ("disposisi", "alasan_tolak"): "bukan_ppks luar_wilayah luar_kewenangan data_tidak_benar klien_menolak"
@@ -473,6 +476,15 @@ def test_the_stories_take_every_route_of_the_sop() -> None:
 def test_every_end_has_its_own_reason() -> None:
     assert folded(decided("tidak", "tidak", "tidak")).close_reason == "ditolak_dirujuk"
     assert folded(finished("tidak", "tidak")).close_reason == "diserahkan"
+
+
+def test_who_never_stayed_in_the_shelter_does_not_leave_it() -> None:
+    assert folded(finished("tidak", "tidak")).records == ()
+    (stay,) = folded(finished("ya", "ya")).records
+    assert [(entry["state"], entry["tempat"]) for entry in stay.entries] == [
+        ("in", "RPS SENYUM"),
+        ("out", "Kantor dinas"),
+    ]
 
 
 def test_the_clock_stands_until_the_papers_are_complete() -> None:
