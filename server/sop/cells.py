@@ -32,7 +32,7 @@ from forms.values import Value
 
 Box = tuple[int, ...]
 MOST_BOXES = 4_000
-MOST_CUTS = 100_000
+MOST_CUTS = 50_000
 """Boxes one subtraction may look at, about half a second."""
 COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
