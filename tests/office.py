@@ -146,9 +146,9 @@ class Office:
         return answer.json
 
 
-def settle(store: Store) -> None:
+def settle(store: Store, bundle: Path = XLSFORMS) -> None:
     """Publishes the office and takes its people on: once per test run, later tests copy the result."""
-    publish_folders(store, OPERATOR, [XLSFORMS])
+    publish_folders(store, OPERATOR, [bundle])
     with store.read() as db:
         project = db.execute(select(projects.project.c.id).order_by(projects.project.c.id)).scalars().first()
     with store.write() as tx:

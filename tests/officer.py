@@ -14,10 +14,14 @@ Answers = dict[str, object]
 
 
 class Officer:
-    """An officer of Kota Pasuruan with a phone. Days move with `later`; every answer not given is made up."""
+    """An officer of Kota Pasuruan with a phone. Days move with `later`; every answer not given is made up.
 
-    def __init__(self, office: Office, name: str = "Ponsel Sri", seed: int = 1) -> None:
+    `sop` is the service whose forms she fills.
+    """
+
+    def __init__(self, office: Office, name: str = "Ponsel Sri", seed: int = 1, sop: str = "abh") -> None:
         self.office = office
+        self.sop = sop
         self.phone = Phone(office.phone_url(name)).sync()
         self._random = random.Random(seed)
 
@@ -37,7 +41,7 @@ class Officer:
         """A finalised record, kept on the phone; `on` is the day the officer says it happened."""
         day = on or self.today
         at = self.now if day == self.today else datetime.combine(day, datetime.min.time(), WIB) + timedelta(hours=14)
-        told = {"tgl_laporan" if form == "abh_laporan_awal" else "tgl_kegiatan": day, **answers}
+        told = {"tgl_laporan" if form.endswith("_laporan_awal") else "tgl_kegiatan": day, **answers}
         return self.phone.report(form, told, at=at, seed=self._random.randrange(10**6))
 
     def send(self, *instances: Instance) -> None:
@@ -74,7 +78,7 @@ class Officer:
     def follow(self, form: str, case: str, on: date | None = None, **answers: object) -> Instance:
         """Syncs, fills a follow-up of the case the phone offers, and sends it."""
         self.phone.sync()
-        record = self.fill(f"abh_{form}", {"kasus_id": case, **answers}, on)
+        record = self.fill(f"{self.sop}_{form}", {"kasus_id": case, **answers}, on)
         self.send(record)
         return record
 
