@@ -81,17 +81,21 @@ def _joined(items: list[tuple[str, str]]) -> str:
     return f"normalize-space(concat({', '.join(f'{part}, {chr(39)} {chr(39)}' for part in parts)}))"
 
 
-def with_rows(xlsx: bytes, rows: dict[str, str]) -> bytes:
+def with_rows(xlsx: bytes, rows: dict[str, str], inside: str = "") -> bytes:
     """The workbook with one hidden `calculate` per property at the end of its survey sheet.
 
-    Raises ValueError when the workbook has no survey sheet with `type` and `name`.
+    `inside` names the repeat or group whose entity they belong to (a raid letter makes a case per row,
+    ruling 28): they stand at its end. Raises ValueError when the workbook has no survey sheet with `type`
+    and `name`, or nothing of that name.
     """
     book = load_workbook(io.BytesIO(xlsx))
     sheet = next((s for s in book.worksheets if fold(s.title) == "survey"), None)
     if sheet is None:
         raise ValueError("no survey sheet")
     columns = _columns(sheet)
-    row = _last_row(sheet) + 1
+    row = _end_of(sheet, columns, inside) if inside else _last_row(sheet) + 1
+    if inside:
+        sheet.insert_rows(row, len(rows))
     for number, (name, calculation) in enumerate(rows.items()):
         cells = {"type": "calculate", "name": PREFIX + name, "calculation": calculation, "save_to": name}
         for header, value in cells.items():
@@ -99,6 +103,20 @@ def with_rows(xlsx: bytes, rows: dict[str, str]) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _end_of(sheet: Worksheet, columns: dict[str, int], name: str) -> int:
+    """The row that ends the repeat or group of this name."""
+    depth = 0
+    for row in range(2, sheet.max_row + 1):
+        kind = fold(str(sheet.cell(row, columns["type"]).value or ""))
+        if not depth:
+            depth = int(kind.startswith("begin") and str(sheet.cell(row, columns["name"]).value or "").strip() == name)
+            continue
+        depth += kind.startswith("begin") - kind.startswith("end")
+        if not depth:
+            return row
+    raise ValueError(f"no repeat or group {name}")
 
 
 def _columns(sheet: Worksheet) -> dict[str, int]:

@@ -236,10 +236,11 @@ def _with_prediction(upload: Upload, converted: Converted, sops: Sequence[Sop]) 
             continue
         schema = form_schema.read(converted.xform)
         declared = [entity for entity in schema.entities if entity.list == case_list(item.sop_id) and entity.create]
-        if not declared or declared[0].path:
+        if not declared:
             return None
         asked = frozenset(question.name for question in schema.questions())
-        return offline.with_rows(upload.data, offline.predicted(item, converted.form_id, asked))
+        inside = declared[0].path.rpartition("/")[2]
+        return offline.with_rows(upload.data, offline.predicted(item, converted.form_id, asked), inside)
     return None
 
 

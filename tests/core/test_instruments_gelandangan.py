@@ -4,6 +4,7 @@ import re
 import subprocess
 from datetime import UTC, date, datetime
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from lxml import etree
 from pyxform.xls2xform import convert
 
-from forms import office, schema, sop, submission, workbook
+from forms import office, offline, schema, sop, submission, workbook
 from server.cases.linking import links
 from server.sop.check import check
 from server.sop.clock import Calendar
@@ -152,21 +153,23 @@ def test_a_grown_up_is_nowhere_called_a_child(form_id: str) -> None:
 
 def letter(clients: list[dict[str, object]], **answers: object) -> Session:
     """Satpol PP hands over a letter after a raid at the terminal."""
-    said: dict[str, object] = {
-        "waktu_lapor": datetime(2026, 11, 2, 9, 0),
-        "waktu_informasi": datetime(2026, 11, 2, 9, 20),
-        "kanal": "surat",
-        "sumber_laporan": "satpol_pp",
-        "tgl_kejadian": date(2026, 11, 1),
-        "tempat_ditemukan": "Terminal Banjar",
-        "kecamatan_temuan": "32.79.01",
-        "kelurahan_temuan": "32.79.01.1002",
-        "kronologi_singkat": "Terjaring razia malam di Terminal Banjar.",
-        "jml_klien": len(clients),
-        "berkas_lengkap": "ya",
-        "klien": clients,
-    }
-    return form(LETTER).open().fill(said | answers)
+    return form(LETTER).open().fill(SHARED | {"jml_klien": len(clients), "klien": clients} | answers)
+
+
+SHARED: dict[str, object] = {
+    "jml_klien": 3,
+    "waktu_lapor": datetime(2026, 11, 2, 9, 0),
+    "waktu_informasi": datetime(2026, 11, 2, 9, 20),
+    "kanal": "surat",
+    "sumber_laporan": "satpol_pp",
+    "tgl_kejadian": date(2026, 11, 1),
+    "tempat_ditemukan": "Terminal Banjar",
+    "kecamatan_temuan": "32.79.01",
+    "kelurahan_temuan": "32.79.01.1002",
+    "kronologi_singkat": "Terjaring razia malam di Terminal Banjar.",
+    "berkas_lengkap": "ya",
+}
+PREDICTED = ("langkah", "formulir", "terbuka")
 
 
 def person(name: str | None, born: int, sex: str = "L", **answers: object) -> dict[str, object]:
@@ -420,3 +423,14 @@ def test_the_city_has_its_four_districts_and_25_villages() -> None:
     areas = [row for row in rows(BOOKS["kota_banjar/kantor.xlsx"]["areas"]) if row["code"].startswith("32.79.")]
     assert [sum(area["level"] == level for area in areas) for level in ("kecamatan", "kelurahan")] == [4, 25]
     assert len(rules().complaints) == 7
+
+
+def test_before_the_first_sync_each_client_already_waits_for_the_assessment() -> None:
+    data = (BANJAR / "gelandangan" / f"{LETTER}.xlsx").read_bytes()
+    asked = frozenset(item.name for item in schemas()[LETTER].questions())
+    published = offline.with_rows(data, offline.predicted(rules(), LETTER, asked), "klien")
+    media = {**banjar().media(date(2026, 11, 21)), "kasus_gelandangan.csv": case_list(LETTER)}
+    xml = convert(BytesIO(published), file_type=".xlsx", validate=False).xform
+    sent_xml = Form(xml, media).open().fill({**SHARED, "klien": RAID}).finalise().xml()
+    waiting = [[node.text for node in etree.fromstring(sent_xml).iter(f"{{*}}alur_{name}")] for name in PREDICTED]
+    assert waiting == [["s02"] * 3, ["gelandangan_asesmen"] * 3, ["ya"] * 3]
