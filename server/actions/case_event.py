@@ -7,14 +7,13 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, select
 
-from forms.schema import Schema
 from forms.sop import CLOSE, END_BRANCH, Step
-from forms.submission import typed
 from server.access import Viewer, require
 from server.actions import case_file
 from server.actions.case_file import CaseFile
 from server.problems import Problem
 from server.queries.definitions import Definitions, definitions_of, find_form
+from server.queries.typed_answers import typed_answers
 from server.sop.events import Event
 from server.sop.settle import Settled
 from server.sop.state import Visit
@@ -218,7 +217,7 @@ class _Act:
         if form is None or form.current_version_id is None:
             raise Problem("submission.form_unknown", form=step.form)
         schema = self._definitions.form_version(form.current_version_id).schema
-        return {str(name): _typed(schema, str(name), value) for name, value in given.items()}
+        return typed_answers(schema, given)
 
     def confirm(self) -> Read:
         step = self._step()
@@ -322,20 +321,6 @@ class _Act:
         if not _text(self._body, "text"):
             raise Problem("request.missing", field="text")
         return None, {}, {"text": _text(self._body, "text")}
-
-
-def _typed(schema: Schema, name: str, value: object) -> object:
-    field = schema.by_name(name)
-    if field is None:
-        raise Problem("request.bad_value", field=name, value=str(value), reason="-")
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise Problem("request.bad_type", field=name, value=str(value))
-    if field.choices and str(value) and str(value) not in {choice for choice, _ in field.choices}:
-        raise Problem("request.bad_value", field=name, value=str(value), reason="-")
-    read = typed(str(value), field.type)
-    if read is None:
-        raise Problem("request.bad_value", field=name, value=str(value), reason=field.type)
-    return read
 
 
 _READERS: dict[str, Callable[[_Act], Read]] = {

@@ -17,6 +17,7 @@ from server.api.sessions import ROUTES as SESSIONS
 from server.api.sop_template import ROUTES as TEMPLATES
 from server.api.sops import ROUTES as SOPS
 from server.api.submissions import ROUTES as SUBMISSIONS
+from server.api.what_if import ROUTES as WHAT_IF
 from server.problems import Problem
 
 __all__ = ["create_blueprint"]
@@ -25,7 +26,19 @@ __all__ = ["create_blueprint"]
 def create_blueprint(runtime: Runtime) -> Blueprint:
     """All routes of this door over one runtime. Nothing answers a stranger unless its route says so."""
     door = Blueprint("api", __name__)
-    routes = (*SESSIONS, *PROJECTS, *FORMS, *TEMPLATES, *SUBMISSIONS, *CASES, *LINKING, *SOPS, *HEALTH, *_UNKNOWN)
+    routes = (
+        *SESSIONS,
+        *PROJECTS,
+        *FORMS,
+        *TEMPLATES,
+        *SUBMISSIONS,
+        *CASES,
+        *LINKING,
+        *SOPS,
+        *WHAT_IF,
+        *HEALTH,
+        *_UNKNOWN,
+    )
     for route in routes:
         door.add_url_rule(route.rule, _name(route), route.view, methods=[route.method])
     known = {f"api.{_name(route)}": route for route in routes}

@@ -74,7 +74,7 @@ def _person(case: Case, text: str | None) -> dict[str, object] | None:
     return {"id": int(text), "displayName": case.people.get(int(text))}
 
 
-def _decision(case: Case, item: Decision, told: Told) -> dict[str, object]:
+def decision_json(case: Case, item: Decision, told: Told) -> dict[str, object]:
     return {
         "step": item.step,
         "visit": item.visit,
@@ -114,8 +114,8 @@ def _conflict(case: Case, item: Conflict, told: Told) -> dict[str, object]:
     return {
         "step": item.step,
         "visit": item.visit,
-        "old": _decision(case, item.old, told),
-        "new": _decision(case, item.new, told),
+        "old": decision_json(case, item.old, told),
+        "new": decision_json(case, item.new, told),
         "eventId": item.event_id,
     }
 
@@ -129,7 +129,7 @@ def _whole(case: Case, told: Told) -> dict[str, object]:
         "clockStarted": state.clock_started,
         "facts": {name: plain(value) for name, value in state.facts.items()},
         "steps": [_visit(case, visit) for visit in state.visits],
-        "decisions": [_decision(case, item, told) for item in state.decisions],
+        "decisions": [decision_json(case, item, told) for item in state.decisions],
         "waiting": [
             {"instanceId": item.instance_id, "form": item.form, "day": item.day, "reason": item.reason}
             for item in state.waiting
@@ -205,17 +205,22 @@ def cases(project_id: int) -> Response:
     return response
 
 
-def one_case(project_id: int, case_id: str) -> Response:
-    now = runtime()
-    found = cases_api.one_case(now.store, viewer(), now.definitions, project_id, case_id, address=address())
-    told = partial(
+def teller(project_id: int, found: Case) -> Told:
+    """Explains decisions of this case in the language of the answer."""
+    return partial(
         explain,
         sop=found.sop,
         say=partial(say, language()),
         language=language(),
         day=lambda iso: format_date(date.fromisoformat(iso), "d MMM y", locale=language()),
-        question=question_labels(now.store, project_id, found.sop, language()),
+        question=question_labels(runtime().store, project_id, found.sop, language()),
     )
+
+
+def one_case(project_id: int, case_id: str) -> Response:
+    now = runtime()
+    found = cases_api.one_case(now.store, viewer(), now.definitions, project_id, case_id, address=address())
+    told = teller(project_id, found)
     return answer(_whole(found, told))
 
 

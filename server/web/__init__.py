@@ -21,6 +21,7 @@ from server.web import (
     simulation,
     sops,
     submissions,
+    what_if,
 )
 from server.web.frame import problem_page
 from server.web.guard import anyone, protect
@@ -40,7 +41,20 @@ def create_blueprint() -> Blueprint:
     """All pages."""
     blueprint = Blueprint("web", __name__, template_folder="templates")
     blueprint.add_url_rule("/aset/<path:name>", "asset", _asset)
-    for part in (signing, home, cases, submissions, papers, publish, sops, simulation, migration, phones, reports):
+    for part in (
+        signing,
+        home,
+        cases,
+        submissions,
+        papers,
+        publish,
+        sops,
+        simulation,
+        migration,
+        what_if,
+        phones,
+        reports,
+    ):
         part.routes(blueprint)
     return blueprint
 
