@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from forms import submission as submission_xml
 from forms.entities import EntityAct
+from forms.renames import with_old_names
 from forms.sop import FormUse
 from forms.submission import Reading
 from forms.values import Answers
@@ -338,6 +339,8 @@ def placement(
     use = file.sop.sop.form(received.form.xml_form_id)
     zone = definitions.calendar(db, file.project_id, file.sop.id).tz
     answers = link.answers or {}
+    if file.revision:
+        answers = with_old_names(definitions.renames(db, file.sop), received.form.xml_form_id, answers)
     new = _event(file, use, received, answers, zone)
     if linked is not None:
         new = replace(new, data={**new.data, "linked": linked})

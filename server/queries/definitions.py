@@ -17,7 +17,7 @@ from forms import sop as sop_workbook
 from forms import workbook
 from forms.office import Office
 from forms.schema import Schema
-from forms.sop import Sop
+from forms.sop import Rename, Sop
 from server.sop.check import Letter, letter_sheets
 from server.sop.clock import Calendar, calendar_of
 from server.store import Store
@@ -149,6 +149,12 @@ class Definitions:
     def current_sops(self, db: Connection, project_id: int) -> list[SopVersion]:
         """The SOP versions new cases of this project begin under."""
         return [self.sop_version(row[0]) for row in _CURRENT_SOPS.all(db, {"project": project_id})]
+
+    def renames(self, db: Connection, version: SopVersion) -> tuple[Rename, ...]:
+        """What the version in force calls otherwise than this one; nothing for that version itself (ruling 31)."""
+        current = self.current_sops(db, version.project_id)
+        newer = (found for found in current if found.row_id == version.row_id and found.id != version.id)
+        return next((found.sop.renames for found in newer), ())
 
     def _read_office(self, version_id: int) -> Office:
         query = select(office_version.c.workbook).where(office_version.c.id == version_id)

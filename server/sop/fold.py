@@ -13,8 +13,10 @@ events, which `server.sop.settle` writes.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from forms.expression import Expression
+from forms.renames import with_new_names
 from forms.sop import Alert, Sop
 from forms.values import Value
 from server.sop.clock import Calendar
@@ -42,6 +44,8 @@ def fold(sop: Sop, events: Iterable[Event], calendar: Calendar, given: Mapping[s
     events: what cannot be placed is listed in `waiting` or as a notice.
     """
     case_plan = plan(sop)
+    if sop.renames:
+        events = [replace(e, answers=with_new_names(sop.renames, e.form or "", e.answers)) for e in events]
     ordered = canonical(events, calendar, case_plan.opens)
     run = Run(case_plan, calendar, ordered, given or {}, pins_of(ordered))
     for item in ordered.items:
