@@ -27,6 +27,7 @@ ACTS: dict[str, frozenset[str]] = {
     "case.act": frozenset({"supervisor", "officer"}),
     "case.override": frozenset({"supervisor"}),
     "case.assign": frozenset({"supervisor"}),
+    "case.import": frozenset({"admin", "supervisor"}),
     "document.read": frozenset({"admin", "supervisor", "officer"}),
     "report.read": frozenset({"admin", "supervisor", "officer"}),
     "audit.read": frozenset({"admin"}),

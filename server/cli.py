@@ -142,6 +142,15 @@ def _parser() -> argparse.ArgumentParser:
     option(simulate, "--project", metavar="P")
     option(simulate, "--out", type=Path, metavar="FILE.xlsx")
 
+    brought = group("import")
+    running = command("cases", _import_cases, brought)
+    option(running, "FILE", type=Path, metavar="FILE.xlsx")
+    how = running.add_mutually_exclusive_group()
+    option(how, "--dry-run", action="store_true")  # type: ignore[arg-type] # a group takes arguments like a parser
+    option(how, "--apply", action="store_true")  # type: ignore[arg-type]
+    option(how, "--template", metavar="SOP")  # type: ignore[arg-type]
+    option(running, "--sop", metavar="SOP_ID")
+    option(running, "--project", metavar="P")
     user = group("user")
     add = command("add", _user_add, user)
     option(add, "LOGIN")
@@ -381,6 +390,30 @@ def _simulate(args: argparse.Namespace, settings: Settings) -> int:
     if args.out:
         out(tell("report.done", file=args.out))
     return 0
+
+
+def _import_cases(args: argparse.Namespace, settings: Settings) -> int:
+    from server.actions.import_cases import import_cases, sop_of, template
+    from server.queries.projects import find_project
+
+    with opened(settings) as store:
+        project = find_project(store, OPERATOR, args.project).id
+        if args.template:
+            _write(args.FILE, template(store, OPERATOR, project, args.template, language()))
+            out(tell("report.done", file=args.FILE))
+            return 0
+        data = args.FILE.read_bytes()
+        sop_id = args.sop or sop_of(data)
+        if sop_id is None:
+            complain(tell("import.which_sop"))
+            return 2
+        made = import_cases(store, OPERATOR, project, sop_id, data, dry=not args.apply, at_once=True)
+    for finding in made.register.findings:
+        out(sentence_of(finding))
+    key = "import.done" if args.apply else "import.tried"
+    counts = {"ready": len(made.register.ready), "already": made.register.already, "opened": made.opened}
+    out(tell(key, **counts))
+    return 1 if made.register.blocked else 0
 
 
 def _tell_progress(done: int, total: int | None) -> None:

@@ -11,6 +11,7 @@ from server.api.door import Route
 from server.api.forms import ROUTES as FORMS
 from server.api.health import ROUTES as HEALTH
 from server.api.identity import api_viewer
+from server.api.importing import ROUTES as IMPORTING
 from server.api.linking import ROUTES as LINKING
 from server.api.projects import ROUTES as PROJECTS
 from server.api.sessions import ROUTES as SESSIONS
@@ -34,6 +35,7 @@ def create_blueprint(runtime: Runtime) -> Blueprint:
         *SUBMISSIONS,
         *CASES,
         *LINKING,
+        *IMPORTING,
         *SOPS,
         *WHAT_IF,
         *HEALTH,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from uuid import uuid4
 
-from server.actions import issue_documents, migrate_cases, publishing, render_document, simulate
+from server.actions import import_cases, issue_documents, migrate_cases, publishing, render_document, simulate
 from server.actions import jobs as job_actions
 from server.actions.jobs import Job, LostJob, Progress, Store
 from server.problems import Problem
@@ -63,7 +63,12 @@ def _publish(runtime: Runtime, job: Job, progress: Progress) -> Mapping[str, obj
     return publishing.run_publish(runtime.store, job, progress)
 
 
+def _import_cases(runtime: Runtime, job: Job, progress: Progress) -> Mapping[str, object]:
+    return import_cases.run(runtime.store, job, progress)
+
+
 KINDS: dict[str, Kind] = {
+    import_cases.KIND: _import_cases,
     issue_documents.RENDER: _render_document,
     simulation.KIND: _simulate,
     migration.CHECK: _check_migration,
