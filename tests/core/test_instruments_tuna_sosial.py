@@ -16,7 +16,13 @@ from tests.phone.javarosa import NotOffered, Refused, Session
 TS = Instruments(
     "kota_pasuruan",
     "tuna_sosial",
-    {"inisial": "A.P.", "jk": "P", "jenis": "anak_jalanan", "tgl_kejadian": "2026-10-30", "interval_monitoring": "14"},
+    {
+        "inisial": "A.P.",
+        "jk": "P",
+        "ppks_utama": "anak_jalanan",
+        "tgl_kejadian": "2026-10-30",
+        "interval_monitoring": "14",
+    },
 )
 INTAKE = "tuna_sosial_laporan_awal"
 INSTRUMENTS = [
@@ -280,6 +286,11 @@ def test_a_child_in_prostitution_is_a_victim_on_paper_too() -> None:
     assert session.value("eksploitasi_seksual") == "ya"
     with pytest.raises(Refused, match="dicatat sebagai korban"):
         TS.form("tuna_sosial_asesmen").open().fill({"kasus_id": WAITING, "ppks_utama": "tuna_susila"})
+
+
+def test_the_assessment_begins_with_the_category_of_the_report() -> None:
+    session = TS.form("tuna_sosial_asesmen").open().fill({"kasus_id": WAITING})
+    assert session.value("ppks_utama") == "anak_jalanan"
 
 
 def test_a_report_says_at_least_a_sentence() -> None:

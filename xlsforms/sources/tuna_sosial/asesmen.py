@@ -14,7 +14,7 @@ from xlsforms.sources.blocks import (
     update_case,
 )
 from xlsforms.sources.parts import condition, handled_before, problem, risk
-from xlsforms.sources.survey import Form, calc, group, many, note, number, one, words
+from xlsforms.sources.survey import Form, group, many, note, number, one, words
 from xlsforms.sources.tuna_sosial.needs import emergency
 from xlsforms.sources.tuna_sosial.service import SERVICE
 
@@ -30,13 +30,15 @@ FORM = Form(
             "Kategori",
             "Category",
             [
-                calc("jenis_kasus", of_case("jenis", SERVICE)),
                 one(
                     "ppks",
                     "ppks_utama",
                     "Kategori PPKS utama",
                     "Main category",
                     must=True,
+                    trigger="${kasus_id}",
+                    calculation=of_case("ppks_utama", SERVICE),
+                    save_to="ppks_utama",
                     hint=(
                         "Anak di bawah 18 tahun tidak dicatat sebagai tuna susila: ia korban.",
                         "A child under 18 is never recorded as a person in prostitution: the child is a victim.",

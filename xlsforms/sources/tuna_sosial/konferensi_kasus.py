@@ -37,7 +37,6 @@ FORM = Form(
                     "Does the child have social security (JKS)?",
                     must=True,
                     hint=("Tidak: bantuan pengurusan JKS dibuka.", "No: help with enrolment opens."),
-                    save_to="punya_jks",
                 ),
                 yes_no(
                     "bersekolah",
@@ -48,7 +47,6 @@ FORM = Form(
                         "Belum usia sekolah atau sudah tamat: pilih ya. Tidak: bantuan sekolah dibuka.",
                         "Below school age or finished: choose yes. No: help with schooling opens.",
                     ),
-                    save_to="bersekolah",
                 ),
                 yes_no(
                     "butuh_rehab",
@@ -56,7 +54,6 @@ FORM = Form(
                     "Does the child need rehabilitation or habilitation?",
                     must=True,
                     hint=("Ya: rujukan dibuka.", "Yes: a referral opens."),
-                    save_to="butuh_rehab",
                 ),
                 *plan(),
                 interval("Jarak monitoring (hari)", "Days between monitoring visits"),

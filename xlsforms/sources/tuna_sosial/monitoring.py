@@ -35,7 +35,7 @@ FORM = Form(
             "Hasil",
             "Result",
             [
-                yes_no("pulih", "Anak sudah pulih?", "Has the child recovered?", must=True, save_to="pulih"),
+                yes_no("pulih", "Anak sudah pulih?", "Has the child recovered?", must=True),
                 yes_no(
                     "butuh_lanjut",
                     "Masih memerlukan layanan kesejahteraan secara berkelanjutan?",

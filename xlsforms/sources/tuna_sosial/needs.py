@@ -12,5 +12,4 @@ def emergency() -> Cells:
         "Is an emergency service needed?",
         must=True,
         hint=("Ya: layanan darurat dibuka saat itu juga.", "Yes: the emergency service opens at once."),
-        save_to="butuh_darurat",
     )

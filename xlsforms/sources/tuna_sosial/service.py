@@ -22,7 +22,6 @@ SERVICE = Service(
                 "Dugaan pertama; kategori PPKS ditetapkan dalam asesmen.",
                 "A first guess; the category is settled by the assessment.",
             ),
-            save_to="jenis",
         ),
         note(
             "info_jenis_lain",
@@ -36,7 +35,7 @@ SERVICE = Service(
             "A child in prostitution is a victim. Use no other word in the form; call UPTD PPA.",
             "${jenis} = 'anak_tuna_susila'",
         ),
-        calc("ppks_utama", _CATEGORY),
+        calc("ppks_utama", _CATEGORY, save_to="ppks_utama"),
         calc("eksploitasi_seksual", "if(${jenis} = 'anak_tuna_susila', 'ya', 'tidak')"),
     ),
     age_limits=(
