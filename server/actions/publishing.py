@@ -11,11 +11,15 @@ from forms.schema import pick_label
 from forms.sop import Alert, Route, Sop
 from server.access import Viewer, require
 from server.actions.bundle import Bundle, Upload, prepare, warning_key
+from server.actions.bundle_existing import find_project, read_existing
 from server.actions.jobs import Job, Progress
 from server.actions.publish import check_bundle, find_bundles, publish_bundle
 from server.problems import Problem
+from server.queries.definitions import definitions_of
 from server.queries.publishing import ACT, CHECK, PUBLISH, KeptFile, ReadingRow, annotated, publishing
 from server.queries.viewers import account_by_id
+from server.sop.clock import calendar_of
+from server.sop.proposals import Proposed, proposals
 from server.store import Store, jobs
 
 
@@ -99,7 +103,7 @@ def run_check(store: Store, job: Job, progress: Progress) -> Mapping[str, object
     progress(0, len(uploads))
     bundle = check_bundle(store, viewer, job.project_id, uploads)
     progress(len(uploads), len(uploads))
-    return _told(bundle, str(job.args["language"]))
+    return _told(bundle, str(job.args["language"])) | {"trials": _trials(store, bundle, job.project_id)}
 
 
 def run_publish(store: Store, job: Job, progress: Progress) -> Mapping[str, object]:
@@ -146,6 +150,34 @@ def _told(bundle: Bundle, language: str) -> dict[str, object]:
         "ticks": ticks,
         "changes": [asdict(change) for change in bundle.changes],
         "readings": [asdict(row) for _, item in bundle.sops for row in _readings(item, language)],
+    }
+
+
+def _trials(store: Store, bundle: Bundle, project_id: int | None) -> dict[str, list[dict[str, str]]]:
+    """Rows proposed for the `tests` sheet of each SOP without errors, by file, under the sheet's headings."""
+    if bundle.blocked or not bundle.sops:
+        return {}
+    definitions = definitions_of(store)
+    with store.read() as db:
+        existing = read_existing(db, definitions, project_id or find_project(db, bundle.office_code))
+    schemas = {**existing.forms, **{draft.schema.form_id: draft.schema for draft in bundle.forms}}
+    office = bundle.office[1] if bundle.office else existing.office
+    found = {}
+    for upload, item in bundle.sops:
+        calendar = calendar_of(office, item) if office else None
+        found[upload.path] = [_row(proposed) for proposed in proposals(item, schemas, calendar)]
+    return {path: rows for path, rows in found.items() if rows}
+
+
+def _row(proposed: Proposed) -> dict[str, str]:
+    return {
+        "case": proposed.case,
+        "at": proposed.at.isoformat() if proposed.at else "",
+        "form": proposed.form,
+        **proposed.answers,
+        **{f"fakta:{name}": value for name, value in proposed.facts.items()},
+        "expect_open": " ".join(proposed.expect_open or ()),
+        "expect_close": proposed.expect_close or "",
     }
 
 

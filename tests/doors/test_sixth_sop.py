@@ -11,6 +11,8 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from forms import sop as sop_reader
+from forms import workbook
 from tests.browsing import Page, Visitor, signed_in, worked
 from tests.office import Office
 from tests.officer import Officer, entity_of
@@ -196,3 +198,21 @@ def test_her_drop_downs_and_explanations_survive_the_way_back(office: Office, au
         assert rules[0] == rules[1]
         heads = [[cell.comment.text if cell.comment else "" for cell in book[sheet][1]] for book in (before, after)]
         assert heads[0] == heads[1]
+
+
+def test_proposed_trials_are_added_to_her_tests_sheet_and_hold(office: Office, author: Author) -> None:
+    files = {
+        "sop.xlsx": sop_book(author.download("/templat/sop")),
+        f"{INTAKE}.xlsx": author.download("/templat/formulir/awal"),
+        f"{ASSESSMENT}.xlsx": assessment(author.download("/templat/formulir/lanjutan")),
+    }
+    page = author.upload({**files, "sop.xlsx": repaired(files["sop.xlsx"])})
+    assert "baris uji usulan" in page.text
+    link = next(link for link in page.links("/terbitkan/") if "/berkas/0" in link)
+    proposed = author.browser.ask("GET", link).body
+    read, findings = sop_reader.read(workbook.read(proposed))
+    assert read is not None, findings
+    ages = {test.answers.get("usia") for test in read.tests}
+    assert {"59", "60", "61"} <= ages
+    page = author.upload({**files, "sop.xlsx": proposed})
+    assert page.tree.xpath("//section[contains(@class, 'findings--salah')]") == []
