@@ -106,7 +106,7 @@ def what_if(
         waits=waits,
         decisions=changes.decisions,
         opened=changes.opened,
-        withdrawn=changes.withdrawn,
+        withdrawn=(*changes.withdrawn, *(visit for visit in changes.gone if visit.state == "open")),
         papers=changes.papers,
         conflicts=changes.conflicts,
         closes=state.close_reason if changes.closed else None,

@@ -4,6 +4,7 @@ import pytest
 
 from server.work.worker import Runtime, run_once
 from tests import drafts
+from tests.browsing import signed_in, worked
 from tests.doors.test_simulation import FROM_14
 from tests.office import Office
 from tests.past import Past
@@ -141,3 +142,40 @@ def test_a_move_says_why_and_is_for_those_who_publish(office: Office, children) 
 def test_a_case_that_never_moved_has_nothing_to_undo(office: Office, children) -> None:
     answer = move(office, children["pantau"], undo=True, reason="coba")
     assert (answer.status, answer.json["details"]["problem"]) == (409, "migrate.nothing")
+
+
+def test_rina_moves_cases_on_the_pages_and_takes_them_back(office: Office, children) -> None:
+    publish(office, FROM_14)
+    rina = signed_in(office, "rina")
+    assert "3 kasus berjalan masih mengikuti versi lama" in rina.read("/sop/abh/pindah-versi").text
+    checked = worked(office, rina, rina.fill("/sop/abh/pindah-versi"))
+    for words in ("Tetap sama", "Berbeda hanya di langkah mendatang", "Bertentangan"):
+        assert words in checked.text
+    assert f"/kasus/{children['berat']}/pindah-versi" in checked.links("/kasus/")
+    act = checked.tree.xpath("//form[contains(@action, '/pindah?')]/@action")[0]
+    refused = rina.fill(act, {"golongan": ["same", "future_only"], "alasan": ""})
+    assert refused.errors == [("alasan", "Tuliskan alasannya.")]
+    moved = worked(office, rina, rina.fill(act, {"golongan": ["same", "future_only"], "alasan": "aturan usia baru"}))
+    assert "2 kasus sekarang mengikuti versi 2099010101" in moved.text
+    back = moved.tree.xpath("//form[contains(@action, '/urung?')]/@action")[0]
+    undone = worked(office, rina, rina.fill(back, {"alasan": "belum disetujui"}))
+    assert "2 kasus kembali ke versi sebelumnya" in undone.text
+
+
+def test_rina_decides_a_conflicting_case_on_its_own_page(office: Office, children) -> None:
+    publish(office, RENAMED)
+    rina = signed_in(office, "rina")
+    here = f"/kasus/{children['berat']}/pindah-versi"
+    shown = rina.read(here)
+    assert "Tahap yang terbuka tidak ada lagi: 8. Pelaporan ke UPPA" in shown.text
+    assert shown.tree.xpath("//select[@name='padanan.s08']/option[@selected]/@value") == ["s08b"]
+    assert "Bagi kasus ini versi 2099010101 sama" in rina.read(f"{here}?padanan.s08=s08b").text
+    wrong = rina.fill(here, {"alasan": "versi baru"})
+    assert wrong.errors[0][0] == "padanan.s08"
+    done = rina.fill(here, {"alasan": "versi baru", "padanan.s08": "s08b"})
+    assert "sekarang mengikuti versi 2099010101" in rina.read(done.headers["location"]).text
+    assert version(office, children["berat"]) == "2099010101"
+    back = rina.fill(here, {"alasan": "keliru", "batal": "ya"})
+    assert back.status == 303
+    assert version(office, children["berat"]) != "2099010101"
+    assert signed_in(office, "sri").read(here).status == 403

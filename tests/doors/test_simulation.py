@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from server import cli
 from server.work.worker import Runtime, run_once
 from tests import drafts
+from tests.browsing import signed_in, worked
 from tests.office import Office
 from tests.past import Past
 
@@ -139,3 +140,49 @@ def test_the_operator_tries_a_draft_on_the_command_line(
     assert load_workbook(result).sheetnames[0] == "Ringkasan"
     code, said = alur(office, monkeypatch, capsys, "simulate", str(book), "--json", "--project", "1")
     assert (code, json.loads(said.out)["changed"]) == (0, 1)
+
+
+def test_rina_tries_a_draft_on_the_page_and_goes_on_to_publish_it(office: Office) -> None:
+    children = Past(office).conferences(11, 12, 15)
+    rina = signed_in(office, "rina")
+    start = rina.read("/sop/abh/coba")
+    assert "3 kasus yang sudah ada" in start.text
+    sent = rina.upload("/sop/abh/coba", {"rancangan.xlsx": FROM_14}, {"kantor": str(office.project)})
+    here = sent.headers["location"]
+    waiting = rina.read(here)
+    assert "Menunggu giliran" in waiting.text
+    assert waiting.tree.xpath("//noscript/meta[@http-equiv='refresh']")
+    done = worked(office, rina, sent)
+    assert "1 dari 2 berbeda" in done.text
+    assert "7. Upaya RJ di masyarakat" in done.text
+    assert f"/kasus/{children[12]}" in done.links("/kasus/")
+    assert done.tree.xpath("//*[local-name()='svg'][@class='trial__bar']/*[@class='trial__elsewhere']")
+    workbook = rina.ask("GET", here.replace("?", "/hasil.xlsx?"))
+    assert load_workbook(io.BytesIO(workbook.body)).sheetnames == ["Ringkasan", "Per keputusan", "Kasus"]
+    checked = rina.fill(here.replace("?", "/terbitkan?"))
+    assert checked.status == 303
+    assert checked.headers["location"].startswith("/terbitkan/")
+    assert "Rancangan versi 2099010101" in rina.read("/sop/abh/coba").text
+
+
+def test_a_page_without_a_workbook_and_with_a_wrong_one_says_what_to_do(office: Office) -> None:
+    rina = signed_in(office, "rina")
+    rina.read("/sop/abh/coba")
+    assert rina.upload("/sop/abh/coba", {"": b""}).errors == [("berkas", "Pilih dulu buku kerja SOP yang akan dicoba.")]
+    broken = rina.upload("/sop/abh/coba", {"foto.xlsx": b"\x89PNG"})
+    assert (broken.status, broken.errors[0][0]) == (400, "berkas")
+
+
+def test_a_trial_is_stopped_from_its_page(office: Office) -> None:
+    Past(office).conference(13, "berat")
+    rina = signed_in(office, "rina")
+    rina.read("/sop/abh/coba")
+    here = rina.upload("/sop/abh/coba", {"rancangan.xlsx": FROM_14}).headers["location"]
+    rina.read(here)
+    assert rina.fill(here.replace("?", "/batal?")).status == 303
+    assert "dihentikan sebelum selesai" in rina.read(here).text
+
+
+def test_the_pages_are_for_those_who_publish(office: Office) -> None:
+    assert signed_in(office, "sri").read("/sop/abh/coba").status == 404
+    assert signed_in(office, "bambang").read("/sop/abh/coba").status == 404

@@ -79,7 +79,7 @@ def test_the_page_shows_the_questions_rules_read_and_what_would_follow(office: O
     start = sri.read(f"/kasus/{child}/coba-jawaban")
     assert start.status == 200
     names = start.tree.xpath("//form[@method='post']//*[starts-with(@name, 'isian.')]/@name")
-    assert names == ["isian.berat_tindakan"]
+    assert names == ["isian.tingkat_risiko", "isian.berat_tindakan", "isian.interval_monitoring"]
     answer = sri.fill(f"/kasus/{child}/coba-jawaban", {"formulir": CONFERENCE, "isian.berat_tindakan": "berat"})
     assert answer.status == 200
     assert "Pelaporan ke UPPA" in answer.text
