@@ -43,16 +43,17 @@ PRINTED = Path(__file__).parents[1] / "golden" / "tuna_susila_langkah.txt"
 # What the instruments must ask, by form, as the field lists of the office's practice name it.
 _ALL = "start end today deviceid username audit jam_mulai jam_selesai bahasa_wawancara penerjemah petugas_kode"
 _IDENTITY = (
-    "ketersediaan_identitas nama_lengkap nama_sumber nama_alias nik nik_status jk tempat_lahir tgl_lahir_pasti tgl_lahir"
-    " bln_lahir thn_lahir usia_perkiraan dasar_taksiran usia_saat_kejadian usia_min usia_maks ppks_utama"
+    "ketersediaan_identitas nama_lengkap nama_sumber nama_alias nik nik_status jk tempat_lahir tgl_lahir_pasti"
+    " tgl_lahir bln_lahir thn_lahir usia_perkiraan dasar_taksiran usia_saat_kejadian usia_min usia_maks ppks_utama"
 )
 _ADDRESS = (
     "alamat_jenis penduduk_setempat kecamatan kelurahan prov kab alamat rt rw kode_pos patokan lama_tinggal_bln"
     " status_tempat lokasi luar_daerah"
 )
 _CONSENT = (
-    "info_dibacakan dasar_pemrosesan pemberi_persetujuan wali_konflik nama_pemberi hub_pemberi nik_pemberi setuju_layanan"
-    " setuju_foto setuju_berbagi setuju_publikasi assent_anak bentuk ttd_pemberi rekaman nama_saksi_persetujuan tarik_info"
+    "info_dibacakan dasar_pemrosesan pemberi_persetujuan wali_konflik nama_pemberi hub_pemberi nik_pemberi"
+    " setuju_layanan setuju_foto setuju_berbagi setuju_publikasi assent_anak bentuk ttd_pemberi rekaman"
+    " nama_saksi_persetujuan tarik_info"
 )
 _EVIDENCE = "foto foto_keterangan foto_boleh_publik lokasi_kegiatan dok_foto dok_berkas jenis_dok catatan_rahasia"
 _SIGNED = "kesimpulan rekomendasi rtl_tindakan rtl_penanggung_jawab rtl_tenggat ttd_petugas ttd_klien cap_jempol"
@@ -61,37 +62,39 @@ _PARTY = " ".join(
 )
 ASKED = {
     "laporan_awal": f"{_ALL} {_IDENTITY} {_ADDRESS} {_EVIDENCE} {_SIGNED} tgl_laporan jenis_masuk waktu_lapor kanal"
-    " sumber_laporan instansi_pengirim no_surat tgl_surat hal_surat foto_surat anonim pelapor_nama pelapor_nik pelapor_hp"
-    " pelapor_alamat pelapor_hub jml_klien ppks_dugaan kronologi_singkat tempat_ditemukan lokasi_ditemukan"
+    " sumber_laporan instansi_pengirim no_surat tgl_surat hal_surat foto_surat anonim pelapor_nama pelapor_nik"
+    " pelapor_hp pelapor_alamat pelapor_hub jml_klien ppks_dugaan kronologi_singkat tempat_ditemukan lokasi_ditemukan"
     " waktu_ditemukan kondisi ancaman_segera perlu_medis barang_bawaan_nama barang_bawaan_jumlah barang_bawaan_nilai"
     " barang_bawaan_foto status_klien_sekarang syarat berkas_lengkap tgl_lengkap cek_duplikat urgensi tujuan_disposisi"
     " tanda_terima_ttd tujuan_verifikasi",
     "asesmen_awal": f"{_ALL} {_ADDRESS} {_CONSENT} {_EVIDENCE} {_SIGNED} nama_ayah nama_ibu no_kk kepemilikan_dok agama"
-    " suku status_kawin kewarganegaraan pendidikan_terakhir pekerjaan no_hp no_hp_milik disabilitas ciri_fisik foto_wajah"
-    " foto_dok ppks_utama ppks_lain tempat_asesmen informan keluhan masalah_utama kronologi peristiwa_tgl"
+    " suku status_kawin kewarganegaraan pendidikan_terakhir pekerjaan no_hp no_hp_milik disabilitas ciri_fisik"
+    " foto_wajah foto_dok ppks_utama ppks_lain tempat_asesmen informan keluhan masalah_utama kronologi peristiwa_tgl"
     " peristiwa_uraian peristiwa_pihak lama_masalah lama_dijalan kegiatan_jalan frek_terjaring terakhir_terjaring"
     " kondisi_fisik luka foto_luka kebutuhan_dasar kondisi_emosi orientasi risiko_bunuh_diri risiko_kekerasan"
     " risiko_eksploitasi risiko_kabur napza hamil jumlah_anak_ikut keluarga_ada sekolah_status jaminan_status"
     " pernah_layanan harapan skor_risiko tingkat_risiko alasan_risiko darurat perlu_pengamanan kesimpulan_awal usulan"
     " usulan_layanan identitas_dicek cara_asesmen",
-    "disposisi": "tgl_kegiatan ringkasan usulan_kasus disposisi keputusan alasan_tolak alasan rujuk_ke instruksi tenggat"
-    " petugas_tujuan ttd_keputusan",
-    "masuk_rps": f"{_ALL} {_CONSENT} {_SIGNED} dasar_darurat waktu_permintaan waktu_respon layanan item_nama item_jumlah"
-    " item_satuan item_rupiah tempat_aman rps_kamar tgl_masuk jam_masuk rencana_lama_hari kondisi_masuk suhu tensi berat"
-    " barang_titipan_nama barang_titipan_jumlah barang_titipan_foto ttd_titipan larangan_kunjungan izin_wali"
-    " alasan_tanpa_wali lapor_polisi no_lp penyetuju waktu_setuju penanggung_jawab_rps harian_tgl harian_kondisi"
-    " harian_kegiatan harian_petugas tempat",
-    "asesmen_lanjutan": f"{_ALL} {_EVIDENCE} {_SIGNED} tb_cm bb_kg lila_cm riwayat_sakit obat alergi imunisasi disab_rinci"
-    " alat_bantu kesehatan_reproduksi ims_hiv_status kemandirian_mandi kemandirian_makan pola_tidur_makan emosi perilaku"
-    " kognitif trauma trauma_pelaku trauma_waktu konsep_diri motivasi skrining_jiwa skor_skrining napza_zat napza_cara"
-    " napza_usia_mulai napza_terakhir pola_asuh relasi_ayah relasi_ibu relasi_saudara konflik_keluarga kdrt teman_sebaya"
-    " lingkungan pemanfaatan_waktu ekonomi_keluarga kondisi_rumah_lantai kondisi_rumah_dinding kondisi_rumah_atap"
-    " kondisi_rumah_air kondisi_rumah_jamban kondisi_rumah_listrik luas_per_jiwa pendidikan_rinci riwayat_kerja"
-    " keterampilan minat sumber_nama sumber_jenis sumber_kontak sumber_dukungan ekomap ibadah makna dukungan_agama"
-    " kekuatan hambatan kebutuhan_domain kebutuhan_uraian kebutuhan_prioritas kebutuhan_sumber diagnosis_psikososial"
-    " prognosis tingkat_risiko_baru rencana_awal agt_nama agt_nik agt_jk agt_umur hub_klien status_hidup agt_pendidikan"
-    " agt_pekerjaan agt_penghasilan serumah agt_disabilitas agt_jkn pengasuh_utama bersedia_mengasuh larangan_kontak"
-    " jml_anggota jml_tanggungan penghasilan_kel pengeluaran hutang aset genogram",
+    "disposisi": "tgl_kegiatan ringkasan usulan_kasus disposisi keputusan alasan_tolak alasan rujuk_ke instruksi"
+    " tenggat petugas_tujuan ttd_keputusan",
+    "masuk_rps": f"{_ALL} {_CONSENT} {_SIGNED} dasar_darurat waktu_permintaan waktu_respon layanan item_nama"
+    " item_jumlah item_satuan item_rupiah tempat_aman rps_kamar tgl_masuk jam_masuk rencana_lama_hari kondisi_masuk"
+    " suhu tensi berat barang_titipan_nama barang_titipan_jumlah barang_titipan_foto ttd_titipan larangan_kunjungan"
+    " izin_wali alasan_tanpa_wali lapor_polisi no_lp penyetuju waktu_setuju penanggung_jawab_rps harian_tgl"
+    " harian_kondisi harian_kegiatan harian_petugas tempat",
+    "asesmen_lanjutan": f"{_ALL} {_EVIDENCE} {_SIGNED} tb_cm bb_kg lila_cm riwayat_sakit obat alergi imunisasi"
+    " disab_rinci alat_bantu kesehatan_reproduksi ims_hiv_status kemandirian_mandi kemandirian_makan pola_tidur_makan"
+    " emosi perilaku kognitif trauma trauma_pelaku trauma_waktu konsep_diri motivasi skrining_jiwa skor_skrining"
+    " napza_zat napza_cara napza_usia_mulai napza_terakhir pola_asuh relasi_ayah relasi_ibu relasi_saudara"
+    " konflik_keluarga kdrt teman_sebaya lingkungan pemanfaatan_waktu ekonomi_keluarga kondisi_rumah_lantai"
+    " kondisi_rumah_dinding kondisi_rumah_atap kondisi_rumah_air kondisi_rumah_jamban kondisi_rumah_listrik"
+    " luas_per_jiwa pendidikan_rinci riwayat_kerja keterampilan minat sumber_nama sumber_jenis sumber_kontak"
+    " sumber_dukungan ekomap ibadah makna dukungan_agama kekuatan hambatan kebutuhan_domain kebutuhan_uraian"
+    " kebutuhan_prioritas kebutuhan_sumber diagnosis_psikososial prognosis"
+    " tingkat_risiko_baru rencana_awal agt_nama agt_nik"
+    " agt_jk agt_umur hub_klien status_hidup agt_pendidikan agt_pekerjaan agt_penghasilan serumah agt_disabilitas"
+    " agt_jkn pengasuh_utama bersedia_mengasuh larangan_kontak jml_anggota"
+    " jml_tanggungan penghasilan_kel pengeluaran hutang aset genogram",
     "catatan_kasus": f"{_ALL} {_EVIDENCE} {_SIGNED} catatan_tgl catatan_jam catatan_kegiatan catatan_pihak catatan_isi"
     " catatan_rencana catatan_petugas layanan_diberikan hasil_layanan laporan_akhir kelengkapan_arsip tgl_arsip"
     " lokasi_arsip media_arsip",
