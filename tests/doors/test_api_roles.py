@@ -117,6 +117,7 @@ def places(office: Office) -> dict[str, str]:
         "<case_id>": case,
         "<sop_id>": "abh",
         "<task_id>": "tidak-ada",
+        "<int:job_id>": "999999",
         "<int:phone_id>": str(phone.json["id"]),
         "<int:actor_id>": str(office.viewer("dewi").id),
         "<role>": "2",
