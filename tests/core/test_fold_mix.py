@@ -86,7 +86,16 @@ ANSWERS = {
     "lembaga_tujuan": ["RS"],
 }
 FORM_IDS = ["lapor", "bantuan", "uang", "beras", "serah", "pantau", "putus", "rujukan", "masuk", "keluar", "lain"]
-WAY = ["lapor", "bantuan", "uang", "beras", "serah", "pantau", "putus"]
+WAY: dict[str, dict[str, object]] = {
+    "lapor": {"perlu": "ya", "usia_min": 11},
+    "bantuan": {"beras": "ya"},
+    "uang": {"kwitansi": "foto.jpg"},
+    "beras": {},
+    "serah": {"lengkap": "ya"},
+    "pantau": {"pulih": "ya"},
+    "putus": {"setuju": "ya"},
+}
+"""The forms of a case that goes its way, with what they usually say."""
 
 
 def fresh(other: bool = False) -> Sop:
@@ -142,24 +151,31 @@ ACTS: list[tuple[str, str | None, dict[str, object]]] = [
     ("move", None, {"toSop": "lain", "toCase": "k"}),
 ]
 
+USUAL = [ACTS[0], ACTS[1], ("confirm", "s03", {"ok": True})]
+
 
 @st.composite
 def file_of(draw: st.DrawFn, mark: str) -> list[Event]:
     """The events of one case: its way, late here and there, with acts and further forms mixed in."""
     made = []
-    forms = [*WAY[: draw(st.integers(1, len(WAY)))], *draw(st.lists(st.sampled_from(FORM_IDS), max_size=4))]
+    forms = [*list(WAY)[: draw(st.integers(1, len(WAY) + 4))], *draw(st.lists(st.sampled_from(FORM_IDS), max_size=4))]
     for number, form in enumerate(forms):
         day = date(2026, 11, 2) + timedelta(days=draw(st.integers(0, 2)) + number)
         received = at(day.isoformat(), 8, number) + timedelta(days=draw(st.sampled_from([0, 0, 0, 3, 9])))
-        told = draw(answers(4)) | ({"perlu": "ya", "usia": draw(st.sampled_from([11, 13]))} if not number else {})
+        told = {**WAY.get(form, {}), **draw(answers(1))}
+        if form == "lapor":
+            told |= {"usia": draw(st.sampled_from([11, 13])), "usia_maks": draw(st.sampled_from([11, 13]))}
         name = f"{mark}{number}"
         made.append(Event(name, "submission", day, received, None, name, 0, form, None, told))
-        if draw(st.integers(0, 5)) == 0:
-            edit = {**told, **draw(answers(3))}
+        if form == "serah":
+            told["lengkap"] = draw(st.sampled_from(["ya", "tidak"]))
+        if draw(st.integers(0, 3)) == 0:
+            edit = {**told, "usia": draw(st.sampled_from([11, 13])), "usia_maks": 11, **draw(answers(1))}
             later = received + timedelta(days=draw(st.integers(0, 5)), minutes=30)
             made.append(Event(f"{name}e", "submission_edit", day, later, None, name, 1, form, None, edit))
-    for number, (kind, step, data) in enumerate(draw(st.lists(st.sampled_from(ACTS), max_size=6))):
-        day = date(2026, 11, 2) + timedelta(days=draw(st.integers(0, 15)))
+    usual = USUAL if draw(st.integers(0, 3)) else []
+    for number, (kind, step, data) in enumerate([*usual, *draw(st.lists(st.sampled_from(ACTS), max_size=4))]):
+        day = date(2026, 11, 2) + timedelta(days=draw(st.integers(2, 15)))
         told = draw(answers(2)) if kind in ("decision", "start_at") else {}
         received = at(day.isoformat(), 17, number)
         made.append(Event(f"{mark}a{number}", kind, day, received, "1", None, 0, None, step, told, data))
