@@ -7,7 +7,7 @@ limits.
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, select
@@ -34,6 +34,8 @@ from server.sop.trials import run_tests
 from server.store.forms import form, form_version
 from server.store.projects import office_version, project, sop, sop_version
 
+# What a check does, in this order: read the workbooks, convert the forms, try them as a phone would, check the rules.
+STAGES = 4
 # The zone of an SOP checked before its office has a workbook.
 DEFAULT_ZONE = "Asia/Jakarta"
 
@@ -120,12 +122,17 @@ def warning_key(finding: Finding) -> str:
 
 
 def prepare(
-    uploads: Sequence[Upload], sources: tuple[Connection, Definitions] | None, project_id: int | None
+    uploads: Sequence[Upload],
+    sources: tuple[Connection, Definitions] | None,
+    project_id: int | None,
+    begin: Callable[[int], None] = lambda stage: None,
 ) -> Bundle:
     """Reads, converts and checks the uploads together with what `project_id` (or the office they name) has.
 
-    Without `sources` (a database and its definitions) they are checked for themselves.
+    Without `sources` (a database and its definitions) they are checked for themselves. `begin` is told each of the
+    STAGES by its number, from 0, as it begins.
     """
+    begin(0)
     reader = _Reader()
     for upload in uploads:
         reader.read(upload)
@@ -136,7 +143,8 @@ def prepare(
         db, definitions = sources
         existing = read_existing(db, definitions, project_id or find_project(db, code))
     sops = tuple(item for _, item in reader.sops) or existing.sops
-    forms = _convert(reader, sops)
+    forms = _convert(reader, sops, begin)
+    begin(3)
     office = reader.office[1] if reader.office else existing.office
     _check_files(reader, forms, existing, office, sops)
     _check_sops(reader, forms, existing, office)
@@ -202,10 +210,11 @@ class _Reader:
         return self.sops[0][1].office if self.sops else None
 
 
-def _convert(reader: _Reader, sops: Sequence[Sop]) -> list[FormDraft]:
+def _convert(reader: _Reader, sops: Sequence[Sop], begin: Callable[[int], None]) -> list[FormDraft]:
     """Converts all forms in one child and validates them in one run of ODK Validate."""
     if not reader.forms:
         return []
+    begin(1)
     first = limits.convert_forms([(upload.data, upload.name) for upload in reader.forms])
     made = [
         (upload, _with_prediction(upload, converted, sops))
@@ -220,6 +229,7 @@ def _convert(reader: _Reader, sops: Sequence[Sop]) -> list[FormDraft]:
             reader.add(upload.path, final.findings)
         if final.xform is not None and not has_errors(final.findings):
             drafts.append(FormDraft(upload, final, form_schema.read(final.xform)))
+    begin(2)
     verdicts = limits.validate_xforms([(d.converted.xform or "", d.upload.data) for d in drafts])
     for draft, findings in zip(drafts, verdicts, strict=True):
         reader.add(draft.upload.path, findings)

@@ -6,7 +6,7 @@ version proposed (ruling 31). Warnings need a named person's tick.
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -48,11 +48,17 @@ def check_folders(paths: Sequence[Path]) -> tuple[Finding, ...]:
     return tuple(finding for uploads in find_bundles(paths) for finding in prepare(uploads, None, None).findings)
 
 
-def check_bundle(store: Store, viewer: Viewer | None, project_id: int | None, uploads: Sequence[Upload]) -> Bundle:
-    """Reads, converts and checks the uploads against what the project has; writes nothing."""
+def check_bundle(
+    store: Store,
+    viewer: Viewer | None,
+    project_id: int | None,
+    uploads: Sequence[Upload],
+    begin: Callable[[int], None] = lambda stage: None,
+) -> Bundle:
+    """Reads, converts and checks the uploads against what the project has; writes nothing. begin: as for `prepare`."""
     require(viewer, "form.publish", project_id)
     with store.read() as db:
-        return prepare(uploads, (db, definitions_of(store)), project_id)
+        return prepare(uploads, (db, definitions_of(store)), project_id, begin)
 
 
 def publish_folders(
@@ -81,6 +87,7 @@ def publish_bundle(
     accept_warnings: bool = False,
     accepted: Collection[str] = (),
     draft: bool = False,
+    begin: Callable[[int], None] = lambda stage: None,
 ) -> Published:
     """Publishes the uploads into `project_id`, else into the project of the office they name (made when absent).
 
@@ -90,7 +97,7 @@ def publish_bundle(
     written) or `form.warnings` with the warnings nobody has accepted.
     """
     viewer = require(viewer, "form.publish", project_id)
-    bundle = check_bundle(store, viewer, project_id, uploads)
+    bundle = check_bundle(store, viewer, project_id, uploads, begin)
     if bundle.blocked or not (bundle.office or bundle.sops or bundle.forms or bundle.media):
         raise Problem("bundle.invalid", findings=bundle.findings)
     open_ = tuple(item for item in bundle.unaccepted if warning_key(item) not in accepted)

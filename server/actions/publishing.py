@@ -10,7 +10,7 @@ from forms.findings import Finding
 from forms.schema import pick_label
 from forms.sop import Alert, Route, Sop
 from server.access import Viewer, require
-from server.actions.bundle import Bundle, Upload, prepare, warning_key
+from server.actions.bundle import STAGES, Bundle, Upload, prepare, warning_key
 from server.actions.bundle_existing import find_project, read_existing
 from server.actions.jobs import Job, Progress
 from server.actions.publish import check_bundle, find_bundles, publish_bundle
@@ -100,24 +100,21 @@ def call_off(store: Store, viewer: Viewer | None, job_id: int) -> bool:
 def run_check(store: Store, job: Job, progress: Progress) -> Mapping[str, object]:
     """The check as a worker does it: findings, ticks, changes and interpretations for the page."""
     viewer, uploads = _asked(store, job)
-    progress(0, len(uploads))
-    bundle = check_bundle(store, viewer, job.project_id, uploads)
-    progress(len(uploads), len(uploads))
+    bundle = check_bundle(store, viewer, job.project_id, uploads, lambda stage: progress(stage, STAGES))
     return _told(bundle, str(job.args["language"])) | {"trials": _trials(store, bundle, job.project_id)}
 
 
 def run_publish(store: Store, job: Job, progress: Progress) -> Mapping[str, object]:
     """The publication as a worker does it. What was found since the check is handed back instead of published."""
     viewer, uploads = _asked(store, job)
-    progress(0, len(uploads))
+    accepted, begin = job.args["ticks"], lambda stage: progress(stage, STAGES)
     try:
-        publish_bundle(store, viewer, job.project_id, uploads, accepted=job.args["ticks"])  # type: ignore[arg-type]
+        publish_bundle(store, viewer, job.project_id, uploads, accepted=accepted, begin=begin)  # type: ignore[arg-type]
     except Problem as problem:
         if problem.code not in ("bundle.invalid", "form.warnings"):
             raise
         found = check_bundle(store, viewer, job.project_id, uploads)
         return {**_told(found, viewer.language), "published": False}
-    progress(len(uploads), len(uploads))
     return {"published": True}
 
 

@@ -10,8 +10,11 @@ from forms import sop as sop_reader
 from forms import workbook
 from reports.sheets.annotated import FINDINGS
 from reports.sheets.sop_template import GUIDE
+from server.actions import jobs
 from server.actions.publish import check_folders
+from server.actions.publishing import run_check
 from server.cli import main
+from server.queries.publishing import CHECK
 from tests.browsing import Page, Visitor, signed_in, worked
 from tests.office import XLSFORMS, Office
 
@@ -129,6 +132,22 @@ def test_a_changed_sop_of_the_same_version_comes_back_with_the_next_one_filled_i
     page = rina.read("/sop")
     page = worked(office, rina, rina.upload("/terbitkan", {"sop.xlsx": back}, {"kantor": str(office.project)}))
     assert "sudah terbit dengan isi lain" not in page.text
+
+
+def test_the_page_says_how_far_the_check_is(office: Office, rina: Visitor) -> None:
+    rina.read("/sop")
+    sent = rina.upload("/terbitkan", {"sop.xlsx": ABH.read_bytes()}, {"kantor": str(office.project)})
+    taken = jobs.take(office.store, "pekerja", [CHECK])
+    assert taken is not None
+    seen: list[str] = []
+
+    def progress(done: int, total: int | None = None) -> None:
+        jobs.report(office.store, taken, done, total)
+        seen.append(rina.read(sent.headers["location"]).text)
+
+    run_check(office.store, taken, progress)
+    assert "Tahap 1 dari 4: membaca buku kerja" in seen[0]
+    assert "Tahap 4 dari 4: memeriksa aturan SOP" in seen[-1]
 
 
 def test_a_check_can_be_called_off_and_found_again(office: Office, rina: Visitor) -> None:
