@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from server.settings import Settings
-from tests.whole.documents import made, written
+from tests.whole.documents import GUIDES, guide, made, written
 from tests.whole.pins import ROOT
 
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -16,6 +16,11 @@ TARGETS = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M)
 
 def test_the_database_page_draws_the_tables_there_are() -> None:
     assert written() == made(), "run: .venv/bin/python -m tests.whole.documents"
+
+
+@pytest.mark.parametrize("language", GUIDES)
+def test_the_guide_to_the_workbook_tells_the_columns_there_are(language: str) -> None:
+    assert GUIDES[language].read_text("utf-8") == guide(language), "run: .venv/bin/python -m tests.whole.documents"
 
 
 def test_the_readme_lists_every_setting_and_no_other() -> None:
