@@ -52,7 +52,7 @@ def received() -> Rows:
             "Laporan",
             "Report",
             [
-                one("jenis_masuk", "jenis_masuk", "Bentuk laporan", "Kind of report", must=True, save_to="jenis_masuk"),
+                one("jenis_masuk", "jenis_masuk", "Bentuk laporan", "Kind of report", must=True),
                 past_moment("waktu_lapor", "Waktu laporan", "Time of the report", must=True),
                 one("kanal", "kanal", "Diterima melalui", "Received through", must=True),
                 one("sumber_laporan", "sumber_laporan", "Sumber laporan", "Source of the report", must=True),

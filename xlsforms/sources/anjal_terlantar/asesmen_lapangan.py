@@ -62,7 +62,6 @@ _RESULT = group(
             must=True,
             default="tidak",
             hint=("Supervisor diberi tahu segera.", "The supervisor is told at once."),
-            save_to="darurat",
         ),
         yes_no("layak_rujuk", "Layak dirujuk ke UPT provinsi?", "Fit for the provincial institution?", must=True),
         words("alasan_rujuk", "Alasan layak atau tidak layak", "Why fit or not", long=True, must=True),

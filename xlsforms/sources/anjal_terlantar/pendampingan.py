@@ -66,7 +66,6 @@ _RESULT = group(
                 "Ya: kasus ditutup. Tidak: pendampingan berikutnya dijadwalkan.",
                 "Yes: the case is closed. No: the next visit is scheduled.",
             ),
-            save_to="diterima_upt",
         ),
         past_day(
             "tgl_diterima_upt", "Tanggal diterima UPT", "Day the UPT received the child", must=True, when=_RECEIVED

@@ -21,7 +21,7 @@ FORM = follow_up(
                     (
                         ("kelompok", "kelompok", "group"),
                         ("tingkat_risiko", "tingkat risiko", "risk"),
-                        ("paraf", "paraf Kepala Bidang", "initials of the head of division"),
+                        ("usulan", "usulan petugas", "officer's proposal"),
                     ),
                 ),
                 yes_no(

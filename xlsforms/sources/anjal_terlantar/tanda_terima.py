@@ -41,13 +41,13 @@ FORM = follow_up(
                 calc("tanda_tangan_kasus", of_case("tanda_tangan", ANJAL_TERLANTAR)),
                 note(
                     "info_tanda_tangan",
-                    "Surat belum tercatat ditandatangani Kepala Dinas.",
-                    "The letter is not recorded as signed yet.",
-                    "${kasus_id} != '' and ${tanda_tangan_kasus} != 'ya'",
+                    "Surat tercatat **dikembalikan** Kepala Dinas. Pastikan sudah ditandatangani.",
+                    "The letter is recorded as **returned** by the head of the office. Make sure that it was signed.",
+                    "${tanda_tangan_kasus} = 'tidak'",
                 ),
                 many("jenis_surat", "surat_diterima_jenis", "Jenis surat", "Kind of letter", must=True),
-                words("no_surat", "Nomor surat", "Letter number"),
-                ask("date", "tgl_surat", "Tanggal surat", "Letter date"),
+                words("no_surat_diterima", "Nomor surat", "Letter number"),
+                ask("date", "tgl_surat_diterima", "Tanggal surat", "Letter date"),
                 words(
                     "yang_menyerahkan",
                     "Yang menyerahkan",

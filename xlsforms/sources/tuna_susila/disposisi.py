@@ -33,7 +33,6 @@ FORM = follow_up(
                         "Ya: kasus segera ditangani. Tidak: ditolak dan dirujuk ke pihak yang lebih berwenang.",
                         "Yes: the case is handled at once. No: refused and referred to a more competent authority.",
                     ),
-                    save_to="disposisi",
                 ),
                 one(
                     "keputusan",

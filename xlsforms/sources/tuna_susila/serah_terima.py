@@ -27,7 +27,6 @@ _WHERE_TO = group(
                 "Pertimbangan profesional; SOP tidak menetapkan ukurannya.",
                 "A professional judgement; the SOP gives no criterion.",
             ),
-            save_to="tujuan_serah",
         ),
         words("penentu_nama", "Yang memutuskan tujuan", "Who decided the destination", must=True),
         one("penentu_jabatan", "penentu_jabatan", "Jabatannya", "Post", must=True),
