@@ -41,7 +41,10 @@ class Calendar:
 
     def as_of(self, moment: datetime) -> "Calendar":
         """The calendar that was in force at a moment (ruling 36)."""
-        return next((calendar for replaced, calendar in self.earlier if moment < replaced), self)
+        for replaced, calendar in self.earlier:
+            if moment < replaced:
+                return calendar
+        return self
 
     def day(self, moment: date | datetime) -> date:
         """The local day of a moment (naive moments count as local); a day stays itself."""

@@ -24,8 +24,11 @@ def document(run: Run, item: Item) -> None:
 
 def draft(run: Run, visit: OpenVisit, *, finished: bool) -> None:
     """Calls for the outgoing documents of a visit: those it cannot finish without when its form has come."""
+    rows = run.plan.papers.get(visit.step.name)
+    if not rows:
+        return
     drafted = {paper.document for paper in run.papers if (paper.step, paper.visit) == (visit.step.name, visit.visit)}
-    for row in run.plan.papers.get(visit.step.name, ()):
+    for row in rows:
         in_time = finished or row.blocks == visit.step.name
         if in_time and row.name not in drafted and _wanted(run, row):
             run.papers.append(Paper(row.name, visit.step.name, visit.visit, run.day.isoformat()))
@@ -57,16 +60,18 @@ def _there(run: Run, row: PaperRow) -> bool:
 
 def papers(run: Run) -> tuple[Paper, ...]:
     """Every document called for, with whether it was issued and whether it is held (ruling 34)."""
-    unsure = {
-        key: any(earlier.now.uncertain and not earlier.now.confirmed_by for earlier in list(run.decided.values())[:i])
-        for i, key in enumerate(run.decided, start=1)
-        if run.plan.authority
-    }
+    if not run.papers:
+        return ()
+    unsure: dict[str, bool] = {}
+    so_far = False
+    for key, decided in run.decided.items():
+        so_far = so_far or (decided.now.uncertain and not decided.now.confirmed_by)
+        unsure[key] = so_far
     shown = []
     for paper in run.papers:
         issued = run.documents.get(paper.key) == "issued"
         # A visit that waits for this very paper is not decided yet: everything before it counts.
-        doubt = unsure.get(f"{paper.step}#{paper.visit}", any(unsure.values()))
+        doubt = unsure.get(f"{paper.step}#{paper.visit}", so_far)
         held = UNCERTAIN_AGE if paper.document in run.plan.authority and doubt and not issued else None
         shown.append(replace(paper, issued=issued, held=held))
     return tuple(shown)

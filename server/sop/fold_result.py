@@ -100,7 +100,7 @@ def _visit(run: Run, visit: OpenVisit, stopped: tuple[Stop, ...]) -> Visit:
         clock=step.clock,
         auto=visit.auto,
         refused=visit.refused if is_open and not visit.waits_for else None,
-        gap_days=max((run.calendar.day(item.first) - item.day).days, 0) if item else 0,
+        gap_days=max((item.recorded - item.day).days, 0) if item else 0,
         lacks=visit.lacks,
         escalate_at=escalate_at.isoformat() if escalate_at else None,
         escalated_on=visit.escalated_on.isoformat() if visit.escalated_on else None,

@@ -144,8 +144,10 @@ class Run:
     def begin(self, item: Item) -> None:
         """From here on it is the day of this item; when the server `heard` (first) and was `told` (last) only grow."""
         self.day, self.moment = item.day, item.moment
-        self.heard = max(self.heard, item.first)
-        self.told = max(self.told, item.newest)
+        if item.first > self.heard:
+            self.heard = item.first
+        if item.newest > self.told:
+            self.told = item.newest
 
     def notice(self, code: str, to: str | None, **args: str) -> None:
         self.notices.setdefault(Notice(code, self.day.isoformat(), to, tuple(sorted(args.items()))))

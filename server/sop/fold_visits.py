@@ -11,9 +11,9 @@ MOST_DAYS_AHEAD = 3_650
 
 def open_step(run: Run, step: Step, by: str | None, scope: Scope = (), *, anew: bool = False) -> None:
     """Opens a visit, unless the step is open already, or done and not repeated (`anew`: whatever was)."""
-    if run.open_visit(step.name) or len(run.visits) >= MOST_VISITS:
-        return
     earlier = run.of.setdefault(step.name, [])
+    if (earlier and run.open_visit(step.name)) or len(run.visits) >= MOST_VISITS:
+        return
     if earlier and step.repeat == "once" and not anew:
         return
     visit = OpenVisit(step, len(earlier) + 1, run.moment, run.day, by, len(run.clocks) - 1, scope)

@@ -23,7 +23,8 @@ class Item:
     """One thing that happened, at its place: a submission in its newest revision, or an act.
 
     `day` the local day it counts for; `moment` when exactly, if a moment is known; `first` when its
-    first revision was received, `newest` its last; `clock_odd`: the claimed day was not believed.
+    first revision was received, `newest` its last; `recorded` the local day of `first`; `clock_odd`: the claimed
+    day was not believed.
     """
 
     event: Event
@@ -31,6 +32,7 @@ class Item:
     moment: datetime
     first: datetime
     newest: datetime
+    recorded: date
     answers: Answers
     clock_odd: bool = False
 
@@ -99,28 +101,29 @@ def _rejected(newest: Event, reviews: Iterable[Event]) -> bool:
 
 
 def _item(event: Event, first: Event, calendar: Calendar) -> Item:
-    arrived = calendar.day(event.received_at)
-    day = _claimed(event) or calendar.day(event.effective)
-    odd = day > arrived
+    arrived = calendar.local(event.received_at)
+    recorded = arrived.date() if first is event else calendar.day(first.received_at)
+    day = (_claimed(event) if event.type in _CLAIMS else None) or calendar.day(event.effective)
+    odd = day > arrived.date()
     if odd:
-        day = arrived
-    return Item(event, day, _moment(event, day, calendar), first.received_at, event.received_at, event.answers, odd)
+        day = arrived.date()
+    moment = _moment(event, day, arrived, calendar)
+    return Item(event, day, moment, first.received_at, event.received_at, recorded, event.answers, odd)
 
 
 def _claimed(event: Event) -> date | None:
     """The day a decision taken on paper, or an entry of a record, names as its own."""
-    claim = _CLAIMS.get(event.type)
+    claim = event.data.get(_CLAIMS[event.type])
     try:
-        return date.fromisoformat(text(event.data[claim])[:10]) if claim and event.data.get(claim) else None
+        return date.fromisoformat(text(claim)[:10]) if claim else None
     except ValueError:
         return None
 
 
-def _moment(event: Event, day: date, calendar: Calendar) -> datetime:
+def _moment(event: Event, day: date, arrived: datetime, calendar: Calendar) -> datetime:
     """The local moment of an act: its own when it names one, else the arrival on that day, else the day's end."""
     if isinstance(event.effective, datetime) and calendar.day(event.effective) == day:
         return calendar.local(event.effective)
-    arrived = calendar.local(event.received_at)
     return arrived if arrived.date() == day else calendar.end_of(day)
 
 
@@ -132,5 +135,6 @@ def _in_reach(item: Item, opening: Item, calendar: Calendar) -> Item:
         return replace(item, day=opening.day, moment=max(item.moment, opening.moment))
     if item.day >= opening.day - BACKDATED_AT_MOST:
         return item
-    arrived = max(calendar.day(item.event.received_at), opening.day)
-    return replace(item, day=arrived, moment=_moment(item.event, arrived, calendar), clock_odd=True)
+    arrived = calendar.local(item.event.received_at)
+    day = max(arrived.date(), opening.day)
+    return replace(item, day=day, moment=_moment(item.event, day, arrived, calendar), clock_odd=True)

@@ -196,7 +196,7 @@ def migration(day: date) -> Event:
 
 
 SLOW = settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 LATER = st.integers(0, 20).map(lambda n: date(2026, 11, 4) + timedelta(days=n))
 

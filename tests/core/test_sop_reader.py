@@ -191,3 +191,34 @@ def test_the_digest_is_the_same_for_the_same_rules() -> None:
     assert reader.digest(workbook.read(book_bytes(sheets(steps=turned)))) == plain
     assert reader.digest(workbook.read(book_bytes(sheets(routes=ROUTES[:2])))) != plain
     assert reader.digest(workbook.read(book_bytes(sheets(routes=[ROUTES[1], ROUTES[0], ROUTES[2]])))) != plain
+
+
+@pytest.mark.parametrize(
+    ("written", "share"), [("80%", 80), ("80", 80), ("0.8", 80), (0.8, 80), ("100 %", 100), ("", None)]
+)
+def test_the_share_of_a_limit_after_which_somebody_is_told(written: object, share: int | None) -> None:
+    steps = [{**STEPS[0], "escalate_to": "supervisor", "escalate_at": written}, STEPS[1]]
+    assert whole(steps=steps).steps[0].escalate_at == share
+
+
+@pytest.mark.parametrize("written", ["banyak", "0%", "900%", "-5"])
+def test_a_share_that_is_none_is_a_finding_on_its_cell(written: str) -> None:
+    steps = [{**STEPS[0], "escalate_at": written}, STEPS[1]]
+    _, findings = read_sheets(sheets(steps=steps))
+    assert [(f.code, f.args["column"]) for f in findings] == [("sop.bad_number", "escalate_at")]
+
+
+def test_what_a_form_records_and_which_paper_goes_to_the_police_are_read() -> None:
+    forms = [*FORMS, {"form_id": "coba_rujuk", "record": "rujukan"}, {"form_id": "coba_rps", "catatan": "stay_in"}]
+    documents = [
+        {"name": "surat", "direction": "out", "step": "s01", "blocks": "s02", "ke_aparat": "ya"},
+        {"name": "boleh", "direction": "out", "step": "s01", "blocks": "s02", "required": "no"},
+    ]
+    read = whole(forms=forms, documents=documents)
+    assert [form.record for form in read.forms] == ["", "", "referral", "stay_in"]
+    assert [(paper.required, paper.to_authority) for paper in read.documents] == [(True, True), (False, False)]
+
+
+def test_the_limit_of_a_wait_counts_from_its_own_opening() -> None:
+    steps = [{**STEPS[0]}, {**STEPS[1], "kind": "tunggu", "form": "", "clock": "service"}]
+    assert [step.limit_from for step in whole(steps=steps).steps] == ["clock", "step"]
