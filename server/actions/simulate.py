@@ -36,18 +36,21 @@ REPORT_EVERY = 100
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What steps and rules are called, by their codes: of the draft, and of every version a case ran under."""
+    """What steps, rules and forms are called, by their codes: of the draft, and of every version a case ran under."""
 
     steps: dict[str, Mapping[str, object]] = field(default_factory=dict)
     routes: dict[str, Mapping[str, object]] = field(default_factory=dict)
+    forms: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
     def learn(self, known: Sop) -> None:
-        """Adds what a version calls its steps and rules, over what was known before."""
+        """Adds what a version calls its steps, rules and forms, over what was known before."""
         for step in known.steps:
             self.steps[step.name] = {"labels": dict(step.labels), "source": step.source}
         for route in known.routes:
             when = route.when.text if route.when else ""
             self.routes[route.name] = {"labels": dict(route.labels), "when": when, "to": route.to}
+        for use in known.forms:
+            self.forms[use.form_id] = dict(use.labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Simulated:
             "tally": tally_to_json(self.tally),
             "steps": self.names.steps,
             "routes": self.names.routes,
+            "forms": self.names.forms,
             "versions": dict(self.versions),
         }
 
@@ -261,7 +265,7 @@ class _Words:
                 for due in found.dues
             ),
             close=" → ".join(map(self.end, found.close)) if found.close else "",
-            unplaced=found.unplaced,
+            unplaced=tuple(pick_label(self.names.forms.get(one, {}), self.language) or one for one in found.unplaced),
             link=link,
         )
 

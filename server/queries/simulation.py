@@ -31,7 +31,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A step (or `close`, `end_branch`) as people know it."""
+    """A step (or `close`, `end_branch`), or a form, as people know it."""
 
     name: str
     labels: Labels
@@ -68,7 +68,7 @@ class Result:
     rows: tuple[RouteRow, ...]
     dues: tuple[tuple[int | None, int], ...]
     closes: tuple[tuple[str, str, int], ...]
-    unplaced: tuple[tuple[str, int], ...]
+    unplaced: tuple[tuple[Stop, int], ...]
     examples: Mapping[str, tuple[Example, ...]]
     versions: tuple[tuple[str, int], ...]
 
@@ -189,7 +189,9 @@ def result_of(store: Store, viewer: Viewer | None, project_id: int, kept: Mappin
         rows=tuple(sorted(rows, key=lambda row: (-row.changed, row.step.name))),
         dues=tuple(sorted(tally.dues.items(), key=lambda item: (item[0] is None, item[0] or 0))),
         closes=tuple((before, after, count) for (before, after), count in tally.closes.most_common()),
-        unplaced=tuple(tally.unplaced.most_common()),
+        unplaced=tuple(
+            (Stop(form, kept["forms"].get(form, {}), ""), count) for form, count in tally.unplaced.most_common()
+        ),
         examples=examples(tally.examples),
         versions=tuple(sorted(kept["versions"].items())),
     )
@@ -221,7 +223,7 @@ def as_json(found: Result, language: str) -> dict[str, object]:
         "decisions": [_row_json(row, language) for row in found.rows],
         "dueDays": [{"days": days, "deadlines": count} for days, count in found.dues],
         "closes": [{"before": before, "after": after, "cases": count} for before, after, count in found.closes],
-        "unplaced": [{"form": form, "cases": count} for form, count in found.unplaced],
+        "unplaced": [{"form": form.name, "cases": count} for form, count in found.unplaced],
         "examples": examples_json(found.examples),
         "versions": dict(found.versions),
     }

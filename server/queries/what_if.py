@@ -193,8 +193,15 @@ def _draft(
         version = definitions.form_version(row.current_version_id)
         choices = choices_of(db, definitions, file.project_id, version.id)
         known = last.answers if last else state.facts
+        facts = {fact.name: fact.labels for fact in sop.facts if fact.labels}
         questions = tuple(
-            Asked(field.name, field.labels, field.type, tuple(choices(field).items()), text(known.get(field.name, "")))
+            Asked(
+                field.name,
+                field.labels or facts.get(field.name, {}),
+                field.type,
+                tuple(choices(field).items()),
+                text(known.get(field.name, "")),
+            )
             for field in _asked(sop, version.schema, form_id)
         )
     labels = use.labels if use and use.labels else {"id": version.title}

@@ -2,9 +2,15 @@
 
 import sys
 
-from tests.bench import check, fold, growth, ingest
+from tests.bench import check, fold, growth, ingest, replay
 
-PARTS = {"check": check.bench, "fold": fold.bench, "ingest": ingest.bench, "growth": growth.bench}
+PARTS = {
+    "check": check.bench,
+    "fold": fold.bench,
+    "replay": replay.bench,
+    "ingest": ingest.bench,
+    "growth": growth.bench,
+}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or PARTS:
