@@ -106,7 +106,7 @@ class Facts:
         return found
 
     def lookup(self, name: Name) -> Value:
-        return self.find(name)[0]
+        return (self._case_fact(name.field) if name.form is None else self.find(name))[0]
 
     def value_of(self, expression: Expression) -> Value:
         """The value of an expression now; blank where a phone would report an error."""
