@@ -62,6 +62,17 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 # Columns a workbook only has where one of its rows fills them.
 _SELDOM: Mapping[str, tuple[str, ...]] = {"forms": ("record",), "documents": ("to_authority",)}
+# How a person may close a case of any service by hand (sops.md, convention 4; rulings 29 and 44).
+_BY_HAND = """
+bukan_sasaran | Bukan sasaran layanan ini | Not for this service
+meninggal | Meninggal dunia | Died
+pindah | Pindah ke luar wilayah | Moved away
+duplikat | Duplikat kasus lain | Duplicate of another case
+ditarik | Laporan ditarik | Report withdrawn
+pindah_layanan | Pindah ke layanan lain | Moved to another service
+hilang_kontak | Hilang kontak setelah dicari | Contact lost after a search
+melarikan_diri | Melarikan diri setelah dicari | Absconded, after a search
+"""
 _EXPECTED = ("expect_open", "expect_decision", "expect_close", "expect_alert")
 _STEP_NOTE = (
     "name",
@@ -140,8 +151,8 @@ def roles(text: str) -> list[Cells]:
 
 
 def close_reasons(text: str) -> list[Cells]:
-    """The list of closing reasons from lines `name | Indonesian | English`."""
-    return lines(("name", L, E), text, list_name="close_reason")
+    """The closing reasons of the routes, lines `name | Indonesian | English`, and those every service knows."""
+    return lines(("name", L, E), text.strip() + _BY_HAND, list_name="close_reason")
 
 
 def form_uses(forms: Iterable[Form], intake: str, more: Mapping[str, Cells] = NO_EXTRA) -> list[Cells]:

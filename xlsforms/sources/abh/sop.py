@@ -395,14 +395,6 @@ _DOCUMENTS: Sequence[tuple[str, str, str, str, str, str, str, str, str, str]] = 
 )
 _CLOSE_REASONS = """
 terminasi | Terminasi dan diarsipkan | Terminated and filed
-bukan_sasaran | Bukan sasaran layanan ini | Not for this service
-meninggal | Meninggal dunia | Died
-pindah | Pindah ke luar wilayah | Moved away
-duplikat | Duplikat kasus lain | Duplicate of another case
-ditarik | Laporan ditarik | Report withdrawn
-pindah_layanan | Pindah ke layanan lain | Moved to another service
-hilang_kontak | Hilang kontak setelah dicari | Contact lost after a search
-melarikan_diri | Melarikan diri setelah dicari | Absconded, after a search
 """
 
 _ALERTS: Sequence[tuple[str, str, str, str, str, str]] = (

@@ -360,14 +360,6 @@ _DOCUMENTS = (
 
 _CLOSE_REASONS = """
 diterima_upt | Anak diterima UPT provinsi | Child received by the provincial institution
-bukan_sasaran | Bukan sasaran layanan ini | Not for this service
-meninggal | Meninggal dunia | Died
-pindah | Pindah ke luar wilayah | Moved away
-duplikat | Duplikat kasus lain | Duplicate of another case
-ditarik | Laporan ditarik | Report withdrawn
-pindah_layanan | Pindah ke layanan lain | Moved to another service
-hilang_kontak | Hilang kontak setelah dicari | Contact lost after a search
-melarikan_diri | Melarikan diri setelah dicari | Absconded, after a search
 """
 
 _ALERTS = (

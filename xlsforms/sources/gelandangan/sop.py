@@ -397,14 +397,6 @@ _CLOSE_REASONS = """
 bersatu_keluarga | Bersatu dengan keluarga di Kota Banjar | Reunited with the family in Kota Banjar
 dipulangkan | Dipulangkan kepada keluarga di luar kota | Returned to the family elsewhere
 dikirim_ke_balai | Dikirim ke balai atau panti | Transferred to an institution
-bukan_sasaran | Bukan sasaran layanan ini | Not for this service
-meninggal | Meninggal dunia | Died
-pindah | Pindah ke luar wilayah | Moved away
-duplikat | Duplikat kasus lain | Duplicate of another case
-ditarik | Laporan ditarik | Report withdrawn
-pindah_layanan | Pindah ke layanan lain | Moved to another service
-hilang_kontak | Hilang kontak setelah dicari | Contact lost after a search
-melarikan_diri | Melarikan diri setelah dicari | Absconded, after a search
 """
 
 # name | when | at | Indonesian | English | source | interpretation

@@ -318,14 +318,6 @@ _DOCUMENTS = (
 _CLOSE_REASONS = """
 ditolak_dirujuk | Ditolak – dirujuk ke pihak yang lebih berwenang | Refused – referred to a more competent authority
 diserahkan | Selesai: diserahkan kepada keluarga, panti atau lembaga | Finished: handed to family or institution
-bukan_sasaran | Bukan sasaran layanan ini | Not for this service
-meninggal | Meninggal dunia | Died
-pindah | Pindah ke luar wilayah | Moved away
-duplikat | Duplikat kasus lain | Duplicate of another case
-ditarik | Laporan ditarik | Report withdrawn
-pindah_layanan | Pindah ke layanan lain | Moved to another service
-hilang_kontak | Hilang kontak setelah dicari | Contact lost after a search
-melarikan_diri | Melarikan diri setelah dicari | Absconded, after a search
 """
 
 _URGENT = (
