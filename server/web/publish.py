@@ -7,10 +7,11 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from forms.findings import Finding
+from server.actions import simulate
 from server.actions.bundle import Upload
-from server.actions.publishing import ask_check, ask_publish, call_off
+from server.actions.publishing import ask_check, ask_publish, call_off, kept_uploads
 from server.problems import Problem
-from server.queries.publish_page import Shelf, WorkbookFile, form_shelf, sop_shelf, workbook_file
+from server.queries.publish_page import Item, Shelf, WorkbookFile, form_shelf, sop_shelf, workbook_file
 from server.queries.publishing import FileChange, Publishing, Warned, annotated_file, publishing
 from server.queries.sop_template import new_form, new_sop, sop_in_force
 from server.web.files import download
@@ -236,6 +237,24 @@ def do_publish(job_id: int) -> Response:
     return redirect(f"/terbitkan/{ask_publish(runtime().store, viewer(), job_id, ticked)}", 303)
 
 
+def do_try(job_id: int, number: int) -> Response:
+    """Tries an uploaded SOP on the past cases of the one in force, just as it was sent."""
+    found = publishing(runtime().store, viewer(), job_id)
+    file = found.files[number] if number < len(found.files) else None
+    change = next((one for one in found.changes if file and (one.kind, one.file) == ("sop", file.path)), None)
+    item = next((one for one in _shelf("sop").items if change and _same(found, change, one)), None)
+    if file is None or change is None or item is None:
+        raise Problem("request.not_found")
+    kept = kept_uploads(runtime().store, viewer(), item.office.id, [file])
+    trial = simulate.ask(runtime().store, viewer(), item.office.id, change.id, file.name, kept[0].data, language())
+    return redirect(f"/sop/{change.id}/coba/{trial}?kantor={item.office.id}", 303)
+
+
+def _same(found: Publishing, change: FileChange, item: Item) -> bool:
+    """Whether a published SOP is the one a file would change."""
+    return item.code == change.id and found.project_id in (None, item.office.id)
+
+
 def do_call_off(job_id: int) -> Response:
     call_off(runtime().store, viewer(), job_id)
     return redirect(f"/terbitkan/{job_id}", 303)
@@ -257,5 +276,7 @@ def routes(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/terbitkan", "upload", do_upload, methods=["POST"])
     blueprint.add_url_rule("/terbitkan/<int:job_id>", "check", show_check)
     blueprint.add_url_rule("/terbitkan/<int:job_id>/ya", "publish", do_publish, methods=["POST"])
+    trial = "/terbitkan/<int:job_id>/coba/<int:number>"
+    blueprint.add_url_rule(trial, "publish_try", do_try, methods=["POST"])
     blueprint.add_url_rule("/terbitkan/<int:job_id>/batal", "publish_call_off", do_call_off, methods=["POST"])
     blueprint.add_url_rule("/terbitkan/<int:job_id>/berkas/<int:number>", "annotated", get_annotated)

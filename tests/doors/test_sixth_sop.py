@@ -96,6 +96,17 @@ def repaired(annotated: bytes) -> bytes:
     return saved(book)
 
 
+def older(book_: bytes) -> bytes:
+    """Version 2, for people of 65 and over."""
+    book = load_workbook(io.BytesIO(book_))
+    book["settings"].cell(2, columns(book["settings"])["version"]).value = "2"
+    page = book["routes"]
+    for row in (3, 4, 5):
+        cell = page.cell(row, columns(page)["when"])
+        cell.value = str(cell.value).replace("60", "65")
+    return saved(book)
+
+
 class Author:
     """Rina at her desk."""
 
@@ -173,6 +184,24 @@ def test_a_sixth_sop_from_the_template_to_the_first_case(office: Office, author:
     assert found["openSteps"] == ["s03"]
     assert [decision["routes"] for decision in found["decisions"]][-1] == ["r02"]
     assert found["sop"] == "lansia"
+
+    # A year later the office begins at 65. She tries it on the past cases first: Mbah Sarti would have been refused.
+    later = {"sop.xlsx": older(repaired(annotated))}
+    page = author.upload(later)
+    trial = page.tree.xpath("//form[contains(@action, '/coba/')]/@action")[0]
+    tried = worked(office, author.browser, author.browser.fill(trial))
+    assert found["number"] in tried.text
+    page = author.upload(later)
+    assert "1 kasus berjalan tetap di versinya" in page.text
+    assert "Sudah terbit" in author.publish(page).text
+    second = sri.phone.sync().report(
+        INTAKE, {"tgl_laporan": sri.today, "inisial": "K. D.", "jk": "L", "usia": 60}, at=sri.now, seed=3
+    )
+    sri.send(second)
+    refused = entity_of(second)
+    sri.send(assessed(sri.phone.sync(), sri, refused, keluarga="tidak"))
+    assert office.case(refused)["closeReason"] == "bukan_sasaran"
+    assert office.case(case)["openSteps"] == ["s03"]
 
 
 def assessed(phone: Phone, sri: Officer, case: str, **answers: str):
