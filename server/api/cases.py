@@ -18,7 +18,7 @@ from server.locale import say
 from server.problems import Problem
 from server.queries import cases_api
 from server.queries.cases_api import Case, CaseFilter, CaseRow, Unplaced, plain
-from server.queries.question_labels import question_labels
+from server.queries.question_labels import choice_labels, question_labels
 from server.sop.explain import explain
 from server.sop.state import Conflict, Decision, Visit
 
@@ -214,6 +214,8 @@ def teller(project_id: int, found: Case) -> Told:
         language=language(),
         day=lambda iso: format_date(date.fromisoformat(iso), "d MMM y", locale=language()),
         question=question_labels(runtime().store, project_id, found.sop, language()),
+        choice=choice_labels(runtime().store, project_id, found.sop, language()),
+        person=lambda actor: found.people.get(int(actor), actor) if actor.isdigit() else actor,
     )
 
 

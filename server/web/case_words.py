@@ -101,6 +101,13 @@ def explain(case: CasePage, decision: Decision) -> str:
     return t(f"case.explain.{decision.kind}", rules=rules, source=source)
 
 
+def _person(case: CasePage, actor: str) -> str:
+    """The name of somebody who had a part in a decision; the id where nobody of that id is known any more."""
+    officers = {str(officer.id): officer.name for officer in case.officers}
+    deciders = {item.decision.by: item.by for item in case.decisions if item.by}
+    return deciders.get(actor) or officers.get(actor, actor)
+
+
 def explain_whole(case: CasePage, decision: Decision) -> str:
     """The whole explanation in one paragraph, to be quoted: what was read, which rules held, what would differ."""
     return sentence(
@@ -110,6 +117,8 @@ def explain_whole(case: CasePage, decision: Decision) -> str:
         language=language(),
         day=lambda iso: words.day(language(), iso, zone()),
         question=lambda field, _form: fact_label(case, field),
+        choice=lambda field, _form, value: fact_value(case, field, value),
+        person=lambda actor: _person(case, actor),
     )
 
 

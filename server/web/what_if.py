@@ -11,7 +11,7 @@ from server.locale import say
 from server.problems import Problem
 from server.queries.case_page import case_project
 from server.queries.projects import one_project
-from server.queries.question_labels import question_labels
+from server.queries.question_labels import choice_labels, question_labels
 from server.queries.what_if import DraftPage, WhatIf, draft_page, what_if
 from server.sop.explain import explain
 from server.sop.state import Decision
@@ -100,6 +100,7 @@ def do_try(case_id: str) -> Response:
         language=language(),
         day=lambda iso: words.day(language(), iso, zone()),
         question=question_labels(store, found.project_id, found.sop, language()),
+        choice=choice_labels(store, found.project_id, found.sop, language()),
     )
     told = tuple((one, tell(one)) for one in outcome.decisions)
     return page("what_if.html", page=WhatIfView(found, typed, outcome, told))

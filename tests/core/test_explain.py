@@ -1,11 +1,13 @@
 """Why a case went where it went, as a social worker reads it."""
 
+from dataclasses import replace
 from functools import partial
 
 from server.locale import say
 from server.sop.explain import explain
+from server.sop.fold import fold
 from server.sop.state import Decision
-from tests.core.sop_books import abh, act, sent
+from tests.core.sop_books import WIB, abh, act, sent, small_sop
 from tests.core.test_fold_abh import folded, report, reported
 from tests.core.test_fold_late import conflict_events
 
@@ -77,3 +79,79 @@ def test_a_decision_held_by_a_conflict_and_one_kept_say_so() -> None:
 def test_the_closing_is_called_by_its_name() -> None:
     decision = Decision("s13a", 1, ("r20",), ("close",), "2026-12-02", "e1")
     assert told(decision).endswith("ke penutupan kasus.")
+
+
+def test_answers_are_called_what_their_form_calls_them() -> None:
+    called = {("berat_tindakan", "berat"): "Berat", ("berat_tindakan", "ringan"): "Ringan"}
+    text = told(
+        folded(reported(12, "berat")).decisions[-1], choice=lambda field, form, value: called.get((field, value), value)
+    )
+    assert "berat_tindakan: Berat (= Berat benar" in text
+    assert "berat_tindakan: Berat (= Ringan salah)" in text
+    assert text.endswith("berat_tindakan = Ringan.")
+
+
+APPROVED = small_sop(
+    """
+    name | kind | form | role | choose
+    s01 | form | laporan | peksos | one
+    s02 | approval | persetujuan | supervisor | first
+    s03 | form | layanan | peksos | one
+    s04 | form | cepat | peksos | one
+    """,
+    """
+    name | from | when | to | close_reason
+    r01 | s01 | | s02 |
+    r02 | s02 | ${setuju} = 'ya' and ${mendesak} = 'ya' | s04 |
+    r03 | s02 | ${setuju} = 'ya' | s03 |
+    r04 | s02 | | close | ditolak
+    r05 | s03 | | close | selesai
+    r06 | s04 | | close | selesai
+    """,
+)
+
+
+def approved(**more: str) -> Decision:
+    """A report, approved as urgent on the web by actor 7."""
+    events = [
+        sent("laporan", "2026-11-02"),
+        act("decision", "2026-11-03", "s02", actor="7", answers={"setuju": "ya", "mendesak": "ya"}, **more),
+    ]
+    return fold(APPROVED, events, WIB).current_decisions[-1]
+
+
+def test_an_approval_names_who_decided_and_a_rule_that_came_too_late() -> None:
+    named = {"7": "Hadi Prasetyo"}
+    text = explain(approved(), APPROVED, partial(say, "id"), person=lambda actor: named.get(actor, actor))
+    assert "Diputuskan oleh Hadi Prasetyo pada 2026-11-03." in text
+    assert "r03 juga terpenuhi, tetapi aturan di atasnya didahulukan." in text
+    assert "Berlaku r03" not in text
+
+
+def test_a_decision_on_paper_names_the_decider_and_who_entered_it() -> None:
+    decision = approved(decidedBy="Kepala Dinas", decidedOn="2026-11-03")
+    text = explain(decision, APPROVED, partial(say, "en"), language="en")
+    assert "Decided by Kepala Dinas on 2026-11-03, entered by 7." in text
+
+
+def test_an_uncertain_age_says_so_and_who_confirmed_it() -> None:
+    guessed = [report("", usia_min=11, usia_maks=13), *reported(13, "berat")[1:]]
+    decision = folded(guessed).current_decisions[-1]
+    assert "Usia belum pasti" in told(decision)
+    confirmed = replace(decision, confirmed_by="9")
+    assert "Usia yang belum pasti dikukuhkan oleh Hadi." in told(confirmed, person=lambda actor: "Hadi")
+
+
+def test_every_kind_of_decision_is_told_in_both_languages_without_a_gap() -> None:
+    blank = [*reported(13, "berat")[:2], sent("abh_konferensi_kasus", "2026-11-04", berat_tindakan="")]
+    turned = [*reported(13, "berat"), act("override", "2026-11-05", "s06", to=["s07"], reason="korban memaafkan")]
+    kept = [*conflict_events(), act("resolve", "2026-11-09", "s06", resolution="keep", reason="sudah dilimpahkan")]
+    kinds = set()
+    for events in (reported(13, "berat"), blank, turned, conflict_events(), kept):
+        for decision in folded(events).decisions:
+            kinds.add(decision.kind)
+            for language in ("id", "en"):
+                text = told(decision, language)
+                assert text.endswith(".")
+                assert "{" not in text
+    assert kinds >= {"rule", "stuck", "override", "pinned", "kept"}
