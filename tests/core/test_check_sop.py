@@ -291,3 +291,38 @@ def test_every_notice_of_the_engine_has_its_sentence() -> None:
     notices = set(NOTICE.findall("".join(path.read_text("utf-8") for path in fold)))
     assert {"notice.stuck", "notice.alert"} <= notices
     assert {key for key in notices if not knows(key)} == set()
+
+
+FORKED = """
+name | kind | form | role | choose | join
+s01 | form | lapor | peksos | each |
+s02 | form | sehat | peksos | |
+s03 | form | sekolah | peksos | |
+s04 | form | rapat | peksos | one | all
+"""
+JOINED = """
+name | from | when | to | close_reason
+r1 | s01 | | s02 |
+r2 | s01 | | s03 |
+r3 | s02 | | s04 |
+r4 | s03 | | s04 |
+r5 | s04 | ${sakit} = 'ya' or ${sekolah} = 'tidak' | close | dibantu
+r6 | s04 | ${sakit} = 'tidak' and ${sekolah} = 'ya' | close | selesai
+"""
+BRANCHES = {
+    "lapor": form("lapor", ("perlu", "select", ("ya", "tidak")), required=True),
+    "sehat": form("sehat", ("sakit", "select", ("ya", "tidak")), required=True),
+    "sekolah": form("sekolah", ("sekolah", "select", ("ya", "tidak")), required=True),
+    "rapat": form("rapat"),
+}
+
+
+def test_where_branches_join_the_answers_of_all_of_them_are_there() -> None:
+    assert check(small_sop(FORKED, JOINED), BRANCHES) == ()
+
+
+def test_a_branch_that_may_not_be_taken_leaves_its_answers_open_at_the_join() -> None:
+    sometimes = JOINED.replace("r2 | s01 | | s03", "r2 | s01 | ${perlu} = 'ya' | s03")
+    findings = check(small_sop(FORKED, sometimes), BRANCHES)
+    assert {row["name"] for row in said(findings, "E15")} == {"${sekolah}"}
+    assert {row["where"] for row in said(findings, "E06")} == {"sakit = tidak; sekolah = ∅"}

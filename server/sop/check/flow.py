@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from forms.expression import Name
 from forms.sop import Route, Step
 from server.sop.cells import Box, Info, Table, TooWide, minus
-from server.sop.check.model import Checked, Key
+from server.sop.check.model import Checked, Key, reach
 
 Arrows = Mapping[str, Sequence[tuple[Route, bool]]]
 
@@ -126,6 +126,7 @@ class Flow:
         given = self._given()
         self.before = dict.fromkeys(self.checked.steps, Answers(everything, everything, 0))
         self.after = dict(self.before)
+        joined = {name: self._joined(name) for name in self.checked.steps}
         waiting = list(self.checked.steps)
         pending = set(waiting)
         while waiting:
@@ -133,6 +134,9 @@ class Flow:
             pending.discard(name)
             comes = [self.after[other] for other in self.comes.get(name, ())]
             before = _meet(comes, [NOTHING] if name in self.starts else [], everything)
+            for branch in joined[name]:
+                done = self.after[branch]
+                before = Answers(before.sure | done.sure, before.asked | done.asked, before.maybe)
             gives = given.get(self.checked.steps[name].form, NOTHING)
             after = Answers(before.sure | gives.sure, before.asked | gives.asked, before.maybe | gives.maybe)
             changed = after != self.after[name]
@@ -141,6 +145,31 @@ class Flow:
                 new = [target for target in self.forward[name] if target in self.after and target not in pending]
                 waiting.extend(dict.fromkeys(new))
                 pending.update(new)
+
+    def _joined(self, join: str) -> list[str]:
+        """The steps surely done when branches join: those to which arrows without a condition lead from a fork that
+        every way to the join goes through."""
+        if self.checked.steps[join].join != "all":
+            return []
+        return [
+            name for name in self.comes.get(join, ()) if (fork := self._fork(name)) and self._before_all(fork, join)
+        ]
+
+    def _fork(self, name: str) -> str | None:
+        """The fork whose unconditional branch a step surely is on; None when a condition lies between."""
+        seen = {name}
+        while True:
+            routes = [r for other in self.comes.get(name, ()) for r in self.checked.routes[other] if r.to == name]
+            if len(routes) != 1 or routes[0].when is not None or routes[0].from_step in seen:
+                return None
+            name = routes[0].from_step
+            seen.add(name)
+            if self.checked.steps[name].choose == "each":
+                return name
+
+    def _before_all(self, fork: str, join: str) -> bool:
+        around = {name: targets for name, targets in self.forward.items() if name != fork}
+        return join not in reach(self.starts, around)
 
 
 def _meet(comes: list[Answers], start: list[Answers], everything: int) -> Answers:
