@@ -1,5 +1,6 @@
 """Open cases that may be about one client: a person is asked, nothing is merged (rulings 16 and 33)."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, literal_column, select
@@ -7,7 +8,7 @@ from sqlalchemy import ColumnElement, bindparam, literal_column, select
 from server.access import Viewer, require
 from server.actions.case_file import CaseFile
 from server.cases.linking import derived_id
-from server.cases.matching import Match, Person, compare, person
+from server.cases.matching import SAME_TIME_DAYS, Match, Person, compare, person
 from server.problems import Problem
 from server.store import Store, Transaction
 from server.store.cases import case, case_person, task
@@ -15,7 +16,7 @@ from server.store.hot import Hot
 from server.store.schema import dumps, loads, stamp
 
 PROPOSAL = "merge_proposal"
-MOST_COMPARED = 50
+MOST_COMPARED = 25
 """Cases compared by each of nik, day of birth, sound of the name and place: the newest; a wider net finds chance."""
 MOST_PROPOSED = 3
 
@@ -23,8 +24,10 @@ _OPEN: ColumnElement[str] = literal_column("'open'")
 
 
 def _near(*same: str) -> Any:
-    """The newest open cases of the SOP with the same values in these columns."""
-    conditions = [case_person.c[name] == bindparam(name) for name in same]
+    """The newest open cases of the SOP with the same values in these columns; by place only those of the same time."""
+    conditions: list[ColumnElement[bool]] = [case_person.c[name] == bindparam(name) for name in same]
+    if "area" in same:
+        conditions.append(case_person.c.day >= bindparam("since"))
     found = (
         select(case_person.c.case_id, case_person.c.said, case.c.number, case.c.opened_on)
         .join(case, case.c.id == case_person.c.case_id)
@@ -94,12 +97,17 @@ def _alike(tx: Transaction, file: CaseFile, me: Person) -> list[tuple[str, tuple
     for column, value in keys.items():
         if not value:
             continue
-        given = {column: value, "sex": me.sex} if column == "area" else {column: value}
+        given = {column: value, "sex": me.sex, "since": _since(me.day)} if column == "area" else {column: value}
         for case_id, said, number, opened_on in _BY[column].all(tx.connection, {**place, **given}):
             match = compare(me, _person(said)) if case_id not in found else None
             if match:
                 found[case_id] = (match, number, opened_on)
     return sorted(found.items(), key=lambda item: (-item[1][0].score, item[0]))
+
+
+def _since(day: str) -> str:
+    """The first day on which somebody nameless may still be the same as somebody of this day."""
+    return (date.fromisoformat(day) - timedelta(days=SAME_TIME_DAYS)).isoformat()
 
 
 def _person(said: str) -> Person:

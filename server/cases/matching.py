@@ -164,7 +164,7 @@ def compare(one: Person, other: Person) -> Match | None:
 
 
 def _by_name(one: Person, other: Person) -> Match | None:
-    alike = SequenceMatcher(None, one.name, other.name, autojunk=False).ratio()
+    alike = _alike(one.name, other.name)
     if alike < _NAME_ROUGHLY:
         return None
     if one.born and other.born:
@@ -178,6 +178,16 @@ def _by_name(one: Person, other: Person) -> Match | None:
         score, reasons = score + 15, [*reasons, "age"]
     nearness, why = _near(one, other)
     return Match(score + nearness + _marks(one, other)[0], (*reasons, *why, *_marks(one, other)[1]))
+
+
+def _alike(one: str, other: str) -> float:
+    """How much of two names is the same, 0 to 1; 0 as soon as it cannot reach what counts."""
+    if one == other:
+        return 1.0
+    match = SequenceMatcher(None, one, other, autojunk=False)
+    if match.real_quick_ratio() < _NAME_ROUGHLY or match.quick_ratio() < _NAME_ROUGHLY:
+        return 0.0
+    return match.ratio()
 
 
 def _without_identity(one: Person, other: Person) -> Match | None:
