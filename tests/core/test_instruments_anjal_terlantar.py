@@ -100,7 +100,7 @@ ASKED = {
     " kondisi_pendidikan keberfungsian kebutuhan_baru kualitas_pengasuhan tingkat_risiko suara_klien hambatan perlu_cc"
     " perlu_darurat status_lanjut alasan_hasil tgl_berikut interval_monitoring lembaga_tujuan no_surat_rujukan"
     " form_rujukan transport pengantar tgl_antar setuju_klien ttd_setuju_klien setuju_keluarga ttd_setuju_keluarga"
-    " status_rujukan tgl_balasan no_balasan alasan_tolak_upt pj_penerima pj_penerima_hp kontrol umpan_tgl umpan_isi"
+    " status_rujukan tgl_balasan no_balasan alasan_tolak_rujukan pj_penerima pj_penerima_hp kontrol umpan_tgl umpan_isi"
     " umpan_berkas diterima_upt tgl_diterima_upt tanda_terima_upt",
 }
 OFFERED = {

@@ -87,7 +87,7 @@ _RESULT = group(
             **interval("Jarak pendampingan berikutnya (hari)", "Days until the next visit", when=_NOT_YET),
             "default": "7",
         },
-        calc("tgl_berikut", day_after("tgl_kegiatan", "${interval_monitoring}"), when=_NOT_YET),
+        calc("tgl_berikut", day_after("tgl_kegiatan", "${interval_monitoring}"), when=_NOT_YET, must=True),
         note("info_berikut", "Pendampingan berikutnya: ${tgl_berikut}", "Next visit: ${tgl_berikut}", _NOT_YET),
         ask("file", "laporan_pendampingan", "Laporan pendampingan", "Report of the accompaniment (file)"),
     ],

@@ -124,7 +124,7 @@ def sent(when: str) -> Rows:
             one("status_rujukan", "status_rujukan", "Status rujukan", "State of the referral", must=True),
             past_day("tgl_balasan", "Tanggal balasan", "Day of the reply", when=_REPLIED),
             words("no_balasan", "Nomor balasan", "Number of the reply", when=_REPLIED),
-            words("alasan_tolak_upt", "Alasan UPT menolak", "Why the UPT refused", must=True, when=_REFUSED),
+            words("alasan_tolak_rujukan", "Alasan UPT menolak", "Why the UPT refused", must=True, when=_REFUSED),
             words("pj_penerima", "Penanggung jawab penerima", "Responsible there", when=_REPLIED),
             phone("pj_penerima_hp", "Nomor HP penerima", "Their mobile number", _REPLIED),
             ask("date", "kontrol", "Jadwal kontrol", "Day of the check"),

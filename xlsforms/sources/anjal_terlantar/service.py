@@ -11,6 +11,7 @@ def category(age: str) -> Cells:
         "ppks_utama",
         "if(${kelompok} = 'anjal', 'anak_jalanan', if(${kelompok} = 'korban_napza', 'korban_napza',"
         f" if({age} != '' and {age} <= 5, 'anak_balita_telantar', 'anak_telantar')))",
+        must=True,
     )
 
 

@@ -95,7 +95,7 @@ FORM = follow_up(
     [
         *_IDENTITY_CHECK,
         *identity_correction(TUNA_SUSILA),
-        calc("ppks_utama", CATEGORY, when="${data_klien_berubah} = 'ya'"),
+        calc("ppks_utama", CATEGORY, when="${data_klien_berubah} = 'ya'", must=True),
         *identity_details(),
         many("ppks", "ppks_lain", "Kategori lain", "Further categories"),
         *address_update(TUNA_SUSILA),

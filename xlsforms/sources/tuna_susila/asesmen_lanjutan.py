@@ -78,14 +78,12 @@ _BODY = group(
                 "Only when the client is willing to say; never part of an export.",
             ),
         ),
-        *(
-            one(
-                "kemandirian",
-                f"kemandirian_{name}",
-                f"Kemandirian: {label.lower()}",
-                f"Independence: {english.lower()}",
-            )
-            for name, label, english in _DAILY
+        *group(
+            "kemandirian",
+            "Kemandirian sehari-hari",
+            "Daily independence",
+            [one("kemandirian", f"kemandirian_{name}", label, english) for name, label, english in _DAILY],
+            appearance="field-list",
         ),
         one("pola_tidur_makan", "pola_tidur_makan", "Pola tidur dan makan", "Sleep and meals"),
     ],

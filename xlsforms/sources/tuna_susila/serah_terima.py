@@ -68,6 +68,7 @@ _RPS = group(
             valid=NOT_LATER,
             message=("Waktu tidak boleh setelah sekarang.", "The time cannot be later than now."),
         ),
+        calc("tujuan_keluar", "${tujuan_serah}", when="${dari_rps} = 'ya'"),
         words("kondisi_keluar", "Kondisi saat keluar", "Condition on leaving", when="${dari_rps} = 'ya'"),
     ],
 )

@@ -11,7 +11,7 @@ TUNA_SUSILA = Service(
     sop_id="tuna_susila",
     area="Kota Pangkalpinang",
     category=(
-        calc("ppks_utama", CATEGORY),
+        calc("ppks_utama", CATEGORY, must=True),
         note(
             "info_jk",
             "Persyaratan SOP ini menyebut wanita. Formulir tetap dapat dikirim; supervisor diberi tahu.",
