@@ -179,6 +179,9 @@ def save(
     _write_entity(tx, file, state, act, revision_id, new)
     _write_person(tx, file, state, new)
     _write_waiting(tx, file, changes, new, revision_id)
+    if changes.closed:
+        asked = (task.c.case_id == file.id, task.c.kind == "row_gone", task.c.done_at.is_(None))
+        tx.execute(task.update().where(*asked), {"done_at": now, "done_by": int(new.actor) if new.actor else None})
     saved = replace(
         file,
         revision=file.revision + 1,

@@ -24,7 +24,7 @@ from forms.values import Answers
 from server.access import Viewer
 from server.actions import case_file
 from server.actions.case_file import CaseFile
-from server.actions.proposals import propose
+from server.actions.proposals import ROW_GONE, propose
 from server.actions.received import Received, Sender, Unplaced
 from server.cases.linking import (
     MOST_CASES,
@@ -55,7 +55,6 @@ CASE_UNKNOWN = "unplaced.case_unknown"
 OTHER_CASE = "unplaced.other_case"
 PROGRAM = "unplaced.program"
 TOO_MANY_CASES = "unplaced.too_many_cases"
-ROW_GONE = "row_gone"
 # A phone that lost its clock writes 1970 or 1980; no act Alur handles lies before this day.
 FIRST_DAY = date(2000, 1, 1)
 

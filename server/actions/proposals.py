@@ -16,6 +16,8 @@ from server.store.hot import Hot
 from server.store.schema import dumps, loads, stamp
 
 PROPOSAL = "merge_proposal"
+ROW_GONE = "row_gone"
+"""Kind of the task about a case whose row was taken out of the form that opened it."""
 MOST_COMPARED = 25
 """Cases compared by each of nik, day of birth, sound of the name and place: the newest; a wider net finds chance."""
 MOST_PROPOSED = 3
@@ -117,7 +119,7 @@ def _person(said: str) -> Person:
 
 
 def dismiss(store: Store, viewer: Viewer | None, project_id: int, task_id: str, reason: str) -> None:
-    """Says that two cases are not one person's; the pair is never proposed again.
+    """Says that two cases are not one person's, or that a case goes on though its row is gone; never asked again.
 
     Raises Problem `request.not_found`, `case.reason_required`.
     """
@@ -125,11 +127,12 @@ def dismiss(store: Store, viewer: Viewer | None, project_id: int, task_id: str, 
     if not reason.strip():
         raise Problem("case.reason_required")
     with store.write() as tx:
-        asked = (task.c.id == task_id, task.c.project_id == project_id, task.c.kind == PROPOSAL)
+        asked = (task.c.id == task_id, task.c.project_id == project_id, task.c.kind.in_([PROPOSAL, ROW_GONE]))
         row = tx.execute(select(task).where(*asked, task.c.done_at.is_(None))).first()
         if row is None:
             raise Problem("request.not_found")
         args = dumps({**loads(row.args), "dismissed": reason.strip()})
         tx.execute(task.update().where(*asked), {"args": args, "done_at": stamp(tx.now), "done_by": viewer.id})
         details = {"other": loads(row.args).get("case"), "reason": reason.strip()}
-        tx.audit(viewer.id, "case.merge.dismiss", project=project_id, subject=f"case:{row.case_id}", details=details)
+        act = "case.merge.dismiss" if row.kind == PROPOSAL else "case.row_gone.dismiss"
+        tx.audit(viewer.id, act, project=project_id, subject=f"case:{row.case_id}", details=details)

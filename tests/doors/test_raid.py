@@ -40,6 +40,13 @@ def unlinked(office: Office) -> list[dict]:
     return office.as_("hadi").get(f"/v1/projects/{office.project}/unlinked").json
 
 
+def gone(office: Office) -> list:
+    """What is asked about people taken off a list."""
+    open_ = (cases.task.c.kind == "row_gone", cases.task.c.done_at.is_(None))
+    with office.store.read() as db:
+        return list(db.execute(select(cases.task).where(*open_)).all())
+
+
 def test_a_letter_with_nine_people_opens_nine_cases_each_with_its_own_answers(office: Office, url: str) -> None:
     opened, xml = letter(office.schema("razia_surat"), NINE)
     answer = send(url, xml)
@@ -108,9 +115,24 @@ def test_nobody_but_a_person_ends_the_case_of_somebody_taken_off_the_letter(offi
     assert send(url, xml).status == 201
     assert office.case(opened[1])["status"] == "open"
     assert office.case(opened[1])["facts"]["nama_lengkap"] == "Sumini"
-    with office.store.read() as db:
-        asked = db.execute(select(cases.task).where(cases.task.c.kind == "row_gone")).all()
-    assert [task.case_id for task in asked] == [opened[1]]
+    assert [task.case_id for task in gone(office)] == [opened[1]]
+    events = f"/v1/projects/{office.project}/cases/{opened[1]}/events"
+    body = {"type": "close", "closeReason": "bukan_sasaran", "reason": "salah catat"}
+    assert office.as_("hadi").post(events, body).status == 200
+    assert gone(office) == [], "closing the case answers the question"
+
+
+def test_or_says_why_the_case_goes_on_without_the_letter(office: Office, url: str) -> None:
+    schema = office.schema("razia_surat")
+    opened, xml = letter(schema, NINE[:2], instance="uuid:surat")
+    assert send(url, xml).status == 201
+    _, xml = letter(schema, NINE[:1], ids=opened[:1], instance="uuid:surat-2", deprecated="uuid:surat")
+    assert send(url, xml).status == 201
+    (asked,) = gone(office)
+    path = f"/v1/projects/{office.project}/merge-proposals/{asked.id}/dismiss"
+    assert office.as_("hadi").post(path, {"reason": "sudah diserahkan ke kita"}).status == 200
+    assert gone(office) == []
+    assert office.case(opened[1])["status"] == "open"
 
 
 def test_a_person_listed_twice_opens_one_case_and_the_other_row_waits(office: Office, url: str) -> None:
