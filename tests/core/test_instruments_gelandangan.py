@@ -310,6 +310,31 @@ def test_the_checker_finds_no_error_and_the_sops_own_tests_pass() -> None:
     assert run_tests(rules(), WIB, schemas()) == ()
 
 
+def test_every_numbered_step_keeps_its_printed_words() -> None:
+    printed = (Path(__file__).parents[1] / "golden" / "gelandangan_langkah.txt").read_text().splitlines()
+    assert [f"{step.source}. {step.source_text}" for step in rules().steps] == printed
+
+
+def test_what_the_sop_does_not_say_itself_is_marked_with_the_question_it_answers() -> None:
+    read_into = {route.name: set(re.findall(r"E\d+", route.interpretation)) for route in rules().routes}
+    assert {name: found for name, found in read_into.items() if found} == {
+        "r03": {"E6"},
+        "r04": {"E6"},
+        "r05": {"E1"},
+        "r06": {"E2"},
+        "r07": {"E2", "E3"},
+        "r09": {"E4"},
+        "r10": {"E5"},
+        "r11": {"E5"},
+        "r13": {"E2"},
+        "r14": {"E5"},
+        "r15": {"E4"},
+        "r17": {"E5"},
+    }
+    told = " ".join(reading.interpretation for reading in rules().readings)
+    assert set(re.findall(r"tafsir (E\d+)", told)) == {f"E{number}" for number in range(1, 12)}
+
+
 def test_every_instrument_serves_a_step_and_reunification_serves_two() -> None:
     served = [step.form for step in rules().steps]
     assert set(served) == set(IDS)

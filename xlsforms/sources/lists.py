@@ -74,6 +74,9 @@ kakek | Kakek | Grandfather
 nenek | Nenek | Grandmother
 paman | Paman | Uncle
 bibi | Bibi | Aunt
+suami | Suami | Husband
+istri | Istri | Wife
+anak | Anak kandung | Own child
 wali | Wali | Guardian
 pengasuh | Pengasuh | Carer
 klien | Anak sendiri | The child
@@ -194,7 +197,9 @@ kia | Kartu Identitas Anak | Child identity card
 akta | Akta kelahiran | Birth certificate
 kk | Kartu keluarga | Family card
 suket | Surat keterangan | Letter of statement
+sim | SIM | Driving licence
 paspor | Paspor | Passport
+buku_nikah | Buku nikah | Marriage book
 tidak_ada | Tidak ada | None
 
 [alamat_jenis]

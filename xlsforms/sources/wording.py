@@ -16,6 +16,8 @@ _CHILD = (
     "treat as a child",
     "Korban berusia anak",
     "Anak yang dibawa",
+    "Anak kandung",
+    "Own child",
     "Klien anak",
     "klien anak",
     "Persetujuan anak",

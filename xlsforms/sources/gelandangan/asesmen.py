@@ -21,6 +21,7 @@ FORM = follow_up(
         *identity_details(),
         *address_update(GELANDANGAN),
         *household(GELANDANGAN),
+        many("ppks", "ppks_lain", "Kategori PPKS lain", "Further categories"),
         *group(
             "asesmen",
             "Asesmen",

@@ -72,7 +72,9 @@ def _letter() -> Rows:
                 "Handing over the letter and first information took ${menit_pelayanan} minutes (standard: 30).",
                 "${menit_pelayanan} != ''",
             ),
-            one("jenis_masuk_gelandangan", "jenis_masuk", "Bentuk laporan", "Kind of report", default="razia"),
+            one(
+                "jenis_masuk_gelandangan", "jenis_masuk", "Bentuk laporan", "Kind of report", must=True, default="razia"
+            ),
             note(
                 "info_tanpa_surat",
                 "Layanan ini dimulai dari surat Satpol PP. Laporan lain dicatat dahulu dan menunggu suratnya.",
