@@ -12,7 +12,7 @@ from server.actions.papers import Owed, issue_papers
 from server.cases.entity_merge import WORKFLOW, EntityState, merge
 from server.cases.label import case_number
 from server.cases.linking import case_list, derived_id
-from server.cases.matching import Person, person
+from server.cases.matching import Person, person, same_client
 from server.cases.words import words_of
 from server.queries.case_reading import CaseFile, is_unchanged, read_case, read_events, read_own, survivor_of
 from server.queries.definitions import Definitions
@@ -344,7 +344,9 @@ def _known_as(file: CaseFile, new: Event) -> str:
 
 def is_somebody_else(before: CaseFile, after: CaseFile) -> bool:
     """Whether what the client is recognised by has changed between two readings of a case."""
-    return _client(before) != _client(after)
+    if before.state is None or after.state is None:
+        return before.state is not after.state
+    return before.state.opened_on != after.state.opened_on or not same_client(before.state.facts, after.state.facts)
 
 
 def _client(file: CaseFile) -> Person:
@@ -353,6 +355,8 @@ def _client(file: CaseFile) -> Person:
 
 def _write_person(tx: Transaction, file: CaseFile, state: CaseState, new: Event) -> None:
     """What the client may be recognised by, written when it is first known or has changed."""
+    if file.state and file.state.opened_on == state.opened_on and same_client(file.state.facts, state.facts):
+        return
     was = _client(file)
     now = person(state.facts, state.opened_on)
     if now == was or not now.known:
