@@ -27,7 +27,7 @@ def reasons(one: dict[str, Any], other: dict[str, Any], day: str = DAY) -> tuple
     [
         ("syarifudin", "sarifuddin"),
         ("djoko", "joko"),
-        ("tjahjono", "cahyono"),
+        ("tjokro", "cokro"),
         ("rizky", "rizki"),
         ("zulkifli", "sulkifli"),
     ],

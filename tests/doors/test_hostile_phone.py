@@ -224,7 +224,9 @@ def test_an_intake_made_twice_from_one_draft_is_one_case(office: Office, url: st
         assert send(url, intake(form, case=case)[1]).status == 201
     (opened,) = office.cases
     assert opened["id"] == case
-    assert office.case(case)["waiting"]
+    told = office.case(case)
+    assert len(told["submissions"]) == 2, "the second is another report of the same child (ruling 33)"
+    assert told["waiting"] == []
 
 
 def test_a_follow_up_of_another_office_never_enters_a_case_here(office: Office, url: str, form: Schema) -> None:
