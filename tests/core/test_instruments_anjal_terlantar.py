@@ -93,8 +93,8 @@ ASKED = {
     "tanda_tangan_kadis": "tgl_kegiatan ringkasan tanda_tangan surat_ditandatangani alasan_kembali alasan instruksi"
     " tenggat petugas_tujuan ttd_keputusan",
     "tanda_terima": f"{_ALL} {_EVIDENCE} {_SIGNED} surat_diterima_jenis no_surat_diterima tgl_surat_diterima"
-    " yang_menyerahkan foto_tanda_terima interval_monitoring kasi_petugas kasi_waktu kasi_terima kasi_ttd peksos_petugas"
-    " peksos_waktu peksos_terima peksos_ttd",
+    " yang_menyerahkan foto_tanda_terima interval_monitoring kasi_petugas kasi_waktu kasi_terima kasi_ttd"
+    " peksos_petugas peksos_waktu peksos_terima peksos_ttd",
     "pendampingan": f"{_ALL} {_ADDRESS} {_EVIDENCE} {_SIGNED} cara pelaksana no_permintaan item_kegiatan item_target"
     " item_capaian item_bukti kondisi_fisik kondisi_emosi kondisi_sosial kondisi_spiritual kondisi_ekonomi"
     " kondisi_pendidikan keberfungsian kebutuhan_baru kualitas_pengasuhan tingkat_risiko suara_klien hambatan perlu_cc"
