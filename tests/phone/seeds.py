@@ -192,12 +192,12 @@ class Officer:
     def round(self, number: int) -> None:
         """Fills until every form has been filled `number` + 1 times, each way of the SOP once.
 
-        Every other round the phone has a signal for the intake alone: it fills the rest from what it knows.
+        On every other way the phone has a signal for the intake alone: it fills the rest from what it knows.
         """
         self.wanted = number + 1
-        self._online = number % 2 == 0
         for turn, way in enumerate(WAYS[self.service.sop_id]):
             self._seed = 10_000 * number + 1_000 * turn
+            self._online = (number + turn) % 2 == 0
             self._way(way)
 
     def missing(self) -> list[str]:
