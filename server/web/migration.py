@@ -50,7 +50,7 @@ def _names() -> dict[str, str]:
     """The counterparts chosen: fields `padanan.<older step>`."""
     return {
         name.removeprefix("padanan."): value
-        for name, value in request.values.items()
+        for name, value in request.form.items()
         if name.startswith("padanan.") and value
     }
 
@@ -129,7 +129,7 @@ def do_call_off(code: str, job_id: int) -> Response:
 
 
 def show_case(case_id: str) -> Response:
-    """One case before it moves; with counterparts in the address, as it would be with them."""
+    """One case before it moves."""
     done = request.args.get("selesai", "")
     return _case(case_id, done=done if done in ("pindah", "batal") else "")
 
@@ -143,8 +143,10 @@ def _case(case_id: str, errors: tuple[FieldError, ...] = (), done: str = "") -> 
 
 
 def do_case(case_id: str) -> Response:
-    """Moves this case, or takes its last move back."""
+    """Moves this case, takes its last move back, or shows what it would be with these counterparts."""
     project_id, present = case_project(runtime().store, viewer(), case_id)
+    if request.form.get("lihat") == "ya":
+        return _case(present)
     reason, undo = request.form.get("alasan", ""), request.form.get("batal") == "ya"
     try:
         if undo:
