@@ -1,10 +1,13 @@
 """The demo is a proof as well: months of cases, each form through the phones' own door, and nothing refused."""
 
+import json
+
 import pytest
 
 from server.cli import main as alur
 from server.store import Store
 from tests.demo.__main__ import main
+from tests.office import XLSFORMS
 from tests.world import Database
 
 
@@ -24,6 +27,12 @@ def test_the_demo_office_works_for_months_without_a_refusal(
     assert "cacat program: 0" in told
     assert main(asked) == 0
     assert "sudah ada" in capsys.readouterr().out
+    # The SOP in force, tried on everything that happened under it, makes no difference.
+    book = XLSFORMS / "abh" / "sop.xlsx"
+    assert alur(["simulate", str(book), "--json", "--project", "1"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["cases"] >= 4
+    assert found["same"], found
 
 
 def test_without_an_office_the_demo_says_what_is_missing(
