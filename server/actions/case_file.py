@@ -17,10 +17,12 @@ from server.cases.words import words_of
 from server.queries.case_reading import CaseFile, is_unchanged, read_case, read_events, read_own, survivor_of
 from server.queries.definitions import Definitions
 from server.sop import state as states
-from server.sop.changes import Changes
+from server.sop.changes import Changes, differences
 from server.sop.events import Event
+from server.sop.fold_run import SUPERVISOR
 from server.sop.settle import Settled, settle
 from server.sop.state import CaseState, Visit
+from server.sop.timers import next_timer
 from server.store import Transaction
 from server.store.cases import NO_DEADLINE, case, case_person, case_word, event, step, task
 from server.store.documents import MISPREDICTED, next_number
@@ -31,12 +33,14 @@ from server.store.schema import dumps, stamp
 __all__ = [
     "CaseFile",
     "arrival",
+    "ask_again",
     "is_somebody_else",
     "is_unchanged",
     "raise_alias",
     "read_case",
     "read_events",
     "read_own",
+    "redate",
     "refold",
     "save",
     "survivor_of",
@@ -46,6 +50,7 @@ __all__ = [
 _FOLDED = [
     "state",
     "next_due",
+    "next_timer",
     "revision",
     "label",
     "status",
@@ -64,7 +69,18 @@ _INSERT_EVENT = Hot(
     ["id", "case_id", "type", "effective", "received_at", "instance_id", "form", "revision_id", "actor_id", "data"],
 )
 _INSERT_WORD = Hot(case_word.insert(), ["case_id", "word", "project_id"])
-_STEP = ["project_id", "sop_id", "state", "form", "role", "assignee_id", "opened_at", "due_at", "done_at"]
+_STEP = [
+    "project_id",
+    "sop_id",
+    "state",
+    "form",
+    "role",
+    "assignee_id",
+    "opened_at",
+    "due_at",
+    "done_at",
+    "escalated_to",
+]
 _INSERT_STEP = Hot(step.insert(), ["case_id", "step", "visit", *_STEP])
 _ENTITY = ["label", "version", "data", "workflow", "open", "left_at", "conflict", "updated_at"]
 _INSERT_ENTITY = Hot(entity.insert(), ["id", "list_id", "created_at", *_ENTITY])
@@ -139,21 +155,7 @@ def save(
     known = frozenset(file.search.split())
     added = words_of(file.number, state.label, *search) - known
     found_by = " ".join(sorted(known | added))
-    row = {
-        "state": dumps(states.to_json(state)),
-        "revision": file.revision + 1,
-        "label": state.label,
-        "status": state.status,
-        "close_reason": state.close_reason,
-        "opened_on": state.opened_on,
-        "closed_on": state.closed_on,
-        "due_at": state.due_at,
-        "next_due": min((v.due_at for v in state.visits if v.state == "open" and v.due_at), default=NO_DEADLINE),
-        "manager_id": int(state.manager) if state.manager else None,
-        "area": str(state.facts.get("kelurahan") or state.facts.get("kel") or "")[:200] or None,
-        "search": found_by,
-        "updated_at": now,
-    }
+    row = _case_row(tx, definitions, file, state, found_by)
     if file.revision == 0:
         tx.run(
             _INSERT_CASE,
@@ -194,6 +196,49 @@ def save(
         owed = Owed(file.id, file.project_id, file.number, file.sop.sop, state, saved.events)
         issue_papers(tx, definitions, owed, changes.papers, day)
     return saved
+
+
+def redate(tx: Transaction, definitions: Definitions, file: CaseFile, state: CaseState) -> CaseFile:
+    """Writes an open case folded anew from the events it has: nothing happened to it but the office's days changed.
+
+    The file must be unchanged since it was read (`is_unchanged`).
+    """
+    tx.run(
+        _UPDATE_CASE,
+        {"case": file.id, "seen": file.revision, **_case_row(tx, definitions, file, state, file.search)},
+    )
+    _write_steps(tx, file, differences(file.state, state))
+    _write_entity(tx, file, state, None, None, None)
+    return replace(file, revision=file.revision + 1, state=state)
+
+
+def ask_again(tx: Transaction, file: CaseFile, moment: datetime | None) -> None:
+    """When time is next asked about this case, which is otherwise as it was; None: never, as it stands."""
+    when = stamp(moment) if moment else None
+    tx.execute(case.update().where(case.c.id == file.id, case.c.revision == file.revision), {"next_timer": when})
+
+
+def _case_row(
+    tx: Transaction, definitions: Definitions, file: CaseFile, state: CaseState, found_by: str
+) -> dict[str, object]:
+    calendar = definitions.calendar(tx.connection, file.project_id, file.sop.id)
+    timed = next_timer(file.sop.sop, state, calendar, tx.now)
+    return {
+        "state": dumps(states.to_json(state)),
+        "revision": file.revision + 1,
+        "label": state.label,
+        "status": state.status,
+        "close_reason": state.close_reason,
+        "opened_on": state.opened_on,
+        "closed_on": state.closed_on,
+        "due_at": state.due_at,
+        "next_due": min((v.due_at for v in state.visits if v.state == "open" and v.due_at), default=NO_DEADLINE),
+        "next_timer": stamp(timed) if timed else None,
+        "manager_id": int(state.manager) if state.manager else None,
+        "area": str(state.facts.get("kelurahan") or state.facts.get("kel") or "")[:200] or None,
+        "search": found_by,
+        "updated_at": stamp(tx.now),
+    }
 
 
 def _with_prediction(tx: Transaction, file: CaseFile, state: CaseState, act: EntityAct | None, new: Event) -> Event:
@@ -249,7 +294,16 @@ def _step_row(file: CaseFile, visit: Visit) -> dict[str, object]:
         "opened_at": visit.opened_at,
         "due_at": visit.due_at,
         "done_at": visit.done_on,
+        "escalated_to": _told(file, visit),
     }
+
+
+def _told(file: CaseFile, visit: Visit) -> str | None:
+    """The role that has been told of an open visit because its limit comes near."""
+    if visit.state != "open" or not visit.escalated_on:
+        return None
+    known = file.sop.sop.step(visit.step)
+    return (known.escalate_to if known else "") or SUPERVISOR
 
 
 def _write_steps(tx: Transaction, file: CaseFile, changes: Changes) -> None:
@@ -287,7 +341,12 @@ def workflow(file: CaseFile, state: CaseState) -> dict[str, str]:
 
 
 def _write_entity(
-    tx: Transaction, file: CaseFile, state: CaseState, act: EntityAct | None, revision_id: int | None, new: Event
+    tx: Transaction,
+    file: CaseFile,
+    state: CaseState,
+    act: EntityAct | None,
+    revision_id: int | None,
+    new: Event | None,
 ) -> None:
     lists = list_id(tx.connection, file.project_id, case_list(file.sop.sop.sop_id))
     if lists is None:
@@ -329,14 +388,16 @@ def _write_entity(
             "branch_id": act.branch_id if act else None,
             "branch_version": act.base_version + 1 if act and act.base_version is not None else None,
             "revision_id": revision_id,
-            "creator_id": int(new.actor) if new.actor else None,
+            "creator_id": int(new.actor) if new and new.actor else None,
             "created_at": now,
         },
     )
 
 
-def _known_as(file: CaseFile, new: Event) -> str:
+def _known_as(file: CaseFile, new: Event | None) -> str:
     """The number on the phones; of a case that went into or on as another one, that one's number too (ruling 32)."""
+    if new is None:
+        return file.number
     other = new.data.get("number")
     gone = new.type in ("merge", "move") and ("into" in new.data or "toCase" in new.data)
     return f"{file.number} → {other}" if gone and other else file.number
@@ -370,7 +431,7 @@ def _write_person(tx: Transaction, file: CaseFile, state: CaseState, new: Event)
         "day": now.day,
         "said": dumps(asdict(now)),
     }
-    if not was.known or tx.execute(case_person.update().where(case_person.c.case_id == file.id), row).rowcount == 0:
+    if file.revision == 0 or tx.execute(case_person.update().where(case_person.c.case_id == file.id), row).rowcount == 0:
         place = {"case_id": file.id, "project_id": file.project_id, "sop_id": file.sop.sop.sop_id}
         tx.run(_INSERT_PERSON, {**place, "root": new.instance_id or new.id, **row})
 

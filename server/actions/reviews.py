@@ -1,9 +1,13 @@
-"""Reviewing submissions: their state and what people note on them."""
+"""Reviewing submissions: their state, what follows for their cases, and what people note on them."""
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 
 from server.access import Viewer, require
+from server.actions import case_file, placing
+from server.cases.linking import derived_id
 from server.problems import Problem
+from server.queries.definitions import Definitions, definitions_of
+from server.sop.events import Event
 from server.store import Store, Transaction
 from server.store.forms import form
 from server.store.schema import stamp
@@ -11,21 +15,26 @@ from server.store.submissions import comment, submission
 
 # As ODK Central; None is 'received'.
 STATES = frozenset({None, "hasIssues", "edited", "rejected", "approved"})
+REJECTED = "rejected"
 MAX_COMMENT = 10_000
 
 
 def review(
     store: Store, viewer: Viewer | None, project_id: int, form_id: str, instance_id: str, state: str | None
 ) -> None:
-    """Sets the review state of a submission. Raises `request.not_found`, `request.bad_value`."""
+    """Sets the review state of a submission. A rejected one no longer counts in its cases until it is corrected
+    or the rejection is taken back (sop-engine.md section 6). Raises `request.not_found`, `request.bad_value`."""
     viewer = require(viewer, "submission.review", project_id)
     if state not in STATES:
         known = ", ".join(sorted(name for name in STATES if name))
         raise Problem("request.bad_value", field="reviewState", value=str(state)[:100], reason=known)
+    definitions = definitions_of(store)
     with store.write() as tx:
-        row_id = _submission(tx, project_id, form_id, instance_id)
+        found = _submission(tx, project_id, form_id, instance_id)
         changes = {"review_state": state, "updated_at": stamp(tx.now)}
-        tx.execute(update(submission).where(submission.c.id == row_id).values(**changes))
+        tx.execute(update(submission).where(submission.c.id == found.id).values(**changes))
+        if (state == REJECTED) != (found.review_state == REJECTED):
+            _tell_cases(tx, definitions, viewer, project_id, form_id, found.instance_id, state or "received")
         subject = f"submission:{instance_id}"
         tx.audit(viewer.id, "submission.update", project=project_id, subject=subject, details={"reviewState": state})
 
@@ -40,20 +49,45 @@ def add_comment(
     if len(body) > MAX_COMMENT:
         raise Problem("request.bad_value", field="body", value=f"{len(body)}", reason=f"<= {MAX_COMMENT}")
     with store.write() as tx:
-        row_id = _submission(tx, project_id, form_id, instance_id)
+        row_id = _submission(tx, project_id, form_id, instance_id).id
         row = {"submission_id": row_id, "actor_id": viewer.id, "body": body, "created_at": stamp(tx.now)}
         tx.execute(comment.insert(), row)
         tx.audit(viewer.id, "submission.comment", project=project_id, subject=f"submission:{instance_id}")
 
 
-def _submission(tx: Transaction, project_id: int, form_id: str, instance_id: str) -> object:
+def _tell_cases(
+    tx: Transaction, definitions: Definitions, viewer: Viewer, project_id: int, form_id: str, root: str, state: str
+) -> None:
+    """Every case the submission is in hears of it: what it says counts no more, or counts again."""
+    held = sorted(placing.held_in(tx.connection, project_id, form_id, root))
+    tx.lock_cases(held)
+    for case_id in held:
+        file = case_file.read_case(tx.connection, definitions, project_id, case_id)
+        if file is None:
+            continue
+        moment = case_file.arrival(file, tx.now)
+        reviewed = Event(
+            id=derived_id("review", file.id, form_id, root, moment.isoformat()),
+            type="review",
+            effective=moment.date(),
+            received_at=moment,
+            actor=str(viewer.id),
+            instance_id=root,
+            form=form_id,
+            data={"state": state},
+        )
+        settled = case_file.refold(tx.connection, definitions, file, reviewed)
+        case_file.save(tx, definitions, file, settled, reviewed)
+
+
+def _submission(tx: Transaction, project_id: int, form_id: str, instance_id: str) -> Row:
     query = (
-        select(submission.c.id)
+        select(submission.c.id, submission.c.instance_id, submission.c.review_state)
         .join(form, form.c.id == submission.c.form_id)
         .where(form.c.project_id == project_id, form.c.xml_form_id == form_id)
         .where(submission.c.instance_id == instance_id, submission.c.deleted_at.is_(None))
     )
-    found = tx.execute(query).scalar()
+    found = tx.execute(query).first()
     if found is None:
         raise Problem("request.not_found")
     return found
