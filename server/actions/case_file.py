@@ -431,7 +431,8 @@ def _write_person(tx: Transaction, file: CaseFile, state: CaseState, new: Event)
         "day": now.day,
         "said": dumps(asdict(now)),
     }
-    if file.revision == 0 or tx.execute(case_person.update().where(case_person.c.case_id == file.id), row).rowcount == 0:
+    known = case_person.update().where(case_person.c.case_id == file.id)
+    if file.revision == 0 or tx.execute(known, row).rowcount == 0:
         place = {"case_id": file.id, "project_id": file.project_id, "sop_id": file.sop.sop.sop_id}
         tx.run(_INSERT_PERSON, {**place, "root": new.instance_id or new.id, **row})
 
