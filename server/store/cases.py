@@ -20,10 +20,12 @@ from server.store.schema import BigId, metadata
 # server.sop.state.CaseState as JSON; `revision` counts folds, so that work done before the write
 # lock can be checked against it. The columns after `label` repeat the state for lists: `next_due` is the
 # earliest deadline of the open steps, NO_DEADLINE when none has one, so that one index holds the order of
-# lists; `search` the words of `case_word`. `state` comes last: what lists read lies before the long text.
+# lists; `next_timer` the moment time itself may next do something to the case (UTC; NULL: never; '' : not yet
+# worked out); `search` the words of `case_word`. `state` comes last: what lists read lies before the long text.
 NO_DEADLINE = "9999"
 
 _ENDED = text("closed_on IS NOT NULL")
+_TIMED = text("next_timer IS NOT NULL")
 
 case = Table(
     "kasus",
@@ -41,6 +43,7 @@ case = Table(
     Column("closed_on", Text),
     Column("due_at", Text),
     Column("next_due", Text, nullable=False, server_default=NO_DEADLINE),
+    Column("next_timer", Text, server_default=""),
     Column("manager_id", Integer),
     Column("area", Text),
     Column("search", Text, nullable=False, server_default=""),
@@ -52,6 +55,7 @@ case = Table(
     Index(None, "project_id", "sop_id", "status", "next_due", "opened_on", "id"),
     Index(None, "project_id", "status", "manager_id", "next_due", "opened_on", "id"),
     Index(None, "project_id", "closed_on", "id", sqlite_where=_ENDED, postgresql_where=_ENDED),
+    Index(None, "next_timer", "id", sqlite_where=_TIMED, postgresql_where=_TIMED),
 )
 
 # Comparable byte by byte on both databases: a search is a range of words.
@@ -96,8 +100,10 @@ OPEN_STEP: ColumnElement[bool] = literal_column("'open'")
 _OPEN = text("state = 'open'")
 _UNGIVEN = text("state = 'open' AND assignee_id IS NULL")
 _GIVEN = text("state = 'open' AND assignee_id IS NOT NULL")
+_ESCALATED = text("state = 'open' AND escalated_to IS NOT NULL")
 
-# One row per step visit that is open, or done; written when it changes.
+# One row per step visit that is open, or done; written when it changes. `escalated_to`: the role that was told
+# because the limit comes near.
 step = Table(
     "case_step",
     metadata,
@@ -113,9 +119,11 @@ step = Table(
     Column("opened_at", Text, nullable=False),
     Column("due_at", Text),
     Column("done_at", Text),
+    Column("escalated_to", Text),
     Index(None, "project_id", "step", "case_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     Index(None, "project_id", "role", "due_at", "case_id", sqlite_where=_UNGIVEN, postgresql_where=_UNGIVEN),
     Index(None, "assignee_id", "due_at", "case_id", sqlite_where=_GIVEN, postgresql_where=_GIVEN),
+    Index(None, "project_id", "escalated_to", "due_at", sqlite_where=_ESCALATED, postgresql_where=_ESCALATED),
 )
 
 # A person's work that is no step: a submission that could not be placed or typed (`fault` set), or free work.

@@ -82,3 +82,21 @@ login_failure = Table(
     Index(None, "login", "at"),
     Index(None, "address", "at"),
 )
+
+# An officer who is away from a day until a day, both included, and who stands in (ruling 41). Days are local to the
+# project; one that was called off has `ended_at`.
+absence = Table(
+    "absence",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("project_id", ForeignKey("project.id"), nullable=False),
+    Column("officer_id", ForeignKey("actor.id"), nullable=False),
+    Column("deputy_id", ForeignKey("actor.id"), nullable=False),
+    Column("from_day", Text, nullable=False),
+    Column("until_day", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("created_by", Integer, nullable=False),
+    Column("ended_at", Text),
+    Index(None, "deputy_id", "until_day"),
+    Index(None, "project_id", "until_day"),
+)

@@ -32,6 +32,17 @@ office_version = Table(
     UniqueConstraint("project_id", "digest"),
 )
 
+# Which office workbook was in force from when (ruling 36); a project that never changed it may have no row.
+office_in_force = Table(
+    "office_in_force",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("project_id", ForeignKey("project.id"), nullable=False),
+    Column("office_version_id", ForeignKey("office_version.id"), nullable=False),
+    Column("since", Text, nullable=False),
+    Index(None, "project_id"),
+)
+
 sop = Table(
     "sop",
     metadata,
