@@ -1,4 +1,4 @@
-"""The door of time: claims jobs one by one and does them.
+"""The door of time: claims jobs one by one and does them, and lets deadlines act on cases.
 
 A worker may be killed at any moment. Its job keeps a lease of two minutes, renewed while it works, and is
 claimed again when the lease runs out; every job's function may be repeated.
@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from uuid import uuid4
 
-from server.actions import import_cases, issue_documents, migrate_cases, publishing, render_document, simulate
+from server.actions import import_cases, issue_documents, migrate_cases, publishing, render_document, simulate, timers
 from server.actions import jobs as job_actions
 from server.actions.jobs import Job, LostJob, Progress, Store
 from server.problems import Problem
@@ -101,11 +101,23 @@ def run_once(runtime: Runtime, kinds: Mapping[str, Kind] = KINDS) -> bool:
     return True
 
 
+def run_timers(runtime: Runtime) -> bool:
+    """Lets time act on a few cases, if it is time. True when there were any."""
+    try:
+        return timers.fire_due(runtime.store) > 0
+    except Problem:
+        raise
+    except Exception as error:
+        log.error("timers failed", extra={"fault": _fault(error)})
+        return False
+
+
 def run_forever(runtime: Runtime, stop: threading.Event, wake: threading.Event | None = None) -> None:
     """Works until `stop` is set; looks again every half second, or at once when `wake` is set."""
     while not stop.is_set():
         try:
-            busy = run_once(runtime)
+            # Both, so that neither a long queue nor many deadlines at once make the other wait.
+            busy = any([run_once(runtime), run_timers(runtime)])
         except Problem as problem:
             log.warning("worker waits", extra={"fault": problem.code})
             busy = False
