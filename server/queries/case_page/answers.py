@@ -1,0 +1,54 @@
+"""Answers with the labels of their form, as people read them."""
+
+from collections.abc import Mapping
+
+from forms import values
+from forms.schema import Field, Labels, Schema
+from server.queries.case_page.values import Answer
+from server.queries.list_labels import Choices, plain_choices
+
+# The case's own key and the form's plumbing say nothing to a reader.
+PLUMBING = frozenset({"kasus_id", "instanceID", "instanceName", "tampil"})
+
+
+def readable(
+    schema: Schema | None, answers: Mapping[str, object], choices: Choices = plain_choices, level: int = 0
+) -> list[Answer]:
+    """Answers with the labels of their form, in the form's order; rows of repeats follow their heading.
+
+    Without a schema (unknown form version) names stand for labels.
+    """
+    if schema is None:
+        return [Answer({}, name, values.text(value), (), "text", level) for name, value in answers.items()]
+    order = {field.name: place for place, field in enumerate(schema.fields)}
+    made: list[Answer] = []
+    for name in sorted(answers, key=lambda key: order.get(key, len(order))):
+        if name in PLUMBING:
+            continue
+        field, value = schema.by_name(name), answers[name]
+        if field is not None and _silent(field, value):
+            continue
+        labels = field.labels if field else {}
+        if isinstance(value, list):
+            for number, row in enumerate(value, 1):
+                made.append(Answer(labels, name, str(number), (), "row", level))
+                made.extend(readable(schema, row, choices, level + 1))
+        else:
+            made.append(_answer(field, labels, name, value, choices, level))
+    return made
+
+
+def _silent(field: Field, value: object) -> bool:
+    """Rows of the form that ask nobody anything: notes, and calculations and meta fields without a label."""
+    if isinstance(value, list):
+        return False
+    return not field.labels or (field.readonly and value in ("", None))
+
+
+def _answer(field: Field | None, labels: Labels, name: str, value: object, choices: Choices, level: int) -> Answer:
+    text = values.text(value)
+    kind = field.type if field else "string"
+    known = choices(field) if field else {}
+    picked = text.split() if kind in ("select_multiple", "rank") else [text]
+    chosen = tuple(known[word] for word in picked if word in known)
+    return Answer(labels, name, text, chosen, kind, level)

@@ -1,0 +1,84 @@
+"""The rows a case page is made of."""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import Connection, Row, select
+
+from server.queries.case_page.values import CaseFileItem, Paper, Person
+from server.queries.lineage import current_id, with_merged
+from server.store.cases import case
+from server.store.documents import document
+from server.store.forms import form_version
+from server.store.people import actor, grant, user
+from server.store.projects import project, sop
+from server.store.submissions import attachment, revision, submission
+
+
+def find_case(db: Connection, case_id: str) -> Row | None:
+    query = (
+        select(case, project.c.name.label("office"), project.c.timezone, sop.c.title)
+        .join(project, project.c.id == case.c.project_id)
+        .join(sop, (sop.c.project_id == case.c.project_id) & (sop.c.sop_id == case.c.sop_id))
+    )
+    return db.execute(query.where(case.c.id == current_id(case_id))).first()
+
+
+def submissions(db: Connection, events: Iterable[Row]) -> dict[str, Row]:
+    instances = sorted({e.instance_id for e in events if e.instance_id})
+    if not instances:
+        return {}
+    query = (
+        select(
+            submission.c.id,
+            submission.c.instance_id,
+            submission.c.project_id,
+            submission.c.revision_id,
+            revision.c.form_version_id.label("version_id"),
+            revision.c.received_at,
+        )
+        .join(revision, revision.c.id == submission.c.revision_id)
+        .where(submission.c.instance_id.in_(instances), submission.c.deleted_at.is_(None))
+    )
+    return {row.instance_id: row for row in db.execute(query)}
+
+
+def files_of(db: Connection, sent: Mapping[str, Row]) -> tuple[CaseFileItem, ...]:
+    by_revision = {row.revision_id: row for row in sent.values()}
+    if not by_revision:
+        return ()
+    versions = {row.version_id for row in sent.values() if row.version_id is not None}
+    found = db.execute(select(form_version.c.id, form_version.c.title).where(form_version.c.id.in_(versions)))
+    titles = {row.id: row.title for row in found}
+    query = select(attachment).where(attachment.c.revision_id.in_(by_revision))
+    return tuple(
+        CaseFileItem(
+            row.name,
+            row.type,
+            row.size if row.blob else None,
+            by_revision[row.revision_id].id,
+            titles.get(by_revision[row.revision_id].version_id, ""),
+            row.received_at,
+        )
+        for row in db.execute(query.order_by(attachment.c.revision_id, attachment.c.name))
+    )
+
+
+def papers_of(db: Connection, case_id: str) -> tuple[Paper, ...]:
+    mine = with_merged(document.c.case_id, case_id)
+    query = select(document).where(mine).order_by(document.c.dated, document.c.id)
+    return tuple(
+        Paper(row.id, row.title, row.number, row.dated, row.status, row.blob is not None, row.check_code)
+        for row in db.execute(query)
+    )
+
+
+def officers_of(db: Connection, project_id: int) -> tuple[Person, ...]:
+    query = (
+        select(actor.c.id, actor.c.display_name)
+        .join(user, user.c.actor_id == actor.c.id)
+        .join(grant, grant.c.actor_id == actor.c.id)
+        .where(grant.c.project_id == project_id, user.c.disabled_at.is_(None))
+        .distinct()
+        .order_by(actor.c.display_name)
+    )
+    return tuple(Person(row.id, row.display_name) for row in db.execute(query))
