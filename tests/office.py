@@ -1,4 +1,4 @@
-"""The social-service office of Kota Pasuruan as tests meet it: published, with its people, on a running server."""
+"""The four social-service offices as tests meet them: published, with their people, on a running server."""
 
 import http.client
 import json
@@ -9,9 +9,11 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+import pytest
 from sqlalchemy import func, select
 from waitress.server import create_server
 
@@ -25,9 +27,10 @@ from server.queries.definitions import definitions_of, find_form
 from server.queries.viewers import account_by_login
 from server.settings import Settings
 from server.store import Store, cases, projects
-from tests.world import Clock, Database
+from tests.world import Clock, Database, Databases, watched
 
-PASURUAN = Path(__file__).parents[1] / "xlsforms" / "kota_pasuruan"
+OFFICES = Path(__file__).parents[1] / "xlsforms"
+PASURUAN = OFFICES / "kota_pasuruan"
 _COPY = tempfile.TemporaryDirectory(prefix="alur-office-")
 XLSFORMS = Path(_COPY.name) / "kota_pasuruan"
 """The office with its service for children before the law alone: what most stories need, published in half the time."""
@@ -36,14 +39,76 @@ shutil.copy(PASURUAN / "kantor.xlsx", XLSFORMS)
 SECRET = "rahasia-untuk-uji-coba-saja-1234567890"
 PASSWORD = "kata sandi yang panjang"
 
+People = Mapping[str, tuple[str, tuple[str, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """An office and who works there: `people` by log-in (their name, their roles), its `supervisor` by log-in."""
+
+    folder: Path
+    domain: str
+    supervisor: str
+    people: People
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    def login(self, name: str) -> str:
+        """What somebody of this office signs in with."""
+        return f"{name}@{self.domain}"
+
+
 # Named people with fixed posts; Bambang is always the outsider, of another office.
-PEOPLE: Mapping[str, tuple[str, tuple[str, ...]]] = {
+PEOPLE: People = {
     "rina": ("Rina Kartika", ("admin",)),
     "sri": ("Sri Wahyuni", ("peksos",)),
     "tono": ("Tono Hartono", ("tksk",)),
     "hadi": ("Hadi Prasetyo", ("supervisor",)),
     "dewi": ("Dewi Lestari", ("staf_datin",)),
 }
+KOTA_PASURUAN = Town(XLSFORMS, "pasuruan.test", "hadi", PEOPLE)
+KOTA_PANGKALPINANG = Town(
+    OFFICES / "kota_pangkalpinang",
+    "pangkalpinang.test",
+    "linda",
+    {
+        "rudi": ("Rudi Hartanto", ("admin",)),
+        "nurul": ("Nurul Umpamawati", ("peksos_kasi",)),
+        "feri": ("Feri Rekaanto", ("peksos_kasi",)),
+        "rosidah": ("Rosidah Tamsilwati", ("ketua_rps",)),
+        "yusuf": ("Yusuf Misalkan", ("kabid",)),
+        "linda": ("Linda Contohani", ("supervisor",)),
+    },
+)
+KAB_LUMAJANG = Town(
+    OFFICES / "kab_lumajang",
+    "lumajang.test",
+    "slamet",
+    {
+        "rudi": ("Rudi Hartanto", ("admin",)),
+        "rina": ("Rina Misalsari", ("peksos",)),
+        "wahyu": ("Wahyu Rekawan", ("petugas",)),
+        "dewi": ("Dewi Tamsilningsih", ("sakti_peksos",)),
+        "budi": ("Budi Andaiwan", ("subkoor",)),
+        "susi": ("Susi Rekaaningrum", ("kasi",)),
+        "retno": ("Retno Misalwati", ("kabid",)),
+        "endang": ("Endang Perumpami", ("kadis",)),
+        "slamet": ("Slamet Contoharjo", ("supervisor",)),
+    },
+)
+KOTA_BANJAR = Town(
+    OFFICES / "kota_banjar",
+    "banjar.test",
+    "dadan",
+    {
+        "rudi": ("Rudi Hartanto", ("admin",)),
+        "yayat": ("Yayat Umpama", ("petugas_rehsos",)),
+        "iis": ("Iis Tamsilah", ("petugas_rehsos",)),
+        "dadan": ("Dadan Andaian", ("supervisor",)),
+    },
+)
 OUTSIDER = ("bambang", "Bambang Sutejo", "peksos")
 
 
@@ -106,19 +171,20 @@ class Office:
     project: int
     other: int
     clock: Clock
+    town: Town = KOTA_PASURUAN
 
     def as_(self, name: str | None) -> Client:
-        """A client signed in as `rina`, `sri`, `hadi`, `tono`, `dewi`, `bambang`, or nobody (None)."""
-        return Client(self.address, f"{name}@pasuruan.test" if name else None)
+        """A client signed in as one of the town's people, as `bambang`, or as nobody (None)."""
+        return Client(self.address, self.town.login(name) if name else None)
 
     def viewer(self, name: str) -> Viewer:
-        account = account_by_login(self.store, f"{name}@pasuruan.test")
+        account = account_by_login(self.store, self.town.login(name))
         assert account is not None
         return account.viewer
 
     def phone_url(self, name: str = "Ponsel Sri", officer: str | None = "sri") -> str:
         """Adds a phone and gives the server address its QR code holds."""
-        login = f"{officer}@pasuruan.test" if officer else None
+        login = self.town.login(officer) if officer else None
         phone = add_phone(self.store, OPERATOR, self.project, name, login, secret=SECRET.encode())
         return f"{self.address}/v1/key/{phone.token}/projects/{self.project}"
 
@@ -136,32 +202,41 @@ class Office:
 
     @property
     def cases(self) -> list[dict]:
-        answer = self.as_("hadi").get(f"/v1/projects/{self.project}/cases?limit=1000")
+        answer = self.as_(self.town.supervisor).get(f"/v1/projects/{self.project}/cases?limit=1000")
         assert answer.status == 200, answer.text
         return answer.json
 
     def case(self, case_id: str) -> dict:
-        answer = self.as_("hadi").get(f"/v1/projects/{self.project}/cases/{case_id}")
+        answer = self.as_(self.town.supervisor).get(f"/v1/projects/{self.project}/cases/{case_id}")
         assert answer.status == 200, answer.text
         return answer.json
 
+    def routes(self, case_id: str) -> set[str]:
+        """The routes the case has taken, those of decisions taken back included."""
+        return {name for decision in self.case(case_id)["decisions"] for name in decision["routes"]}
 
-def settle(store: Store, bundle: Path = XLSFORMS) -> None:
-    """Publishes the office and takes its people on: once per test run, later tests copy the result."""
-    publish_folders(store, OPERATOR, [bundle])
+    def act(self, name: str, case_id: str, kind: str, **body: object) -> Answer:
+        """What somebody does to a case on the web: `act("yusuf", case, "decision", step="s03", answers={…})`."""
+        return self.as_(name).post(f"/v1/projects/{self.project}/cases/{case_id}/events", {"type": kind, **body})
+
+
+def settle(store: Store, bundle: Path | None = None, town: Town = KOTA_PASURUAN) -> None:
+    """Publishes the office (`bundle` in place of the town's folder) and takes its people on.
+
+    Once per test run; later tests copy the result.
+    """
+    publish_folders(store, OPERATOR, [bundle or town.folder])
     with store.read() as db:
         project = db.execute(select(projects.project.c.id).order_by(projects.project.c.id)).scalars().first()
     with store.write() as tx:
         row = {"name": "Dinas Sosial Kota Lain", "timezone": "Asia/Makassar", "created_at": "2026-01-01T00:00:00.000Z"}
         other = tx.execute(projects.project.insert().returning(projects.project.c.id), row).scalar_one()
         tx.audit(None, "test.settle")
-    for login, (name, roles) in PEOPLE.items():
+    for login, (name, roles) in town.people.items():
         where = None if roles == ("admin",) else project
-        add_user(
-            store, OPERATOR, f"{login}@pasuruan.test", role=roles[0], project_id=where, name=name, password=PASSWORD
-        )
+        add_user(store, OPERATOR, town.login(login), role=roles[0], project_id=where, name=name, password=PASSWORD)
     login, name, role = OUTSIDER
-    add_user(store, OPERATOR, f"{login}@pasuruan.test", role=role, project_id=other, name=name, password=PASSWORD)
+    add_user(store, OPERATOR, town.login(login), role=role, project_id=other, name=name, password=PASSWORD)
 
 
 @contextmanager
@@ -194,14 +269,24 @@ def running(store: Store) -> Iterator[str]:
 
 
 @contextmanager
-def open_office(database: Database, clock: Clock) -> Iterator[Office]:
+def open_office(database: Database, clock: Clock, town: Town = KOTA_PASURUAN) -> Iterator[Office]:
     """The office of a copied database, open for business."""
     store = Store(database.data, database.url, clock)
     with store.read() as db:
         ids = db.execute(select(projects.project.c.id).order_by(projects.project.c.id)).scalars().all()
     with running(store) as address:
-        yield Office(store, address, ids[0], ids[1], clock)
+        yield Office(store, address, ids[0], ids[1], clock, town)
     with store.read() as db:
         faults = db.execute(select(cases.task).where(cases.task.c.fault == "program")).all()
     store.close()
     assert not faults, faults
+
+
+def opened(
+    town: Town, kind: str, databases: Databases, folder: Path, clock: Clock, request: pytest.FixtureRequest
+) -> Iterator[Office]:
+    """What a fixture yields from for a published office of a town: its own database, open for business."""
+    prepared = databases.prepared(town.name, partial(settle, town=town), kind, folder)
+    for database in watched(databases, prepared, request):
+        with open_office(database, clock, town) as office:
+            yield office

@@ -1,4 +1,4 @@
-"""Sri Wahyuni's days with her phone: she fills the office's real forms on JavaRosa and sends them."""
+"""An officer's days with a phone: the office's real forms filled on JavaRosa, and sent."""
 
 import random
 from datetime import date, datetime, timedelta
@@ -14,15 +14,17 @@ Answers = dict[str, object]
 
 
 class Officer:
-    """An officer of Kota Pasuruan with a phone. Days move with `later`; every answer not given is made up.
+    """An officer with a phone. Days move with `later`; every answer not given is made up.
 
-    `sop` is the service whose forms she fills.
+    `sop` is the service whose forms are filled; `who` is the log-in the phone is bound to.
     """
 
-    def __init__(self, office: Office, name: str = "Ponsel Sri", seed: int = 1, sop: str = "abh") -> None:
+    def __init__(
+        self, office: Office, name: str = "Ponsel Sri", seed: int = 1, sop: str = "abh", who: str = "sri"
+    ) -> None:
         self.office = office
         self.sop = sop
-        self.phone = Phone(office.phone_url(name)).sync()
+        self.phone = Phone(office.phone_url(name, who)).sync()
         self._random = random.Random(seed)
 
     @property
@@ -33,16 +35,16 @@ class Officer:
     def today(self) -> date:
         return self.now.date()
 
-    def later(self, days: int = 1) -> "Officer":
-        self.office.clock.advance(days=days)
+    def later(self, days: int = 1, hours: int = 0) -> "Officer":
+        self.office.clock.advance(days=days, hours=hours)
         return self
 
     def fill(self, form: str, answers: Answers, on: date | None = None) -> Instance:
         """A finalised record, kept on the phone; `on` is the day the officer says it happened."""
         day = on or self.today
         at = self.now if day == self.today else datetime.combine(day, datetime.min.time(), WIB) + timedelta(hours=14)
-        told = {"tgl_laporan" if form.endswith("_laporan_awal") else "tgl_kegiatan": day, **answers}
-        return self.phone.report(form, told, at=at, seed=self._random.randrange(10**6))
+        dated = "tgl_kegiatan" if "tgl_kegiatan" in self.phone.forms[form].names else "tgl_laporan"
+        return self.phone.report(form, {dated: day, **answers}, at=at, seed=self._random.randrange(10**6))
 
     def send(self, *instances: Instance) -> None:
         """Sends these (all that is ready when none is named); every one must be taken."""
