@@ -1,19 +1,28 @@
 """When things are due: the case's clock, pauses, waits and escalations (rulings 2, 14, 36)."""
 
-from datetime import datetime
+from datetime import date, datetime
 
+from forms.expression import boolean
 from forms.sop import Expression
 from server.sop.clock import Calendar, Stop
 from server.sop.fold_run import OpenVisit, Run
 
 
 def start_clock(run: Run) -> None:
-    """The service clock starts with its step, the first one, or once its rule holds ("the file is complete")."""
+    """The service clock starts with its step, the first one, or once its rule holds ("the file is complete").
+
+    A rule whose value is a day starts it on that day: a correction of the report may say that the file has become
+    complete since (001 B4), and counts itself on the day of the report.
+    """
     if run.clocks[-1] is not None or run.opened_on is None:
         return
     start = run.plan.sop.clock_start
     if isinstance(start, Expression):
-        if run.facts.holds(start):
+        value = run.facts.value_of(start)
+        day = value.date() if isinstance(value, datetime) else value
+        if isinstance(day, date):
+            run.clocks[-1] = run.moment if day == run.day else run.calendar.start_of(max(day, run.opened_on))
+        elif boolean(value):
             run.clocks[-1] = run.moment
         return
     anywhere = not start or run.begun == "import"  # a case taken over has passed its first step elsewhere

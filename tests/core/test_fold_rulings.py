@@ -318,6 +318,25 @@ def test_until_the_file_is_complete_nothing_is_due_or_late() -> None:
     assert state.visit("s02").due_at.startswith("2026-11-04")
 
 
+def test_a_corrected_report_says_on_which_day_the_file_became_complete() -> None:
+    settings = {"sop_id": "coba", "title": "x", "version": "1", "office": "k", "service_time": "3"}
+    rule = "if(${berkas_lengkap} = 'ya', coalesce(${tgl_lengkap}, true()), false())"
+    sop = small_sop(
+        FORK_STEPS.replace("| clock", "| clock | limit").replace("| service", "| service | 2"),
+        FORK_ROUTES,
+        settings=[{**settings, "clock_start": rule}],
+    )
+    begun = sent("lapor", "2026-11-02", berkas_lengkap="tidak")
+    assert fold(sop, [begun], WIB).clock_started is None
+    known = {"berkas_lengkap": "ya", "tgl_lengkap": date(2026, 11, 9)}
+    state = fold(sop, [begun, sent("lapor", "2026-11-02", at("2026-11-09"), revision=1, **known)], WIB)
+    assert state.clock_started.startswith("2026-11-09")
+    assert state.visit("s02").due_at.startswith("2026-11-11")
+    early = known | {"tgl_lengkap": date(2026, 10, 30)}
+    state = fold(sop, [begun, sent("lapor", "2026-11-02", at("2026-11-09"), revision=1, **early)], WIB)
+    assert state.clock_started.startswith("2026-11-02"), "never before the report"
+
+
 # ---------------------------------------------------------------- waiting that stops the clock
 
 

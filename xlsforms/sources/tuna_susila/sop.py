@@ -22,7 +22,7 @@ _SETTINGS = {
     "service_time_unit": "working_day",
     "service_time_text": "2 Hari kerja sejak berkas permohonan diterima secara lengkap dan benar",
     "legal_basis": "",
-    "clock_start": "${berkas_lengkap} = 'ya'",
+    "clock_start": "if(${berkas_lengkap} = 'ya', coalesce(${tgl_lengkap}, true()), false())",
     "cost": "Tidak dipungut biaya",
     "product": "Rehabilitasi Sosial",
     "case_type": "tuna_susila",
