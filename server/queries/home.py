@@ -11,7 +11,7 @@ from server.access import Viewer
 from server.queries.case_finder import NOBODY, CaseFilter, Finder
 from server.queries.definitions import Definitions
 from server.queries.dues import NO_DUE, Due, due_from
-from server.queries.scope import OfficeRow, before, local_text, names, offices, waiting_for, within
+from server.queries.scope import OfficeRow, before, local_text, names, offices, told_to, waiting_for, within
 from server.store.cases import NO_DEADLINE, case, step, task
 from server.store.database import Store
 from server.store.people import app_user
@@ -56,7 +56,7 @@ class TeamRow:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The home page; `mine`, `late` and `today` are counted to CAP + 1.
+    """The home page; `mine`, `late` and `today` are counted to CAP + 1. `escalated`: see the function.
 
     `undivided` are open cases without a manager, None for who may not appoint one; `works` is False for who
     only administers; `setup` says what an empty office lacks: sop, phone, or '' when work can begin."""
@@ -68,6 +68,7 @@ class Home:
     undivided: int | None
     works: bool
     steps: tuple[WaitingStep, ...]
+    escalated: tuple[WaitingStep, ...]
     team: tuple[TeamRow, ...]
     setup: str
     now: str
@@ -107,7 +108,8 @@ def home(store: Store, viewer: Viewer, definitions: Definitions) -> Home:
             unplaced=_unplaced(db, viewer),
             undivided=count(CaseFilter(manager=NOBODY)) if divides else None,
             works=any(viewer.may("case.act", place.id) for place in places),
-            steps=_steps(db, viewer, definitions, places, now),
+            steps=_steps(db, definitions, places, now, _first(db, viewer, places)),
+            escalated=escalated(db, viewer, definitions, places, now),
             team=_team(db, definitions, places, now) if leads else (),
             setup=_setup(db, places),
             now=now.isoformat(),
@@ -115,10 +117,19 @@ def home(store: Store, viewer: Viewer, definitions: Definitions) -> Home:
         )
 
 
-def _steps(
+def escalated(
     db: Connection, viewer: Viewer, definitions: Definitions, places: tuple[OfficeRow, ...], now: datetime
 ) -> tuple[WaitingStep, ...]:
-    waiting = _first(db, viewer, places)
+    """Open steps of others the viewer was told of because their limit comes near, the most urgent first."""
+    found: list[Row] = []
+    for condition in told_to(viewer, places):
+        found += db.execute(select(step).where(condition).order_by(step.c.due_at, step.c.case_id).limit(ROWS)).all()
+    return _steps(db, definitions, places, now, found)
+
+
+def _steps(
+    db: Connection, definitions: Definitions, places: tuple[OfficeRow, ...], now: datetime, waiting: list[Row]
+) -> tuple[WaitingStep, ...]:
     shown = (case.c.id, case.c.number, case.c.label, case.c.sop_version_id, case.c.opened_on)
     found = db.execute(select(*shown).where(case.c.id.in_({row.case_id for row in waiting})))
     cases = {row.id: row for row in found}

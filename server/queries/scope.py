@@ -76,6 +76,19 @@ def waiting_for(viewer: Viewer, places: Iterable[OfficeRow]) -> tuple[ColumnElem
     return tuple(parts)
 
 
+def told_to(viewer: Viewer, places: Iterable[OfficeRow]) -> tuple[ColumnElement, ...]:
+    """The conditions, each with an index, that an open step's role above was told and the viewer holds that role."""
+    here = tuple(places)
+    parts: list[ColumnElement] = []
+    for place, roles in viewer.roles.items():
+        held = sorted(roles - (PLAIN_ROLES - {"supervisor"}))
+        reached = [one for one in here if place in (None, one.id)]
+        if held and reached:
+            told = and_(step.c.state == OPEN_STEP, step.c.escalated_to.in_(held))
+            parts.append(and_(told, within(step.c.project_id, reached)))
+    return tuple(parts)
+
+
 def names(db: Connection, ids: Iterable[int | None]) -> dict[int, str]:
     """The names of people and phones by id; a phone that belongs to an officer goes by the officer's name."""
     wanted = sorted({key for key in ids if key is not None})

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from server.access import Viewer
-from server.queries.home import open_tasks
+from server.queries.definitions import Definitions
+from server.queries.home import WaitingStep, escalated, open_tasks
 from server.queries.scope import offices
 from server.store.cases import case, task
 from server.store.database import Store
@@ -42,7 +43,10 @@ class TaskRow:
 
 @dataclass(frozen=True, slots=True)
 class TasksPage:
-    """Open tasks, oldest first; `counts` by fault class ('' for free work), `total` of what is shown."""
+    """Open tasks, oldest first; `counts` by fault class ('' for free work), `total` of what is shown.
+
+    `escalated`: steps of others whose limit comes near, on the first page of all kinds.
+    """
 
     fault: str
     rows: tuple[TaskRow, ...]
@@ -50,9 +54,10 @@ class TasksPage:
     counts: tuple[tuple[str, int], ...]
     page: int
     pages: int
+    escalated: tuple[WaitingStep, ...] = ()
 
 
-def tasks_page(store: Store, viewer: Viewer, fault: str = "", page: int = 1) -> TasksPage:
+def tasks_page(store: Store, viewer: Viewer, definitions: Definitions, fault: str = "", page: int = 1) -> TasksPage:
     """What waits for a person in the viewer's offices; `fault` narrows to one class."""
     with store.read() as db:
         places = {place.id: place for place in offices(db, viewer, "submission.read")}
@@ -92,5 +97,8 @@ def tasks_page(store: Store, viewer: Viewer, fault: str = "", page: int = 1) -> 
             )
             for row in db.execute(query)
         )
+        near: tuple[WaitingStep, ...] = ()
+        if page == 1 and fault not in FAULTS:
+            near = escalated(db, viewer, definitions, offices(db, viewer, "case.read"), store.now())
     counts = tuple((key, counted.get(key, 0)) for key in FAULTS)
-    return TasksPage(fault if fault in FAULTS else "", rows, total, counts, page, pages)
+    return TasksPage(fault if fault in FAULTS else "", rows, total, counts, page, pages, near)

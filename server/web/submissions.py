@@ -23,7 +23,7 @@ MOST = 2**63 - 1
 def show_tasks() -> Response:
     asked = request.args.get("hal", "")
     number = int(asked) if asked.isdecimal() and len(asked) < 6 else 1
-    found = tasks_page(runtime().store, viewer(), request.args.get("jenis", ""), number)
+    found = tasks_page(runtime().store, viewer(), runtime().definitions, request.args.get("jenis", ""), number)
     if found.rows:
         g.zone = found.rows[0].zone
     return page("tasks.html", page=found)
