@@ -68,6 +68,7 @@ def fire_due(store: Store) -> int:
             tx.housekeeping()
             for file, moment in quiet:
                 case_file.ask_again(tx, file, moment)
+                _sound(tx, file.id)
     return len(due)
 
 
@@ -81,6 +82,7 @@ def _fire(store: Store, definitions: Definitions, file: CaseFile) -> bool:
 
 
 def _tell(tx: Transaction, file: CaseFile, events: Sequence[Event]) -> None:
+    _sound(tx, file.id)
     for event in events:
         tx.audit(
             None,
@@ -106,6 +108,12 @@ def _forget(store: Store, case_id: str) -> None:
     with store.write() as tx:
         tx.housekeeping()
         tx.execute(case.update().where(case.c.id == case_id), {"next_timer": None})
+
+
+def _sound(tx: Transaction, case_id: str) -> None:
+    """What failed before works again: nobody needs to look after it."""
+    asked = (task.c.id == derived_id("timer", case_id), task.c.done_at.is_(None))
+    tx.execute(task.update().where(*asked), {"done_at": stamp(tx.now)})
 
 
 def _ask_a_person(store: Store, case_id: str, project_id: int) -> None:

@@ -74,11 +74,11 @@ def test_the_escalated_step_waits_on_the_pages_of_the_section_head_until_it_is_d
     pass_until(office, 2026, 3, 4, 8, 0)
     hadi, tono = signed_in(office, "hadi"), signed_in(office, "tono")
     for page in ("/", "/tugas"):
-        assert "Perlu perhatian Anda" in hadi.get(page).text
-        assert number in hadi.get(page).text
-        assert "Perlu perhatian Anda" not in tono.get(page).text
+        assert "Perlu perhatian Anda" in hadi.read(page).text
+        assert number in hadi.read(page).text
+        assert "Perlu perhatian Anda" not in tono.read(page).text
     past.follow(child, ("abh_asesmen", {}), day="2026-03-04")
-    assert "Perlu perhatian Anda" not in hadi.get("/").text
+    assert "Perlu perhatian Anda" not in hadi.read("/").text
 
 
 def test_an_assessment_that_arrives_in_time_is_nobody_elses_business(office: Office) -> None:
@@ -159,9 +159,10 @@ def test_a_case_that_cannot_be_folded_holds_up_no_other(office: Office) -> None:
         assert [tuple(row) for row in rows] == [("timer.failed", broken)]
         tx.execute(update(task).where(task.c.reason == "timer.failed").values(fault=None))
         tx.execute(update(case).where(case.c.id == broken).values(state=kept))
-    assert "gagal memeriksa batas waktu" in signed_in(office, "hadi").get("/tugas").text
+    assert "gagal memeriksa batas waktu" in signed_in(office, "hadi").read("/tugas").text
     pass_until(office, 2026, 3, 4, 9, 30)
     assert timers(office, broken) == [("escalation", "s03")], "an hour later it is tried again"
+    assert "gagal memeriksa batas waktu" not in signed_in(office, "hadi").read("/tugas").text
 
 
 def _worker(data: Path, url: str | None, now: datetime) -> None:
