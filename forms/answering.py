@@ -124,6 +124,7 @@ class _Filling:
         for place in self.form.order:
             self._work_out(place)
         shown = [self._shown(place, node) for place, node in self._asked()]
+        self._check_rows()
         wrong = [self.errors[place] for place in sorted(self.errors)]
         return Answered(dict(self._answers()), (*self.strange, *wrong), tuple(shown), self._saves())
 
@@ -238,9 +239,10 @@ class _Filling:
         return self._list([*self.form.files, *self.form.lists][int(number_)])
 
     def _see(self, place: int) -> Value:
-        """A node's value as rules see it: blank while it is hidden, no rows of a repeat."""
-        if self.form.nodes[place].repeated:
-            return Rows()
+        """A node's value as rules see it: blank while it is hidden; of a repeat the blank rows it begins with."""
+        node = self.form.nodes[place]
+        if node.repeated:
+            return rows([{} if node.type in ("repeat", "group") else ""] * node.rows)
         return self.held.get(place, "") if self.relevant.get(place) else ""
 
     def _list(self, name: str) -> Rows:
@@ -303,6 +305,16 @@ class _Filling:
             self.errors[place] = self._wrong(place, "choice", {})
         elif value != "" and node.constraint is not None and not boolean(self._run(place, node.constraint)):
             self.errors.setdefault(place, self._wrong(place, "constraint", constraint))
+
+    def _check_rows(self) -> None:
+        """Rows the form wants filled: those it counts, and those it begins with when a question in them is required."""
+        for place, node in enumerate(self.form.nodes):
+            if node.type != "repeat" or not self.relevant[place]:
+                continue
+            inside = f"{node.path}/"
+            wants = any(item.asked and item.required and item.path.startswith(inside) for item in self.form.nodes)
+            if (node.rows and wants) or (node.count is not None and number(self._run(place, node.count)) > 0):
+                self.errors[place] = Wrong(node.name, "phone_only", {})
 
     def _is_offered(self, node: Node, value: str, choices: tuple) -> bool:
         if not choices and node.choices and self._is_missing(node.choices):

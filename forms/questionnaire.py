@@ -5,6 +5,7 @@ The rules become expressions of `forms.expression`: paths turn into `${q7}` (the
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -62,8 +63,9 @@ class Setter:
 class Node:
     """One node of the form. `type` as in `forms.schema.Field`, and `trigger`, `group`, `repeat`.
 
-    `asked`: it stands on the screen. `system`: a phone fills it by itself (start, device, names of rows made at
-    publish). `repeated`: it stands inside a repeat or is one. `save_to`: the property of the case's row it writes.
+    `asked`: it stands on the screen. `system`: a phone fills it by itself (start, device, rows made at publish).
+    `repeated`: it stands inside a repeat or is one; `rows`: how many rows a blank form shows of it, `count`: how many
+    there must be. `save_to`: the property of the case's row it writes.
     """
 
     path: str
@@ -73,6 +75,8 @@ class Node:
     asked: bool
     system: bool
     repeated: bool
+    rows: int = 0
+    count: Expression | None = None
     default: str = ""
     relevant: Expression | None = None
     calculate: Expression | None = None
@@ -137,6 +141,7 @@ class _Reader:
         self.primary = primary
         self.top = f"/{local(primary.tag)}"
         self.paths: dict[str, int] = {}
+        self.copies: Counter[str] = Counter()
         self.found: list[tuple[str, etree._Element, int | None]] = []
         self._walk(primary, self.top, None)
         self.files = {
@@ -148,7 +153,7 @@ class _Reader:
         self.binds: dict[str, etree._Element] = {}
         self.controls: dict[str, etree._Element] = {}
         self.setters: dict[str, list[tuple[etree._Element, str | None]]] = {}
-        self.repeats: set[str] = set()
+        self.repeats: dict[str, str] = {}
         self._model_and_body()
         self.texts = self._itext()
 
@@ -177,7 +182,11 @@ class _Reader:
         for child in element:
             name = local(child.tag)
             child_path = f"{path}/{name}"
-            if not name or child_path in self.paths or child_path == f"{self.top}/meta":
+            if not name or child_path == f"{self.top}/meta":
+                continue
+            if attribute(child, "template") is None:
+                self.copies[child_path] += 1
+            if child_path in self.paths:
                 continue
             self.paths[child_path] = len(self.found)
             self.found.append((child_path, child, parent))
@@ -196,7 +205,7 @@ class _Reader:
                 trigger = above.get("ref") if above is not None and in_body else None
                 self.setters.setdefault(path, []).append((node, self._absolute(trigger, self.top) if trigger else None))
             elif name == "repeat" and in_body:
-                self.repeats.add(path)
+                self.repeats[path] = attribute(node, "count") or ""
             elif in_body and (name in _ASKED or name == "group") and node.get("ref"):
                 self.controls.setdefault(path, node)
 
@@ -259,6 +268,8 @@ class _Reader:
             or (above is not None and above.system)
             or "/meta/" in f"{path}/",
             repeated=kind == "repeat" or (above is not None and above.repeated),
+            rows=self.copies[path] if kind == "repeat" else above.rows if above is not None else 0,
+            count=made.count(),
             default=(element.text or "").strip() if not len(element) else "",
             relevant=made.rule("relevant"),
             calculate=made.rule("calculate"),
@@ -376,6 +387,10 @@ class _Rules:
             self.unreadable = self.unreadable or xpath
             return None
 
+    def count(self) -> Expression | None:
+        """How many rows the repeat at this path has, where the form itself says so (jr:count)."""
+        return self._read(self.reader.repeats.get(self.path, ""))
+
     def setters(self) -> tuple[Setter, ...]:
         made = []
         for element, trigger in self.reader.setters.get(self.path, ()):
@@ -440,7 +455,7 @@ def _order(nodes: list[Node]) -> tuple[int, ...]:
 
 def _reads(node: Node) -> list[int]:
     found = [] if node.parent is None else [node.parent]
-    rules = [node.relevant, node.calculate, *(setter.value for setter in node.setters)]
+    rules = [node.relevant, node.calculate, node.count, *(setter.value for setter in node.setters)]
     found += [setter.trigger for setter in node.setters if setter.trigger is not None]
     return found + [place for rule in rules if rule is not None for place in reads(rule)]
 

@@ -92,6 +92,7 @@ KINDS: dict[str, Kind] = {
     "case.reason_required": Kind(400),
     "case.own_draft": Kind(403),
     "case.bad_date": Kind(400),
+    "case.answers_wrong": Kind(400, "400.8"),
     "case.same_case": Kind(409),
     "case.other_sop": Kind(409),
     "case.merge_closed": Kind(409),

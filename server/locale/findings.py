@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from forms.findings import Finding
+from forms.schema import pick_label
 from server.locale import knows, say
 
 # What the checker writes in a list of answers, and the word for it.
@@ -27,8 +28,10 @@ def words(finding: Finding, language: str) -> tuple[str, str]:
 
 
 def _said(args: Mapping[str, object], language: str) -> dict[str, object]:
-    """The arguments with the checker's signs and kinds as words."""
-    said = dict(args)
+    """The arguments with the checker's signs and kinds as words, and labels in the language."""
+    said = {
+        name: pick_label(value, language) if isinstance(value, Mapping) else value for name, value in args.items()
+    }
     if isinstance(said.get("where"), str):
         for sign, key in _SIGNS.items():
             said["where"] = str(said["where"]).replace(sign, say(language, key))
@@ -52,6 +55,7 @@ def as_json(finding: Finding, language: str) -> dict[str, object]:
         "code": finding.code,
         "level": finding.level,
         "file": finding.args.get("file"),
+        "field": finding.args.get("field"),
         "sheet": place.sheet if place else None,
         "row": place.row if place else None,
         "column": place.column if place else None,

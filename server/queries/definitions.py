@@ -13,15 +13,16 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, bindparam, select
 
 from forms import office as office_workbook
+from forms import questionnaire, workbook
 from forms import sop as sop_workbook
-from forms import workbook
 from forms.office import Office
+from forms.questionnaire import Questionnaire
 from forms.schema import Schema
 from forms.sop import Rename, Sop
 from server.sop.check import Letter, letter_sheets
 from server.sop.clock import Calendar, calendar_of
 from server.store import Store
-from server.store.forms import form, form_version
+from server.store.forms import form, form_media, form_version, project_media
 from server.store.hot import Hot
 from server.store.projects import office_version, project, sop, sop_version
 
@@ -101,7 +102,9 @@ class Definitions:
         self.form_version = lru_cache(maxsize=2_000)(self._form_version)
         self.sop_version = lru_cache(maxsize=200)(self._sop_version)
         self._office_version = lru_cache(maxsize=50)(self._read_office)
+        self.questionnaire = lru_cache(maxsize=200)(self._questionnaire)
         self.list_file = lru_cache(maxsize=50)(self._list_file)
+        self.list_rows = lru_cache(maxsize=50)(self._list_rows)
         self._calendar = lru_cache(maxsize=200)(self._make_calendar)
 
     def _form_version(self, version_id: int) -> FormVersion:
@@ -131,6 +134,12 @@ class Definitions:
             Schema.from_json(row.schema),
             row.published_at is not None,
         )
+
+    def _questionnaire(self, version_id: int) -> Questionnaire:
+        """What this form version asks, under which conditions."""
+        with self._store.read() as db:
+            xform = db.execute(select(form_version.c.xform).where(form_version.c.id == version_id)).scalar_one()
+        return questionnaire.read(xform)
 
     def _sop_version(self, version_id: int) -> SopVersion:
         query = (
@@ -167,9 +176,22 @@ class Definitions:
 
     def _list_file(self, sha256: str) -> Mapping[str, str]:
         """{name: label} of a CSV file of choices; rows without either are left out."""
+        return {row["name"]: row["label"] for row in self.list_rows(sha256) if row.get("name") and row.get("label")}
+
+    def _list_rows(self, sha256: str) -> tuple[Mapping[str, str], ...]:
+        """The rows of a CSV file by column."""
         text = self._store.blobs.get(sha256).decode("utf-8-sig", "replace")
-        rows = csv.DictReader(io.StringIO(text, newline=""))
-        return {row["name"]: row["label"] for row in rows if row.get("name") and row.get("label")}
+        return tuple(csv.DictReader(io.StringIO(text, newline="")))
+
+    def files_of(self, db: Connection, project_id: int, version_id: int | None) -> Mapping[str, str]:
+        """Hashes of the files a form chooses from, by name: the office's shared ones before those uploaded with this
+        version, as on phones."""
+        own = select(form_media.c.name, form_media.c.blob).where(
+            form_media.c.form_version_id == version_id, form_media.c.blob.is_not(None)
+        )
+        shared = select(project_media.c.name, project_media.c.blob).where(project_media.c.project_id == project_id)
+        found = {row.name: row.blob for row in db.execute(own)} if version_id is not None else {}
+        return {**found, **{row.name: row.blob for row in db.execute(shared)}}
 
     def office(self, db: Connection, project_id: int) -> Office | None:
         """The office workbook now in force, None before one was published."""

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from forms.schema import DEFAULT_LANGUAGE, Field, Labels
 from server.queries.definitions import Definitions
-from server.store.forms import form_media, project_media
 
 # From a question to its choices: {value: labels}.
 Choices = Callable[[Field], Mapping[str, Labels]]
@@ -27,12 +26,7 @@ def choices_of(db: Connection, definitions: Definitions, project_id: int, versio
 
     @lru_cache(maxsize=1)
     def files() -> Mapping[str, str]:
-        own = select(form_media.c.name, form_media.c.blob).where(
-            form_media.c.form_version_id == version_id, form_media.c.blob.is_not(None)
-        )
-        shared = select(project_media.c.name, project_media.c.blob).where(project_media.c.project_id == project_id)
-        found = {row.name: row.blob for row in db.execute(own)} if version_id is not None else {}
-        return {**found, **{row.name: row.blob for row in db.execute(shared)}}
+        return definitions.files_of(db, project_id, version_id)
 
     def choices(field: Field) -> Mapping[str, Labels]:
         if field.choices or not field.choice_list:
