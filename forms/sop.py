@@ -211,6 +211,7 @@ COLUMNS: Mapping[str, Columns] = {
             "when": ("bila", "syarat"),
             "at": ("pada",),
             "to": ("kepada",),
+            "opens": ("membuka",),
             "source": _SOURCE,
             "interpretation": _READING,
         }
@@ -388,12 +389,14 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """Puts a case in front of a person; never changes the route. `at`: event or daily."""
+    """Puts a case in front of a person; never changes the route. `at`: event or daily; `opens`: the emergency step
+    this person may open with one click (ruling 27)."""
 
     name: str
     when: Expression | None
     at: str
     to: str
+    opens: str
     labels: Mapping[str, str]
     source: str
     interpretation: str
@@ -545,12 +548,12 @@ def read(workbook: Workbook) -> tuple[Sop | None, tuple[Finding, ...]]:
     Codes `sop.*`: missing_sheet, missing_value, bad_name, bad_option, bad_number, bad_yes_no, bad_day,
     bad_expression, same_name, same_column, unknown_column, one_settings_row.
     """
-    reader = Reader("sop")
+    reader = Reader("sop", own=frozenset(name for sheet, also in SHEETS.items() for name in (sheet, *also)))
     sheets = {name: _rows(reader, workbook, name) for name in SHEETS}
     settings = sheets["settings"]
     if len(settings) != 1:
         place = settings[1].place("sop_id") if settings else None
-        if settings or workbook.sheet("settings", *SHEETS["settings"]):
+        if settings:
             reader.add("one_settings_row", place, rows=len(settings))
         if not settings:
             return None, tuple(reader.findings)
@@ -582,9 +585,10 @@ def _expression(row: Cells, column: str) -> Expression | None:
         return None
 
 
-def _clock_start(row: Cells, steps: list[Cells]) -> str | Expression:
+def _clock_start(row: Cells) -> str | Expression:
+    """The step that starts the clock, by its code, or an expression."""
     text = row.text("clock_start")
-    if not text or any(step.text("name") == text for step in steps):
+    if not text or tables.is_name(text):
         return text
     return _expression(row, "clock_start") or ""
 
@@ -600,7 +604,7 @@ def _sop(row: Cells, sheets: Mapping[str, list[Cells]]) -> Sop:
         service_time_unit=row.one_of("service_time_unit", UNITS, "working_day"),
         service_time_text=row.text("service_time_text"),
         legal_basis=row.text("legal_basis"),
-        clock_start=_clock_start(row, sheets["steps"]),
+        clock_start=_clock_start(row),
         cost=row.text("cost"),
         product=row.text("product"),
         case_type=row.text("case_type") or row.text("sop_id"),
@@ -762,6 +766,7 @@ def _alert(row: Cells) -> Alert:
         when=_expression(row, "when"),
         at=row.one_of("at", _MOMENTS, "event"),
         to=row.needed("to"),
+        opens=row.text("opens"),
         labels=row.labels(),
         source=row.text("source"),
         interpretation=row.text("interpretation"),

@@ -22,6 +22,8 @@ from reports import qr, words
 # Width and height in millimetres (domain: letters A4; folio for records and decrees in many regions).
 PAPERS = {"A4": (210, 297), "F4": (215, 330)}
 KINDS = ("ba_penanganan",)
+SHEET = "surat"
+"""The kind of a letter an office wrote in a sheet of its SOP workbook: it serves no document of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Letter:
 @cache
 def letter(kind: str) -> Letter:
     """The letter of that kind. Raises KeyError for a kind there is not."""
-    if kind not in KINDS:
+    if kind not in (*KINDS, SHEET):
         raise KeyError(kind)
     return Letter(kind=kind, **tomllib.loads(_read(f"{kind}/letter.toml")))
 
@@ -74,7 +76,7 @@ def _read(name: str) -> str:
 
 
 def _source(name: str) -> str | None:
-    return _read(name) if name.split("/")[0] in (*KINDS, "parts.html") else None
+    return _read(name) if name.split("/")[0] in (*KINDS, SHEET, "parts.html") else None
 
 
 def _finish(value: object) -> object:
@@ -112,6 +114,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
         "hari_terbilang": lambda text: words.in_words(_day(text).day),
         "nama_bulan": lambda text: words.month_name(_day(text).month),
         "tahun_terbilang": lambda text: words.in_words(_day(text).year),
+        "baris": lambda text: Markup("<br>").join(str(_finish(line)) for line in text.split("\n")),
         "pukul": lambda text: words.clock(datetime.fromisoformat(text)),
         "terbilang": words.in_words,
         "nip": words.nip,

@@ -12,15 +12,15 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, select
 
+from forms import letter_sheet, offline, workbook
 from forms import office as office_workbook
-from forms import offline, workbook
 from forms import schema as form_schema
 from forms import sop as sop_workbook
 from forms.converted import Converted
 from forms.findings import Finding, Place, has_errors
 from forms.office import Office
 from forms.schema import Schema
-from forms.sop import Sop
+from forms.sop import FormUse, Sop
 from forms.workbook import Workbook, WorkbookError
 from reports import letters
 from server import limits
@@ -36,6 +36,8 @@ from server.store.projects import office_version, project, sop, sop_version
 
 # What a check does, in this order: read the workbooks, convert the forms, try them as a phone would, check the rules.
 STAGES = 4
+# Tables of other programs, which no phone can read either: refused by name, not taken for files of a form.
+OTHER_TABLES = (".xls", ".xlsb", ".ods", ".numbers")
 # The zone of an SOP checked before its office has a workbook.
 DEFAULT_ZONE = "Asia/Jakarta"
 
@@ -162,7 +164,10 @@ def prepare(
 
 
 class _Reader:
-    """Sorts uploads into office, SOP, form and media, collecting findings by file."""
+    """Sorts uploads into office, SOP, form and media, collecting findings by file.
+
+    `broken`: the ids of forms that could not be converted.
+    """
 
     def __init__(self) -> None:
         self.office: tuple[Upload, Office] | None = None
@@ -170,13 +175,16 @@ class _Reader:
         self.books: dict[str, Workbook] = {}
         self.forms: list[Upload] = []
         self.media: list[Upload] = []
+        self.broken: set[str] = set()
         self.findings: list[Finding] = []
 
     def add(self, file: str, findings: Iterable[Finding]) -> None:
         self.findings.extend(replace(finding, args={**finding.args, "file": file}) for finding in findings)
 
     def read(self, upload: Upload) -> None:
-        if not upload.name.lower().endswith((".xlsx", ".xlsm")):
+        if upload.name.startswith("~$"):
+            return  # what Excel keeps beside a workbook while it is open
+        if not upload.name.lower().endswith((".xlsx", ".xlsm", *OTHER_TABLES)):
             self.media.append(upload)
             return
         try:
@@ -185,7 +193,7 @@ class _Reader:
             self.add(upload.path, error.findings)
             return
         self.books[upload.path] = book
-        if book.sheet("steps", "langkah") and book.sheet("routes", "alur"):
+        if _is_sop(book):
             read, findings = sop_workbook.read(book)
             self.add(upload.path, findings)
             if read is not None:
@@ -199,7 +207,13 @@ class _Reader:
             self.forms.append(upload)
 
     def refuse_doubles(self, uploads: Sequence[Upload]) -> None:
-        """Two files of one name in one place: which of them is meant only a person can tell."""
+        """Two files of one name in one place, or two SOPs of one code: which of them is meant only a person can tell."""
+        first: dict[str, str] = {}
+        for upload, item in self.sops:
+            other = first.setdefault(item.sop_id, upload.path)
+            if other != upload.path:
+                place = item.row.place("sop_id")
+                self.add(upload.path, [Finding("bundle.same_sop", "error", place, {"name": item.sop_id, "other": other})])
         counted = Counter(upload.path for upload in uploads)
         for path in (path for path, count in counted.items() if count > 1):
             self.add(path, [Finding("bundle.same_file", "error", None, {"name": path})])
@@ -208,6 +222,14 @@ class _Reader:
         if self.office:
             return self.office[1].id
         return self.sops[0][1].office if self.sops else None
+
+
+def _is_sop(book: Workbook) -> bool:
+    """Whether a workbook is an SOP, also one whose most needed sheets are missing or misspelt."""
+    if book.sheet("survey") or book.sheet("office", "kantor"):
+        return False
+    own = [name for name, also in sop_workbook.SHEETS.items() if book.sheet(name, *also)]
+    return "steps" in own or "routes" in own or len(set(own) - {"settings", "choices"}) > 1
 
 
 def _convert(reader: _Reader, sops: Sequence[Sop], begin: Callable[[int], None]) -> list[FormDraft]:
@@ -229,6 +251,8 @@ def _convert(reader: _Reader, sops: Sequence[Sop], begin: Callable[[int], None])
             reader.add(upload.path, final.findings)
         if final.xform is not None and not has_errors(final.findings):
             drafts.append(FormDraft(upload, final, form_schema.read(final.xform)))
+        else:
+            reader.broken.add(converted.form_id)
     begin(2)
     verdicts = limits.validate_xforms([(d.converted.xform or "", d.upload.data) for d in drafts])
     for draft, findings in zip(drafts, verdicts, strict=True):
@@ -269,6 +293,10 @@ def _check_files(
             if file.name not in known and file.kind != "itemsets" and not carried:
                 place = Place("survey")
                 reader.add(draft.upload.path, [Finding("form.media_missing", "error", place, {"name": file.name})])
+    named = {file.name for draft in forms for file in draft.schema.files}
+    for upload in reader.media if len(forms) == len(reader.forms) else ():
+        if upload.name not in named:
+            reader.add(upload.path, [Finding("bundle.unused_file", "warning", None, {"name": upload.name})])
 
 
 def _check_sops(reader: _Reader, forms: Sequence[FormDraft], existing: Existing, office: Office | None) -> None:
@@ -276,10 +304,20 @@ def _check_sops(reader: _Reader, forms: Sequence[FormDraft], existing: Existing,
     drawn = {name: Letter() for kind in letters.KINDS for name in (kind, letters.letter(kind).serves)}
     rules = []
     for upload, item in reader.sops:
+        missing = [use for use in item.forms if use.form_id not in schemas]
+        if missing and all(use.form_id in reader.broken for use in missing):
+            # Its rules read answers of these forms: what is wrong there is told first.
+            names = ", ".join(use.form_id for use in missing)
+            reader.add(upload.path, [Finding("bundle.forms_first", "note", None, {"name": item.sop_id, "forms": names})])
+            continue
+        if missing and not schemas:
+            reader.add(upload.path, [_no_form(use) for use in missing])
+            continue
         sheets = letter_sheets(reader.books[upload.path])
         rules.append(Rules(upload.path, item, sheets))
         found = check(item, schemas, {**drawn, **sheets})
         reader.add(upload.path, found)
+        reader.add(upload.path, letter_sheet.read(reader.books[upload.path], item)[1])
         if existing.roles is not None:
             reader.add(upload.path, unheld_roles(item, existing.roles))
         if has_errors(found):
@@ -298,6 +336,10 @@ def _check_sops(reader: _Reader, forms: Sequence[FormDraft], existing: Existing,
             found = check(item, schemas, {**drawn, **existing.letters[item.sop_id]})
             reader.add(name, [f for f in found if f.level == "error"])
     _check_changed(reader, forms, existing, rules, schemas)
+
+
+def _no_form(use: FormUse) -> Finding:
+    return Finding("sop.E01", "error", use.row.place("form_id"), {"name": use.form_id, "what": "form"})
 
 
 def _check_changed(

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, bindparam
 
 from forms import values
 from forms.entities import EntityAct
-from server.actions.papers import Owed, issue_papers
+from server.actions import attention
+from server.actions.papers import doubt_papers, issue_papers
 from server.cases.entity_merge import WORKFLOW, EntityState, merge
 from server.cases.label import case_number
 from server.cases.linking import case_list, derived_id
@@ -191,10 +192,14 @@ def save(
         events=(*file.events, new, *settled.events),
         search=found_by,
     )
+    attention.follow(tx, saved, changes, new)
+    doubt_papers(tx, saved, changes)
     if changes.papers:
         day = tx.now.astimezone(definitions.calendar(tx.connection, file.project_id, file.sop.id).tz).date()
-        owed = Owed(file.id, file.project_id, file.number, file.sop.sop, state, saved.events)
-        issue_papers(tx, definitions, owed, changes.papers, day)
+        for issued in issue_papers(tx, definitions, saved, changes.papers, day):
+            # A step may wait for this very paper: that it is there is an event of its own.
+            told = replace(issued, received_at=arrival(saved, tx.now))
+            saved = save(tx, definitions, saved, refold(tx.connection, definitions, saved, told), told)
     return saved
 
 

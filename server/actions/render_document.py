@@ -23,7 +23,7 @@ def render(store: Store, job: Job, public_url: str) -> Mapping[str, object]:
         return {"document": row.id, "sha256": row.sha256}
     values = json.loads(row.values)
     values["surat"]["alamat_periksa"] = f"{public_url.rstrip('/')}/periksa/{row.check_code}" if public_url else ""
-    asked = json.dumps({"kind": row.kind, "values": values}).encode()
+    asked = json.dumps({"kind": row.template.partition("@")[0], "values": values}).encode()
     paper = store.blobs.put(limits.run_python("reports.pdf:letter", asked, wall=60, cpu=40, memory=1 << 30))
     with store.write() as tx:
         ready = {"status": "ready", "blob": paper.sha256, "sha256": paper.sha256}

@@ -115,7 +115,7 @@ class _Writer:
     def __init__(self, sources: Sources) -> None:
         self.from_ = sources
         self.facts = sources.state.facts
-        self.initials = _initials(self.facts)
+        self.initials = initials(self.facts)
         self.secret = _name_pattern(self.facts)
         self.done = tuple(_finished(sources))
 
@@ -371,7 +371,8 @@ def _finished(sources: Sources) -> Iterator[_Done]:
             yield _Done(visit, sources.sop.short(visit.form), filled.answers, by)
 
 
-def _initials(facts: Mapping[str, object]) -> str:
+def initials(facts: Mapping[str, object]) -> str:
+    """The client's initials, as copies that travel name a person."""
     known = str(facts.get("inisial") or "").strip()
     return known or words.initials(str(facts.get("nama_lengkap") or "")) or "tidak diketahui"
 

@@ -7,14 +7,17 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
+from itertools import pairwise
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
+from forms import letter_sheet, questionnaire, workbook
 from forms import office as office_workbook
-from forms import questionnaire, workbook
 from forms import sop as sop_workbook
+from forms.letter_sheet import LetterSheet
 from forms.office import Office
 from forms.questionnaire import Questionnaire
 from forms.schema import Schema
@@ -24,7 +27,7 @@ from server.sop.clock import Calendar, calendar_of
 from server.store import Store
 from server.store.forms import form, form_media, form_version, project_media
 from server.store.hot import Hot
-from server.store.projects import office_version, project, sop, sop_version
+from server.store.projects import office_in_force, office_version, project, sop, sop_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +46,15 @@ class FormVersion:
 
 @dataclass(frozen=True, slots=True)
 class SopVersion:
-    """One published SOP version; `row_id` is the SOP itself, `letters` the sheets of its workbook that are letters."""
+    """One published SOP version; `row_id` is the SOP itself, `letters` the sheets of its workbook that are letters by
+    what they read, `sheets` those letters as they are written, by their document."""
 
     id: int
     row_id: int
     project_id: int
     sop: Sop
     letters: Mapping[str, Letter] = field(default_factory=dict)
+    sheets: Mapping[str, LetterSheet] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,20 @@ _CURRENT_SOPS = Hot(
         sop.c.project_id == bindparam("project"), sop.c.current_version_id.is_not(None)
     )
 )
-_OFFICE_ID = Hot(select(project.c.office_version_id, project.c.timezone).where(project.c.id == bindparam("project")))
+_CHANGES = select(func.max(office_in_force.c.id)).where(office_in_force.c.project_id == bindparam("project"))
+_OFFICE_ID = Hot(
+    select(project.c.office_version_id, project.c.timezone, _CHANGES.scalar_subquery()).where(
+        project.c.id == bindparam("project")
+    )
+)
+_IN_FORCE = Hot(
+    select(office_in_force.c.office_version_id, office_in_force.c.since)
+    .where(office_in_force.c.project_id == bindparam("project"))
+    .order_by(office_in_force.c.id)
+)
+
+# Which office workbooks were in force, with the moment each began; oldest first.
+History = tuple[tuple[int, str], ...]
 
 
 def find_form(db: Connection, project_id: int, xml_form_id: str) -> FormRow | None:
@@ -106,6 +124,7 @@ class Definitions:
         self.list_file = lru_cache(maxsize=50)(self._list_file)
         self.list_rows = lru_cache(maxsize=50)(self._list_rows)
         self._calendar = lru_cache(maxsize=200)(self._make_calendar)
+        self._histories: dict[int, tuple[int, History]] = {}
 
     def _form_version(self, version_id: int) -> FormVersion:
         query = (
@@ -153,7 +172,9 @@ class Definitions:
         read, findings = sop_workbook.read(book)
         if read is None:
             raise ValueError(f"SOP version {version_id} can no longer be read: {findings}")
-        return SopVersion(row.id, row.sop_id, row.project_id, read, letter_sheets(book))
+        return SopVersion(
+            row.id, row.sop_id, row.project_id, read, letter_sheets(book), letter_sheet.read(book, read)[0]
+        )
 
     def current_sops(self, db: Connection, project_id: int) -> list[SopVersion]:
         """The SOP versions new cases of this project begin under."""
@@ -195,18 +216,32 @@ class Definitions:
 
     def office(self, db: Connection, project_id: int) -> Office | None:
         """The office workbook now in force, None before one was published."""
-        version_id, _zone = _OFFICE_ID.first(db, {"project": project_id})
+        version_id, _zone, _last = _OFFICE_ID.first(db, {"project": project_id})
         return self._office_version(version_id) if version_id else None
 
     def calendar(self, db: Connection, project_id: int, sop_version_id: int) -> Calendar:
-        """Working days of the office with the SOP's own free days, in the project's time zone."""
-        version_id, zone = _OFFICE_ID.first(db, {"project": project_id})
-        return self._calendar(version_id, zone, sop_version_id)
-
-    def _make_calendar(self, office_version_id: int | None, zone: str, sop_version_id: int) -> Calendar:
-        if office_version_id is None:
+        """Working days of the office with the SOP's own free days, in its time zone, and the days that were in
+        force before (ruling 36)."""
+        version_id, zone, last = _OFFICE_ID.first(db, {"project": project_id})
+        if version_id is None:
             return Calendar(zone)
-        return calendar_of(self._office_version(office_version_id), self.sop_version(sop_version_id).sop)
+        return self._calendar(version_id, sop_version_id, self._history(db, project_id, last) if last else ())
+
+    def _history(self, db: Connection, project_id: int, last: int) -> History:
+        known = self._histories.get(project_id)
+        if known is None or known[0] != last:
+            known = (last, tuple((row[0], row[1]) for row in _IN_FORCE.all(db, {"project": project_id})))
+            self._histories[project_id] = known
+        return known[1]
+
+    def _make_calendar(self, office_version_id: int, sop_version_id: int, history: History) -> Calendar:
+        rules = self.sop_version(sop_version_id).sop
+        earlier = []
+        for (before, _), (after, since) in pairwise(history):
+            old = calendar_of(self._office_version(before), rules)
+            if old != calendar_of(self._office_version(after), rules):
+                earlier.append((datetime.fromisoformat(since), old))
+        return calendar_of(self._office_version(office_version_id), rules, tuple(earlier))
 
 
 _known: "WeakKeyDictionary[Store, Definitions]" = WeakKeyDictionary()

@@ -88,9 +88,11 @@ def _unplaced(db: Connection, viewer: Viewer) -> int:
 
 
 def open_tasks(viewer: Viewer, places: Iterable[OfficeRow]) -> ColumnElement:
-    """The condition that a task is open and nobody else's."""
+    """The condition that a task is open and nobody else's: neither another person's nor of a role the viewer lacks."""
+    places = tuple(places)
     free = or_(task.c.assignee_id.is_(None), task.c.assignee_id == viewer.id)
-    return and_(within(task.c.project_id, places), task.c.done_at.is_(None), free)
+    held = (and_(task.c.project_id == place.id, task.c.role.in_(viewer.roles_in(place.id))) for place in places)
+    return and_(within(task.c.project_id, places), task.c.done_at.is_(None), free, or_(task.c.role.is_(None), *held))
 
 
 def home(store: Store, viewer: Viewer, definitions: Definitions) -> Home:

@@ -126,7 +126,8 @@ step = Table(
     Index(None, "project_id", "escalated_to", "due_at", sqlite_where=_ESCALATED, postgresql_where=_ESCALATED),
 )
 
-# A person's work that is no step: a submission that could not be placed or typed (`fault` set), or free work.
+# A person's work that is no step: a submission that could not be placed or typed (`fault` set), or what the program
+# puts in front of a person (`assignee_id`) or of a role (`role`; NULL: anybody who looks after submissions).
 task = Table(
     "task",
     metadata,
@@ -139,6 +140,7 @@ task = Table(
     Column("form", Text),
     Column("reason", Text, nullable=False),
     Column("args", Text, nullable=False, server_default="{}"),
+    Column("role", Text),
     Column("assignee_id", Integer),
     Column("due_at", Text),
     Column("created_at", Text, nullable=False),

@@ -17,7 +17,9 @@ register = Table(
 )
 
 # `key` makes issuing idempotent (case, step visit, kind). `values` is the data snapshot; `blob` the PDF
-# once a worker has rendered it; `check_code` is what the QR of the paper carries.
+# once a worker has rendered it; `check_code` is what the QR of the paper carries. `status`: waiting (its PDF is being
+# made), ready, cancelled (void: the number stays in its register), replaced (by a correction). `review`: why somebody
+# should look at it again. A correction names the paper it corrects and counts from 1; it shares its number.
 document = Table(
     "document",
     metadata,
@@ -38,6 +40,12 @@ document = Table(
     Column("blob", Text),
     Column("sha256", Text),
     Column("status", Text, nullable=False),
+    Column("review", Text),
+    Column("void_reason", Text),
+    Column("voided_at", Text),
+    Column("voided_by", Integer),
+    Column("correction", Integer, nullable=False, server_default="0"),
+    Column("corrects", Integer),
     Column("created_at", Text, nullable=False),
     Column("created_by", Integer),
     UniqueConstraint("project_id", "register", "year", "sequence"),

@@ -48,6 +48,7 @@ _REFERS: Mapping[tuple[str, str], str] = {
     ("documents", "signed_by"): "roles",
     ("complaints", "role"): "roles",
     ("alerts", "to"): "roles",
+    ("alerts", "opens"): "steps",
     ("tests", "form"): "forms",
     ("products", "document"): "documents",
     ("renames", "form"): "forms",

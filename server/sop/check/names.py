@@ -29,6 +29,7 @@ def check_names(checked: Checked) -> None:
         checked.known(paper.row, "signed_by", paper.signed_by, checked.roles, "role")
     for alert in sop.alerts:
         checked.known(alert.row, "to", alert.to, checked.roles, "role")
+        checked.known(alert.row, "opens", alert.opens, checked.steps, "step")
     for said in sop.products:
         if said.about:
             checked.known(sop.row, "product", said.about, papers, "document")
@@ -78,6 +79,10 @@ def _tests(checked: Checked) -> None:
             if schema and schema.by_name(name) is None:
                 known = [item.name for item in schema.questions()]
                 checked.unknown(test.row, name, name, known, "field")
+            else:
+                asked = Name(test.form, name)
+                for word in test.answers[name].split() if checked.info(asked).type == "multiple" else [test.answers[name]]:
+                    _choice(checked, test.row, name, asked, word)
         for name in test.facts if checked.schemas else ():
             if name not in everything:
                 checked.unknown(test.row, f"fakta:{name}", name, everything, "field")

@@ -106,6 +106,14 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'open' AND escalated_to IS NOT NULL"),
         )
 
+    with op.batch_alter_table("document", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("review", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("void_reason", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("voided_at", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("voided_by", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("correction", sa.Integer(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("corrects", sa.Integer(), nullable=True))
+
     with op.batch_alter_table("kasus", schema=None) as batch_op:
         batch_op.add_column(sa.Column("next_timer", sa.Text(), server_default="", nullable=True))
         batch_op.create_index(
@@ -115,3 +123,6 @@ def upgrade() -> None:
             sqlite_where=sa.text("next_timer IS NOT NULL"),
             postgresql_where=sa.text("next_timer IS NOT NULL"),
         )
+
+    with op.batch_alter_table("task", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("role", sa.Text(), nullable=True))
