@@ -16,19 +16,23 @@ from forms import office as office_workbook
 from forms import sop as sop_workbook
 from forms import workbook
 from forms.findings import Finding, Place
+from forms.office import Office
 from forms.sop import Sop
 from server.access import Viewer, require
+from server.actions import calendar_change
 from server.actions.bundle import Bundle, FormDraft, Upload, prepare, warning_key
+from server.actions.bundle_existing import find_project
 from server.actions.place_later import type_waiting
 from server.cases.entity_merge import WORKFLOW
 from server.cases.linking import case_list
 from server.problems import Problem
+from server.queries.calendar_preview import same_days
 from server.queries.definitions import definitions_of
 from server.store import Store, Transaction
 from server.store.blobs import Blob
 from server.store.entities import entity_list
 from server.store.forms import form, form_media, form_version, project_media
-from server.store.projects import office_version, project, sop, sop_version
+from server.store.projects import office_in_force, office_version, project, sop, sop_version
 from server.store.schema import dumps, stamp
 
 # What a draft's own row tells better than its workbook: its files, and whether its version went live meanwhile.
@@ -113,7 +117,9 @@ def write_bundle(store: Store, viewer: Viewer, project_id: int | None, bundle: B
     if bundle.office:
         shared = {name: store.blobs.put(data) for name, data in bundle.office[1].media().items()}
     with store.write() as tx:
-        writer = _Writer(tx, viewer, bundle, blobs)
+        project_id = project_id or find_project(tx.connection, bundle.office_code)
+        before = definitions_of(store).office(tx.connection, project_id) if project_id is not None else None
+        writer = _Writer(tx, viewer, bundle, blobs, before)
         project_id = writer.project(project_id)
         if not draft:
             writer.office(project_id, shared)
@@ -212,8 +218,11 @@ def _refuse_taken(tx: Transaction, form_id: int, name: str, version: str) -> Non
 class _Writer:
     """Writes a checked bundle in the caller's transaction."""
 
-    def __init__(self, tx: Transaction, viewer: Viewer, bundle: Bundle, blobs: Mapping[str, Blob]) -> None:
+    def __init__(
+        self, tx: Transaction, viewer: Viewer, bundle: Bundle, blobs: Mapping[str, Blob], office: Office | None
+    ) -> None:
         self._tx = tx
+        self._office_before = office
         self._viewer = viewer
         self._bundle = bundle
         self._blobs = blobs
@@ -259,7 +268,7 @@ class _Writer:
     def office(self, project_id: int, shared: Mapping[str, Blob]) -> None:
         if not self._bundle.office:
             return
-        upload, _office = self._bundle.office
+        upload, office = self._bundle.office
         if self._changed(upload.path):
             row = {
                 "project_id": project_id,
@@ -276,9 +285,23 @@ class _Writer:
             version_id = (
                 known or self._tx.execute(office_version.insert().returning(office_version.c.id), row).scalar_one()
             )
-            self._tx.execute(project.update().where(project.c.id == project_id), {"office_version_id": version_id})
+            self._put_in_force(project_id, int(version_id), office)
         for name, blob in shared.items():
             self._shared(project_id, name, blob)
+
+    def _put_in_force(self, project_id: int, version_id: int, office: Office) -> None:
+        """The office workbook is the one in force from now; other days than before date open cases anew."""
+        before = self._tx.execute(select(project.c.office_version_id).where(project.c.id == project_id)).scalar()
+        self._tx.execute(project.update().where(project.c.id == project_id), {"office_version_id": version_id})
+        begun = select(office_in_force.c.id).where(office_in_force.c.project_id == project_id).limit(1)
+        if before is not None and self._tx.execute(begun).first() is None:
+            since = select(office_version.c.published_at).where(office_version.c.id == before)
+            row = {"office_version_id": before, "since": self._tx.execute(since).scalar_one()}
+            self._tx.execute(office_in_force.insert(), {"project_id": project_id, **row})
+        row = {"project_id": project_id, "office_version_id": version_id, "since": self._now}
+        change = self._tx.execute(office_in_force.insert().returning(office_in_force.c.id), row).scalar_one()
+        if self._office_before is not None and not same_days(self._office_before, office):
+            calendar_change.ask(self._tx, project_id, int(change), self._viewer.id)
 
     def _shared(self, project_id: int, name: str, blob: Blob) -> None:
         row = {"blob": blob.sha256, "md5": blob.md5, "size": blob.size, "updated_at": self._now}

@@ -15,6 +15,7 @@ from server.actions.bundle_existing import find_project, read_existing
 from server.actions.jobs import Job, Progress
 from server.actions.publish import check_bundle, find_bundles, publish_bundle
 from server.problems import Problem
+from server.queries.calendar_preview import calendar_preview, preview_to_json
 from server.queries.definitions import definitions_of
 from server.queries.publishing import ACT, CHECK, PUBLISH, KeptFile, ReadingRow, annotated, publishing
 from server.queries.viewers import account_by_id
@@ -101,7 +102,8 @@ def run_check(store: Store, job: Job, progress: Progress) -> Mapping[str, object
     """The check as a worker does it: findings, ticks, changes and interpretations for the page."""
     viewer, uploads = _asked(store, job)
     bundle = check_bundle(store, viewer, job.project_id, uploads, lambda stage: progress(stage, STAGES))
-    return _told(bundle, str(job.args["language"])) | {"trials": _trials(store, bundle, job.project_id)}
+    told = _told(bundle, str(job.args["language"])) | {"trials": _trials(store, bundle, job.project_id)}
+    return told | {"calendar": _calendar(store, viewer, bundle, job.project_id)}
 
 
 def run_publish(store: Store, job: Job, progress: Progress) -> Mapping[str, object]:
@@ -164,6 +166,16 @@ def _trials(store: Store, bundle: Bundle, project_id: int | None) -> dict[str, l
         calendar = calendar_of(office, item) if office else None
         found[upload.path] = [_row(proposed) for proposed in proposals(item, schemas, calendar)]
     return {path: rows for path, rows in found.items() if rows}
+
+
+def _calendar(store: Store, viewer: Viewer, bundle: Bundle, project_id: int | None) -> dict[str, object] | None:
+    """What other office days would do to open deadlines (ruling 36)."""
+    if bundle.blocked or bundle.office is None:
+        return None
+    with store.read() as db:
+        project_id = project_id or find_project(db, bundle.office_code)
+    found = calendar_preview(store, viewer, project_id, bundle.office[1]) if project_id else None
+    return preview_to_json(found) if found else None
 
 
 def _row(proposed: Proposed) -> dict[str, str]:

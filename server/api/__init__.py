@@ -13,6 +13,7 @@ from server.api.health import ROUTES as HEALTH
 from server.api.identity import api_viewer
 from server.api.importing import ROUTES as IMPORTING
 from server.api.linking import ROUTES as LINKING
+from server.api.office import ROUTES as OFFICE
 from server.api.projects import ROUTES as PROJECTS
 from server.api.sessions import ROUTES as SESSIONS
 from server.api.sop_template import ROUTES as TEMPLATES
@@ -30,6 +31,7 @@ def create_blueprint(runtime: Runtime) -> Blueprint:
     routes = (
         *SESSIONS,
         *PROJECTS,
+        *OFFICE,
         *FORMS,
         *TEMPLATES,
         *SUBMISSIONS,

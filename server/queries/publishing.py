@@ -14,6 +14,7 @@ from server.access import Viewer, require
 from server.locale import findings as told
 from server.locale import say, topic
 from server.problems import Problem
+from server.queries.calendar_preview import CalendarPreview, preview_from_json
 from server.queries.publish_page import WorkbookFile
 from server.queries.scope import names
 from server.store.database import Store
@@ -80,7 +81,8 @@ class Warned:
 class Publishing:
     """A check (or a publication) by its job. Findings and what follows stand when `state` is done.
 
-    state: waiting, running, done, failed or cancelled; `progress` of `total` parts; `fault` a code.
+    state: waiting, running, done, failed or cancelled; `progress` of `total` parts; `fault` a code. `calendar`: what
+    other office days would move.
     """
 
     id: int
@@ -97,6 +99,7 @@ class Publishing:
     readings: tuple[ReadingRow, ...]
     trials: Mapping[str, tuple[Mapping[str, str], ...]]
     published: bool
+    calendar: CalendarPreview | None = None
 
     @property
     def ended(self) -> bool:
@@ -144,6 +147,7 @@ def publishing(store: Store, viewer: Viewer | None, job_id: int) -> Publishing:
         readings=tuple(ReadingRow(**reading) for reading in made.get("readings", ())),
         trials={file: tuple(rows) for file, rows in made.get("trials", {}).items()},
         published=bool(made.get("published")),
+        calendar=preview_from_json(made["calendar"]) if made.get("calendar") else None,
     )
 
 

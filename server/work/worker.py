@@ -10,7 +10,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from uuid import uuid4
 
-from server.actions import import_cases, issue_documents, migrate_cases, publishing, render_document, simulate, timers
+from server.actions import (
+    calendar_change,
+    import_cases,
+    issue_documents,
+    migrate_cases,
+    publishing,
+    render_document,
+    simulate,
+    timers,
+)
 from server.actions import jobs as job_actions
 from server.actions.jobs import Job, LostJob, Progress, Store
 from server.problems import Problem
@@ -67,7 +76,12 @@ def _import_cases(runtime: Runtime, job: Job, progress: Progress) -> Mapping[str
     return import_cases.run(runtime.store, job, progress)
 
 
+def _redate(runtime: Runtime, job: Job, progress: Progress) -> Mapping[str, object]:
+    return calendar_change.run(runtime.store, job, progress)
+
+
 KINDS: dict[str, Kind] = {
+    calendar_change.KIND: _redate,
     import_cases.KIND: _import_cases,
     issue_documents.RENDER: _render_document,
     simulation.KIND: _simulate,
