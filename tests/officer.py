@@ -77,7 +77,7 @@ class Officer:
         self.send(record)
         return entity_of(record)
 
-    def follow(self, form: str, case: str, on: date | None = None, **answers: object) -> Instance:
+    def follow(self, form: str, case: str, on: date | None = None, /, **answers: object) -> Instance:
         """Syncs, fills a follow-up of the case the phone offers, and sends it."""
         self.phone.sync()
         record = self.fill(f"{self.sop}_{form}", {"kasus_id": case, **answers}, on)

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from tests.core.instruments import Instruments
 from tests.office import Office
 from tests.officer import Officer, entity_of
 from tests.phone.javarosa import NotOffered
@@ -12,6 +13,17 @@ ACT = date(2026, 2, 20)
 ELEVEN_364 = ACT.replace(year=ACT.year - 12) + timedelta(days=1)
 TWELVE = ACT.replace(year=ACT.year - 12)
 THIRTEEN = ACT.replace(year=ACT.year - 13)
+# The ways taken below, each by one of the stories.
+TAKEN: dict[str, set[str]] = {
+    "minor": {"r01", "r02", "r05", "r06"},
+    "serious": {"r01", "r02", "r05", "r07"},
+    "rj-invitation": {"r01", "r03", "r08"},
+    "diversion-invitation": {"r01", "r04", "r11"},
+    "monitored": {"r01", "r02", "r05", "r06", "r09", "r12", "r16", "r17", "r18", "r19", "r20"},
+    "police": {"r01", "r02", "r05", "r07", "r10", "r15"},
+    "failed-young": {"r01", "r03", "r08", "r14"},
+    "failed": {"r01", "r03", "r08", "r13"},
+}
 
 
 @pytest.fixture
@@ -49,22 +61,38 @@ def test_a_reported_child_goes_the_way_its_age_at_the_act_and_the_offence_say(
     assert decision["to"] == [step]
     assert decision["explanation"]
     assert decision["inputs"]
+    assert office.routes(case) == TAKEN["serious" if step == "s08" else "minor"]
 
 
 @pytest.mark.parametrize(
-    ("entrance", "steps"),
-    [("undangan_rj", [("kunjungan_rumah", "s04", "s09")]), ("undangan_diversi", [("pendampingan_aph", "s05", "s10")])],
+    ("entrance", "steps", "way"),
+    [
+        ("undangan_rj", [("kunjungan_rumah", "s04", "s09")], "rj-invitation"),
+        ("undangan_diversi", [("pendampingan_aph", "s05", "s10")], "diversion-invitation"),
+    ],
     ids=["rj-invitation", "diversion-invitation"],
 )
 @pytest.mark.parametrize("born", [ELEVEN_364, TWELVE, THIRTEEN], ids=["11y364d", "12", "13"])
 def test_an_invitation_goes_its_own_way_whatever_the_age(
-    sri: Officer, entrance: str, steps: list[tuple[str, str, str]], born: date
+    sri: Officer, office: Office, entrance: str, steps: list[tuple[str, str, str]], way: str, born: date
 ) -> None:
     case = sri.intake(entrance, born=born, act=ACT)
     for form, before, after in steps:
         assert sri.steps(case) == [before]
         sri.later().follow(form, case)
         assert sri.steps(case) == [after]
+    assert office.routes(case) == TAKEN[way]
+
+
+def test_a_serious_act_goes_to_the_police_and_is_diverted(sri: Officer, office: Office) -> None:
+    case = sri.intake("laporan", born=THIRTEEN, act=ACT)
+    sri.later().follow("asesmen", case)
+    sri.later().follow("konferensi_kasus", case, berat_tindakan="berat")
+    sri.later().follow("pelaporan_uppa", case)
+    assert sri.steps(case) == ["s10"]
+    sri.later().follow("diversi", case, interval_monitoring=30)
+    assert sri.steps(case) == ["s11"]
+    assert office.routes(case) == TAKEN["police"]
 
 
 def test_from_the_report_to_the_closed_case_with_three_monitoring_visits(sri: Officer, office: Office) -> None:
@@ -87,19 +115,21 @@ def test_from_the_report_to_the_closed_case_with_three_monitoring_visits(sri: Of
     assert closed["status"] == "closed"
     assert closed["openSteps"] == []
     assert [s["visit"] for s in closed["steps"] if s["step" if "step" in s else "name"] == "s11"] == [1, 2, 3]
-    assert [d["kind"] for d in closed["documents"]] == ["ba_penanganan"]
+    assert "ba_penanganan" in [d["kind"] for d in closed["documents"]]
+    assert office.routes(case) == TAKEN["monitored"]
 
 
 @pytest.mark.parametrize(
     ("born", "step"), [(ELEVEN_364, "s06"), (TWELVE, "s08"), (THIRTEEN, "s08")], ids=["11y364d", "12", "13"]
 )
 def test_restorative_justice_that_fails_leads_back_below_twelve_and_to_the_police_above(
-    sri: Officer, born: date, step: str
+    sri: Officer, office: Office, born: date, step: str
 ) -> None:
     case = sri.intake("undangan_rj", born=born, act=ACT)
     sri.later().follow("kunjungan_rumah", case)
     sri.later().follow("putusan_rj", case, hasil_rj="gagal")
     assert sri.steps(case) == [step]
+    assert office.routes(case) == TAKEN["failed" if step == "s08" else "failed-young"]
 
 
 def test_a_visit_synced_days_late_counts_on_its_own_day(sri: Officer, office: Office) -> None:
@@ -179,3 +209,8 @@ def test_a_draft_keeps_its_case_when_the_case_closes_before_it_is_sent(sri: Offi
     sri.send(final)
     waiting = office.case(case)["waiting"]
     assert [item["form"] for item in waiting] == ["abh_asesmen"]
+
+
+def test_these_stories_take_every_route_of_the_sop() -> None:
+    rules = Instruments("kota_pasuruan", "abh").rules
+    assert set().union(*TAKEN.values()) == {route.name for route in rules.routes}

@@ -8,16 +8,16 @@ import pytest
 
 from tests.core.instruments import Instruments
 from tests.office import KAB_LUMAJANG, Office, opened
-from tests.officer import Officer, entity_of
+from tests.officer import Answers, Officer, entity_of
 from tests.phone.collect import Instance
 from tests.phone.javarosa import NotOffered
 from tests.phone.random_answers import PIXEL, Photo
 from tests.world import Clock, Databases
 
 HAND_OVER = "anjal_terlantar_penyerahan_anak"
-CALM = {"ancaman_segera": "tidak", "perlu_medis": "tidak", "kesanggupan": "ya"}
-REPORT = {"laporan_sosial": "Anak tinggal sendiri sejak ibunya bekerja di luar pulau."}
-NO_PLACE_YET = {"siap_dikirim": "tidak", "diterima_upt": "tidak", "interval_monitoring": 7}
+CALM: Answers = {"ancaman_segera": "tidak", "perlu_medis": "tidak", "kesanggupan": "ya"}
+REPORT: Answers = {"laporan_sosial": "Anak tinggal sendiri sejak ibunya bekerja di luar pulau."}
+NO_PLACE_YET: Answers = {"siap_dikirim": "tidak", "diterima_upt": "tidak", "interval_monitoring": 7}
 FORWARD = {"r01", "r02", "r03", "r04"}
 # The ways taken below, each by one of the stories.
 TAKEN: dict[str, set[str]] = {
@@ -51,7 +51,12 @@ def dewi(office: Office) -> Officer:
 
 def brought(rina: Officer, name: str, **answers: object) -> Instance:
     """A child of nine brought by a neighbour; kept on the phone."""
-    told = {"nama_lengkap": name, "inisial": f"{name[0]}.", "kelompok": "anak_terlantar", "berkas_lengkap": "ya"}
+    told: Answers = {
+        "nama_lengkap": name,
+        "inisial": f"{name[0]}.",
+        "kelompok": "anak_terlantar",
+        "berkas_lengkap": "ya",
+    }
     told |= {"tgl_lahir_pasti": "tepat", "tgl_lahir": date(2016, 8, 4), "jk": "L"}
     return rina.fill(HAND_OVER, {**CALM, **told, **answers})
 
@@ -101,7 +106,7 @@ def test_bima_is_accompanied_until_the_home_has_a_place_for_him(rina: Officer, d
 
 def test_cintas_draft_comes_back_twice_and_is_signed_in_the_end(rina: Officer, dewi: Officer, office: Office) -> None:
     case = studied(rina, dewi, "Cinta")
-    back = {"alasan_kembali": "berkas_kurang", "alasan": "Akta belum dilampirkan."}
+    back: Answers = {"alasan_kembali": "berkas_kurang", "alasan": "Akta belum dilampirkan."}
     decide(office, "retno", case, "s04", paraf="tidak", **back)
     assert rina.steps(case) == ["s03"]
     rina.phone.sync()
@@ -149,7 +154,7 @@ def test_fajar_is_not_gone_before_the_referral_form_is_there(rina: Officer, dewi
     sign(office, case)
     rina.follow("tanda_terima", case, interval_monitoring=2)
     rina.later(2).phone.sync()
-    answers = {"kasus_id": case, "tgl_kegiatan": rina.today, "siap_dikirim": "ya", "diterima_upt": "ya"}
+    answers: Answers = {"kasus_id": case, "tgl_kegiatan": rina.today, "siap_dikirim": "ya", "diterima_upt": "ya"}
     visit = rina.phone.report("anjal_terlantar_pendampingan", {**answers, "form_rujukan": ""}, at=rina.now, seed=6)
     rina.send(visit)
     assert office.case(case)["status"] == "open"

@@ -1,6 +1,6 @@
 """A raid in Kota Banjar: one letter, nine people, and the way of each to the family or to a home."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -8,17 +8,22 @@ import pytest
 
 from tests.core.instruments import Instruments
 from tests.office import KOTA_BANJAR, Office, opened
-from tests.officer import Officer
+from tests.officer import Answers, Officer
 from tests.phone.collect import Instance
 from tests.world import Clock, Databases
 
 LETTER, GROUP = "gelandangan_surat_permohonan", "gelandangan_bimbingan"
+Acts = tuple[tuple[str, Answers], ...]
 FOUND = ("kota_banjar", "ditemukan")
-HOME = {"setuju_klien": "ya", "hasil_reunifikasi": "diterima", "jenis_serah": "ke_keluarga", "p2_larangan": "tidak"}
+HOME: Answers = {
+    "setuju_klien": "ya",
+    "hasil_reunifikasi": "diterima",
+    "jenis_serah": "ke_keluarga",
+    "p2_larangan": "tidak",
+}
 HOME |= {"kesanggupan": "ya"}
-REFUSED = {"setuju_klien": "ya", "hasil_reunifikasi": "ditolak", "alasan_tolak": "keluarga menolak"}
-TO_THE_HOME = (("rujukan", {}), ("pengiriman", {"kesanggupan": "ya"}))
-Acts = tuple[tuple[str, Mapping[str, object]], ...]
+REFUSED: Answers = {"setuju_klien": "ya", "hasil_reunifikasi": "ditolak", "alasan_tolak": "keluarga menolak"}
+TO_THE_HOME: Acts = (("rujukan", {}), ("pengiriman", {"kesanggupan": "ya"}))
 BEGUN = {"r01", "r02", "r03", "r04"}
 # What was found out about each person of the raid, what followed, the routes of it and the end.
 WAYS: dict[str, tuple[str, str, Acts, set[str], str]] = {
@@ -88,7 +93,7 @@ def yayat(office: Office) -> Officer:
 
 
 def person(name: str, born: int, sex: str = "L") -> dict[str, object]:
-    known = {"ketersediaan_identitas": "sebagian", "nama_lengkap": name, "jk": sex, "tgl_lahir_pasti": "tepat"}
+    known: Answers = {"ketersediaan_identitas": "sebagian", "nama_lengkap": name, "jk": sex, "tgl_lahir_pasti": "tepat"}
     known |= {"ppks_utama": "gelandangan", "ancaman_segera": "tidak", "perlu_medis": "tidak"}
     return known | {"tgl_lahir": date(born, 6, 1)}
 
@@ -111,7 +116,7 @@ NINE = tuple(
 
 def letter(yayat: Officer, people: tuple[dict[str, object], ...]) -> tuple[Instance, list[str]]:
     """The letter Satpol PP hands over after a raid, kept on the phone, and the case of each person in it."""
-    told: dict[str, object] = {
+    told: Answers = {
         "jml_klien": len(people),
         "klien": list(people),
         "kanal": "surat",
@@ -125,7 +130,7 @@ def letter(yayat: Officer, people: tuple[dict[str, object], ...]) -> tuple[Insta
 def guidance(yayat: Officer, cases: list[str]) -> Instance:
     """Guidance of a group: one form that names everybody who sat there."""
     rows = [{"kasus_id": case, "hadir": "hadir"} for case in cases]
-    told = {
+    told: Answers = {
         "tampil": "semua",
         "jenis": ["sosial"],
         "tema": "Hidup sehat",
@@ -192,7 +197,7 @@ def test_somebody_found_on_the_list_who_is_no_client_is_closed_by_the_supervisor
 ) -> None:
     record, (karta,) = letter(yayat, NINE[8:])
     yayat.send(record)
-    reason = {"closeReason": "bukan_sasaran", "reason": "Pedagang yang sedang menunggu bus"}
+    reason: Answers = {"closeReason": "bukan_sasaran", "reason": "Pedagang yang sedang menunggu bus"}
     assert office.act("yayat", karta, "close", **reason).status == 403
     assert office.act("dadan", karta, "close", **reason).status == 200
     assert office.case(karta)["status"] == "closed"

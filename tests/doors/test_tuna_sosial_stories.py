@@ -1,15 +1,17 @@
 """Children found on the street, beside the office's other service: from the phone over the web to the archive."""
 
 from collections.abc import Iterator
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.office import PASURUAN, Office, open_office, settle
+from tests.core.instruments import Instruments
+from tests.office import KOTA_PASURUAN, PASURUAN, Office, opened
 from tests.officer import Officer, entity_of
-from tests.world import Clock, Database, Databases, watched
+from tests.world import Clock, Databases
 
+BOTH = replace(KOTA_PASURUAN, folder=PASURUAN)
 SAFE = {"ancaman_segera": "tidak", "perlu_medis": "tidak"}
 WELL = {"pulih": "ya", "butuh_lanjut": "tidak"}
 # The ways taken below, each by one of the stories.
@@ -25,19 +27,17 @@ TAKEN: dict[str, set[str]] = {
 
 
 @pytest.fixture
-def streets_database(
-    kind: str, databases: Databases, tmp_path: Path, request: pytest.FixtureRequest
-) -> Iterator[Database]:
-    """A database with both services of the office published, and its people."""
-    both = partial(settle, bundle=PASURUAN)
-    yield from watched(databases, databases.prepared("streets", both, kind, tmp_path / "office"), request)
+def kind() -> str:
+    """One engine, unless a story asks for both."""
+    return "sqlite"
 
 
 @pytest.fixture
-def office(streets_database: Database, clock: Clock) -> Iterator[Office]:
+def office(
+    kind: str, databases: Databases, tmp_path: Path, clock: Clock, request: pytest.FixtureRequest
+) -> Iterator[Office]:
     """The office with both of its services, open for business."""
-    with open_office(streets_database, clock) as made:
-        yield made
+    yield from opened(BOTH, kind, databases, tmp_path / "office", clock, request)
 
 
 @pytest.fixture
@@ -104,6 +104,7 @@ def test_an_emergency_found_later_opens_the_service_the_same_day(sri: Officer, o
     assert routes(office, other) == TAKEN["visit"]
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_a_child_who_needs_everything_is_not_let_go_while_a_service_is_open(sri: Officer, office: Office) -> None:
     case = planned(sri, jks="tidak", school="tidak", rehab="ya", emergency="ya")
     assert set(sri.steps(case)) == {"s05", "s06", "s07", "s08", "s09"}
@@ -150,4 +151,5 @@ def test_the_two_services_of_the_office_keep_their_cases_apart(sri: Officer, off
 
 
 def test_these_stories_take_every_route_of_the_sop() -> None:
-    assert set().union(*TAKEN.values()) == {f"r{number:02}" for number in range(24)}
+    rules = Instruments("kota_pasuruan", "tuna_sosial").rules
+    assert set().union(*TAKEN.values()) == {route.name for route in rules.routes}

@@ -7,13 +7,18 @@ import pytest
 
 from tests.core.instruments import Instruments
 from tests.office import KOTA_PANGKALPINANG, Office, opened
-from tests.officer import Officer, entity_of
+from tests.officer import Answers, Officer, entity_of
 from tests.phone.collect import Instance
 from tests.world import Clock, Databases
 
 REPORT = "tuna_susila_laporan_awal"
-CALM = {"ancaman_segera": "tidak", "perlu_medis": "tidak", "kanal": "telepon", "jenis_masuk": "laporan_lisan"}
-HANDED = {"tujuan_serah": "keluarga", "jenis_serah": "ke_keluarga", "kesanggupan": "ya", "p2_larangan": "tidak"}
+CALM: Answers = {"ancaman_segera": "tidak", "perlu_medis": "tidak", "kanal": "telepon", "jenis_masuk": "laporan_lisan"}
+HANDED: Answers = {
+    "tujuan_serah": "keluarga",
+    "jenis_serah": "ke_keluarga",
+    "kesanggupan": "ya",
+    "p2_larangan": "tidak",
+}
 # The ways taken below, each by one of the stories.
 TAKEN: dict[str, set[str]] = {
     "shelter": {"r01", "r02", "r04", "r06", "r07", "r08", "r09"},
@@ -47,7 +52,7 @@ def rosidah(office: Office) -> Officer:
 
 def reported(nurul: Officer, name: str, complete: str = "ya", **answers: object) -> Instance:
     """A woman of 24 reported by a community worker; kept on the phone."""
-    told = {"nama_lengkap": name, "inisial": f"{name[0]}.", "jk": "P", "berkas_lengkap": complete}
+    told: Answers = {"nama_lengkap": name, "inisial": f"{name[0]}.", "jk": "P", "berkas_lengkap": complete}
     told |= {"tgl_lahir_pasti": "perkiraan_umur", "usia_perkiraan": 24}
     return nurul.fill(REPORT, {**CALM, **told, **answers})
 
@@ -156,7 +161,7 @@ def test_a_decision_on_paper_is_entered_by_the_supervisor(nurul: Officer, office
     case = taken_in(nurul, "Seroja")
     assessed(nurul, case)
     nurul.later(2)
-    slip = {"decidedBy": office.town.login("yusuf"), "decidedOn": "2026-03-04"}
+    slip: Answers = {"decidedBy": office.town.login("yusuf"), "decidedOn": "2026-03-04"}
     given = office.act("linda", case, "decision", step="s03", answers={"disposisi": "ya"}, **slip)
     assert given.status == 200, given.text
     assert nurul.steps(case) == ["s05"]
@@ -167,7 +172,7 @@ def test_dahlia_runs_from_the_shelter_and_is_searched_for(nurul: Officer, rosida
     assessed(nurul, case, "ya", "ya")
     decide(office, case)
     rosidah.follow("masuk_rps", case)
-    gone = {"closeReason": "melarikan_diri", "reason": "Tidak ada di kamar saat apel pagi"}
+    gone: Answers = {"closeReason": "melarikan_diri", "reason": "Tidak ada di kamar saat apel pagi"}
     rosidah.later()
     search = "Dicari bersama Satpol PP di terminal dan rumah orang tua, 3 sampai 5 Maret; keluarga diberi tahu."
     assert office.act("nurul", case, "close", **gone, search=search).status == 403
