@@ -14,7 +14,7 @@ from forms import tables
 from forms.expression import Expression, ExpressionError, parse
 from forms.findings import Finding, has_errors
 from forms.tables import Cells, Columns, Reader
-from forms.workbook import Workbook
+from forms.workbook import Workbook, fold
 
 CLOSE = "close"
 END_BRANCH = "end_branch"
@@ -545,11 +545,16 @@ class Sop:
 def read(workbook: Workbook) -> tuple[Sop | None, tuple[Finding, ...]]:
     """The SOP of a workbook and everything wrong with its cells; no SOP when a finding is an error.
 
-    Codes `sop.*`: missing_sheet, missing_value, bad_name, bad_option, bad_number, bad_yes_no, bad_day,
-    bad_expression, same_name, same_column, unknown_column, one_settings_row.
+    Codes `sop.*`: missing_sheet, no_headings, no_rows, missing_column, missing_value, formula, excel_fault, bad_name,
+    bad_option, bad_number, bad_yes_no, bad_day, bad_expression, same_name, same_column, unknown_column,
+    one_settings_row.
     """
     reader = Reader("sop", own=frozenset(name for sheet, also in SHEETS.items() for name in (sheet, *also)))
     sheets = {name: _rows(reader, workbook, name) for name in SHEETS}
+    for name in ("settings", "steps"):
+        sheet = workbook.sheet(name, *SHEETS[name])
+        if sheet is not None and not sheet.rows:
+            reader.add("no_rows", sheet.place(), sheet=sheet.name)
     settings = sheets["settings"]
     if len(settings) != 1:
         place = settings[1].place("sop_id") if settings else None
@@ -564,8 +569,22 @@ def read(workbook: Workbook) -> tuple[Sop | None, tuple[Finding, ...]]:
 
 
 def digest(workbook: Workbook) -> str:
-    """The hash of what the SOP says: equal for a workbook saved again without a change."""
-    return tables.content(workbook, SHEETS)
+    """The hash of what the SOP and its letters say: equal for a workbook saved again without a change."""
+    return tables.content(workbook, {**SHEETS, **dict.fromkeys(_letters(workbook), ())})
+
+
+def _letters(workbook: Workbook) -> tuple[str, ...]:
+    """The sheets its documents name as their letters, in a fixed order."""
+    sheet = workbook.sheet("documents", *SHEETS["documents"])
+    columns = COLUMNS["documents"].names
+    named = {
+        row.text(column, *columns[column])
+        for row in (sheet.rows if sheet else ())
+        for column in ("template", "name")
+        if row.text("template", *columns["template"])
+    }
+    own = {fold(name) for known, also in SHEETS.items() for name in (known, *also)}
+    return tuple(sorted(name for name in named if name and fold(name) not in own and workbook.sheet(name)))
 
 
 def _rows(reader: Reader, book: Workbook, name: str) -> list[Cells]:

@@ -13,13 +13,19 @@ from datetime import date
 from difflib import get_close_matches
 
 from forms.findings import Finding, Level, Place
-from forms.workbook import Row, Sheet, Workbook, fold
+from forms.workbook import Row, Sheet, Workbook, fold, key
 
 YES = frozenset({"yes", "ya", "true", "y", "1"})
 NO = frozenset({"no", "tidak", "false", "n", "0"})
 
 _LABEL = re.compile(r"(?:label|teks)\s*(?:::.*?\((\w+)\)|::\s*(\w+))?", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z_][\w.-]*")
+EXCEL_FAULTS = frozenset({"#REF!", "#NAME?", "#VALUE!", "#N/A", "#DIV/0!", "#NUM!", "#NULL!"})
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is a code as `Cells.name` wants it."""
+    return _NAME.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +36,18 @@ class Columns:
     free: bool = False
 
     def known(self, header: str) -> bool:
-        wanted = fold(header)
-        return any(wanted == fold(name) or wanted in map(fold, also) for name, also in self.names.items())
+        wanted = key(header)
+        return any(wanted == key(name) or wanted in map(key, also) for name, also in self.names.items())
 
 
 @dataclass(slots=True)
 class Reader:
-    """Collects findings `<subject>.<what>` while sheets are read."""
+    """Collects findings `<subject>.<what>` while sheets are read. `own`: every sheet name that has a meaning."""
 
     subject: str
     findings: list[Finding] = field(default_factory=list)
+    own: frozenset[str] = frozenset()
+    _missing: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, what: str, place: Place | None, level: Level = "error", **args: object) -> None:
         self.findings.append(Finding(f"{self.subject}.{what}", level, place, args))
@@ -49,10 +57,49 @@ class Reader:
         sheet = book.sheet(*names)
         if sheet is None:
             if needed:
-                self.add("missing_sheet", None, sheet=names[0])
+                strange = [name for name in book.sheets if key(name) not in self.own]
+                near = [name for name in strange if get_close_matches(key(name), [*map(key, names)], 1, 0.7)]
+                self.add("missing_sheet", None, sheet=names[0], nearest=near[0] if near else "")
+            return []
+        if sheet.headers and not any(map(columns.known, sheet.headers)):
+            place = Place(sheet.name, sheet.header_row, None, f"A{sheet.header_row}")
+            self.add("no_headings", place, columns=", ".join(list(columns.names)[:4]))
             return []
         self._headers(sheet, columns)
+        self._formulas(sheet, columns)
         return [Cells(row, columns, self) for row in sheet.rows if any(not h.startswith("#") for h, _ in row.items())]
+
+    def _formulas(self, sheet: Sheet, columns: Columns) -> None:
+        """Cells that Excel works out: without a result, or with a fault instead of one, they would be read wrongly."""
+        read = {
+            letter: header
+            for header, letter in sheet.headers.items()
+            if not header.startswith("#") and (columns.free or columns.known(header) or _LABEL.fullmatch(header))
+        }
+        for address in sheet.unworked:
+            letter = address.rstrip("0123456789")
+            if letter in read and int(address[len(letter) :]) > sheet.header_row:
+                row = int(address[len(letter) :])
+                self.add("formula", Place(sheet.name, row, read[letter], address), column=read[letter])
+        for row_ in sheet.rows:
+            for header, cell in row_.items():
+                if cell.text in EXCEL_FAULTS and header in read.values():
+                    self.add("excel_fault", cell.place, column=header, value=cell.text)
+
+    def missing_column(self, row: "Cells", column: str) -> None:
+        """Once for the sheet: a column no row can be read without is not there."""
+        sheet = row.row.sheet
+        if (sheet, column) in self._missing:
+            return
+        self._missing.add((sheet, column))
+        unread = [
+            (str(finding.args["column"]), finding.place)
+            for finding in self.findings
+            if finding.code.endswith(".unknown_column") and finding.place and finding.place.sheet == sheet
+        ]
+        meant = unread[0] if len(unread) == 1 else ("", None)
+        place = meant[1] or Place(sheet, row.row.header_row, column, f"A{row.row.header_row}")
+        self.add("missing_column", place, column=column, nearest=meant[0])
 
     def _headers(self, sheet: Sheet, columns: Columns) -> None:
         seen: set[str] = set()
@@ -60,12 +107,12 @@ class Reader:
             place = Place(sheet.name, sheet.header_row, header, f"{letter}{sheet.header_row}", header)
             if header.startswith("#"):
                 continue
-            if fold(header) in seen:
+            if key(header) in seen:
                 self.add("same_column", place, column=header)
-            seen.add(fold(header))
+            seen.add(key(header))
             if columns.free or columns.known(header) or _LABEL.fullmatch(header.strip()):
                 continue
-            near = get_close_matches(fold(header), list(columns.names), 1, 0.7)
+            near = get_close_matches(key(header), list(columns.names), 1, 0.7)
             self.add("unknown_column", place, "warning", column=header, nearest=near[0] if near else "")
 
     def unique(self, items: Iterable[object]) -> None:
@@ -101,13 +148,20 @@ class Cells:
 
     def needed(self, column: str) -> str:
         if not self.text(column):
-            self.wrong("missing_value", column)
+            place = self.place(column)
+            around = self.row.merged.get(place.cell or "")
+            if place.cell is None:
+                self.reader.missing_column(self, column)
+            elif around:
+                self.wrong("missing_value", column, problem="merged", range=around)
+            else:
+                self.wrong("missing_value", column)
         return self.text(column)
 
     def name(self, column: str = "name") -> str:
         """A code: letters, digits, `_`, `.` and `-`, beginning with a letter."""
         text = self.needed(column)
-        if text and not _NAME.fullmatch(text):
+        if text and not is_name(text):
             self.wrong("bad_name", column)
         return text
 

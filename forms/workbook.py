@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, range_boundaries
 
 from forms.findings import Finding, Place
 
@@ -25,9 +25,14 @@ RATIO_COUNTS_FROM = 2**20
 MAX_ENTRIES = 1_000
 MAX_CELLS = 200_000
 MAX_GRID = 4_000_000
+MAX_MERGED = 5_000
 MAX_CELL_TEXT = 32_767  # what Excel itself can hold
 
 _CELL = re.compile(rb'<(?:\w+:)?c(?=[\s/>])(?:[^>]*?\sr="([A-Z]{1,3})(\d{1,7})")?')
+_WHOLE_CELL = re.compile(rb'<(?:\w+:)?c(?=\s)[^>]*?\sr="([A-Z]{1,3}\d{1,7})"[^>]*(?<!/)>(.*?)</(?:\w+:)?c>', re.DOTALL)
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_RESULT = re.compile(rb"<(?:\w+:)?v>[^<]")
+_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
 _SHEET_PART = re.compile(r"(^|/)worksheets/[^/]+\.xml$", re.IGNORECASE)
 _DECIMALS = re.compile(r"(?:#,##)?(0+)(?:\.(0+))?(?:_[-)]|\\ )*")
 _BLANKS = re.compile(r"\s+")
@@ -60,18 +65,21 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row that has at least one filled cell. `number` is the row number Excel shows."""
+    """One row that has at least one filled cell. `number` is the row number Excel shows; `merged` the range of each
+    cell of the sheet that is hidden in a merged one."""
 
     sheet: str
     number: int
     cells: Mapping[int, Cell]
     _columns: Mapping[str, int] = field(repr=False)
     _titles: Mapping[int, str] = field(repr=False)
+    header_row: int = 1
+    merged: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def cell(self, column: str, *aliases: str) -> Cell | None:
-        """The filled cell under the first of these headers that has one (case and spaces ignored)."""
+        """The filled cell under the first of these headers that has one (case, spaces and `_` ignored)."""
         for name in (column, *aliases):
-            index = self._columns.get(fold(name))
+            index = self._columns.get(key(name))
             if index is not None and index in self.cells:
                 return self.cells[index]
         return None
@@ -87,7 +95,7 @@ class Row:
         if cell:
             return cell.place
         for name in (column, *aliases):
-            index = self._columns.get(fold(name))
+            index = self._columns.get(key(name))
             if index is not None:
                 return Place(self.sheet, self.number, self._titles[index], f"{get_column_letter(index)}{self.number}")
         return Place(self.sheet, self.number, column)
@@ -101,12 +109,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet. `headers` maps header text to column letter; `rows` are those below the header."""
+    """One sheet. `headers` maps header text to column letter; `rows` are those below the header; `unworked` the
+    cells with a formula whose result Excel never kept."""
 
     name: str
     headers: Mapping[str, str]
     rows: tuple[Row, ...]
     header_row: int = 1
+    unworked: tuple[str, ...] = ()
 
     def place(self) -> Place:
         return Place(self.name)
@@ -119,14 +129,27 @@ class Workbook:
     sheets: Mapping[str, Sheet]
 
     def sheet(self, *names: str) -> Sheet | None:
-        """The first sheet that has one of these names (case and outer spaces ignored)."""
-        by_name = {fold(name): sheet for name, sheet in reversed(list(self.sheets.items()))}
-        return next((by_name[fold(name)] for name in names if fold(name) in by_name), None)
+        """The first sheet that has one of these names (case, spaces and `_` ignored)."""
+        by_name = {key(name): sheet for name, sheet in reversed(list(self.sheets.items()))}
+        return next((by_name[key(name)] for name in names if key(name) in by_name), None)
 
 
 def fold(name: str) -> str:
     """A sheet name or header as it is compared: lower case, single spaces."""
     return _BLANKS.sub(" ", name.strip()).casefold()
+
+
+def key(name: str) -> str:
+    """What a sheet or a column is found by: as `fold`, and `SOP ID` is `sop_id`."""
+    return fold(name).replace(" ", "_")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What openpyxl does not tell of a sheet: merged ranges by hidden cell, and formulas without a result."""
+
+    merged: Mapping[str, str]
+    unworked: tuple[str, ...]
 
 
 def read(data: bytes) -> Workbook:
@@ -135,11 +158,11 @@ def read(data: bytes) -> Workbook:
     Raises WorkbookError: `workbook.empty`, `.too_large`, `.old_format` (xls or with a password),
     `.not_xlsx`, `.bomb`, `.doctype`, `.unreadable`, `.long_cell`, `.no_sheets`.
     """
-    _inspect(data)
+    parts = _inspect(data)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         try:
-            sheets = {page.title: _sheet(page) for page in book.worksheets}
+            sheets = {page.title: _sheet(page, parts) for page in book.worksheets}
         finally:
             book.close()
     except WorkbookError:
@@ -151,8 +174,8 @@ def read(data: bytes) -> Workbook:
     return Workbook(sheets)
 
 
-def _inspect(data: bytes) -> None:
-    """Refuses what would hurt, from the zip alone."""
+def _inspect(data: bytes) -> Mapping[str, _Part]:
+    """Refuses what would hurt, from the zip alone; gives what is odd in each sheet, by the name of its part."""
     if not data:
         raise WorkbookError(Finding("workbook.empty"))
     if len(data) > MAX_BYTES:
@@ -162,7 +185,7 @@ def _inspect(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _inspect_entries(archive.infolist())
-            _inspect_parts(archive)
+            return _inspect_parts(archive)
     except WorkbookError:
         raise
     except (zipfile.BadZipFile, ValueError, KeyError, EOFError, OSError, RuntimeError, NotImplementedError) as error:
@@ -183,8 +206,9 @@ def _inspect_entries(entries: list[zipfile.ZipInfo]) -> None:
         raise WorkbookError(Finding("workbook.bomb", args={"megabytes": MAX_UNPACKED // 2**20}))
 
 
-def _inspect_parts(archive: zipfile.ZipFile) -> None:
+def _inspect_parts(archive: zipfile.ZipFile) -> Mapping[str, _Part]:
     cells = 0
+    parts: dict[str, _Part] = {}
     for entry in archive.infolist():
         if not entry.filename.lower().endswith((".xml", ".rels", ".vml")):
             continue
@@ -195,6 +219,29 @@ def _inspect_parts(archive: zipfile.ZipFile) -> None:
             cells += _count_cells(part)
             if cells > MAX_CELLS:
                 raise WorkbookError(Finding("workbook.too_many_cells", args={"cells": MAX_CELLS}))
+            parts[entry.filename] = _Part(_merged(part), _unworked(part))
+    return parts
+
+
+def _merged(part: bytes) -> Mapping[str, str]:
+    """The cells a merged range hides, with that range. Ranges larger than an author would look through are left out."""
+    hidden: dict[str, str] = {}
+    for found in _MERGE.finditer(part):
+        text = found[1].decode()
+        left, top, right, bottom = range_boundaries(text)
+        if (right - left + 1) * (bottom - top + 1) > MAX_MERGED:
+            continue
+        for row in range(top, bottom + 1):
+            for column in range(left, right + 1):
+                hidden[f"{get_column_letter(column)}{row}"] = text
+    return hidden
+
+
+def _unworked(part: bytes) -> tuple[str, ...]:
+    if b"<f" not in part and b":f" not in part:
+        return ()
+    cells = (found for found in _WHOLE_CELL.finditer(part) if _FORMULA.search(found[2]))
+    return tuple(found[1].decode() for found in cells if not _RESULT.search(found[2]) and b't="str"' not in found[0])
 
 
 def _count_cells(part: bytes) -> int:
@@ -219,8 +266,9 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _sheet(page) -> Sheet:  # type: ignore[no-untyped-def]  # openpyxl ships no types
+def _sheet(page, parts: Mapping[str, _Part]) -> Sheet:  # type: ignore[no-untyped-def]  # openpyxl ships no types
     page.reset_dimensions()  # the written dimension may lie
+    part = parts.get(page._worksheet_path.lstrip("/"), _Part({}, ()))
     titles: dict[int, str] = {}
     header_row = 0
     columns: dict[str, int] = {}
@@ -234,13 +282,13 @@ def _sheet(page) -> Sheet:  # type: ignore[no-untyped-def]  # openpyxl ships no 
             header_row = number
             titles.update({index: cell.text for index, cell in filled.items()})
             for index, title in sorted(titles.items()):
-                columns.setdefault(fold(title), index)
+                columns.setdefault(key(title), index)
         else:
-            rows.append(Row(page.title, number, filled, columns, titles))
+            rows.append(Row(page.title, number, filled, columns, titles, header_row, part.merged))
     headers: dict[str, str] = {}
     for index, title in sorted(titles.items()):
         headers.setdefault(title, get_column_letter(index))
-    return Sheet(page.title, headers, tuple(rows), header_row or 1)
+    return Sheet(page.title, headers, tuple(rows), header_row or 1, part.unworked)
 
 
 def _filled(sheet: str, cells, titles: Mapping[int, str]) -> dict[int, Cell]:  # type: ignore[no-untyped-def]

@@ -59,6 +59,9 @@ class _Token:
     end: int
 
 
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
 def _lex(text: str) -> list[_Token]:
     tokens: list[_Token] = []
     at, after_value = 0, False
@@ -87,6 +90,9 @@ def _unreadable(text: str, at: int) -> ExpressionError:
         return ExpressionError("open_quote", at + 1, found=character)
     if text.startswith("${", at):
         return ExpressionError("open_reference", at + 1)
+    word = _LETTERS.match(text, at)
+    if word is not None:
+        return ExpressionError("expected_operator", at + 1, found=word.group())
     return ExpressionError("unexpected", at + 1, found=character)
 
 

@@ -207,13 +207,15 @@ class _Reader:
             self.forms.append(upload)
 
     def refuse_doubles(self, uploads: Sequence[Upload]) -> None:
-        """Two files of one name in one place, or two SOPs of one code: which of them is meant only a person can tell."""
+        """Two files of one name in one place, two SOPs of one code: only a person can tell which is meant."""
         first: dict[str, str] = {}
         for upload, item in self.sops:
             other = first.setdefault(item.sop_id, upload.path)
             if other != upload.path:
                 place = item.row.place("sop_id")
-                self.add(upload.path, [Finding("bundle.same_sop", "error", place, {"name": item.sop_id, "other": other})])
+                self.add(
+                    upload.path, [Finding("bundle.same_sop", "error", place, {"name": item.sop_id, "other": other})]
+                )
         counted = Counter(upload.path for upload in uploads)
         for path in (path for path, count in counted.items() if count > 1):
             self.add(path, [Finding("bundle.same_file", "error", None, {"name": path})])
@@ -308,7 +310,9 @@ def _check_sops(reader: _Reader, forms: Sequence[FormDraft], existing: Existing,
         if missing and all(use.form_id in reader.broken for use in missing):
             # Its rules read answers of these forms: what is wrong there is told first.
             names = ", ".join(use.form_id for use in missing)
-            reader.add(upload.path, [Finding("bundle.forms_first", "note", None, {"name": item.sop_id, "forms": names})])
+            reader.add(
+                upload.path, [Finding("bundle.forms_first", "note", None, {"name": item.sop_id, "forms": names})]
+            )
             continue
         if missing and not schemas:
             reader.add(upload.path, [_no_form(use) for use in missing])
@@ -339,7 +343,7 @@ def _check_sops(reader: _Reader, forms: Sequence[FormDraft], existing: Existing,
 
 
 def _no_form(use: FormUse) -> Finding:
-    return Finding("sop.E01", "error", use.row.place("form_id"), {"name": use.form_id, "what": "form"})
+    return Finding("sop.E01", "error", use.row.place("form_id"), {"name": use.form_id, "problem": "form_file"})
 
 
 def _check_changed(

@@ -29,12 +29,14 @@ def words(finding: Finding, language: str) -> tuple[str, str]:
 
 def _said(args: Mapping[str, object], language: str) -> dict[str, object]:
     """The arguments with the checker's signs and kinds as words, and labels in the language."""
-    said = {
-        name: pick_label(value, language) if isinstance(value, Mapping) else value for name, value in args.items()
-    }
+    said = {name: pick_label(value, language) if isinstance(value, Mapping) else value for name, value in args.items()}
     if isinstance(said.get("where"), str):
         for sign, key in _SIGNS.items():
             said["where"] = str(said["where"]).replace(sign, say(language, key))
+    if knows(f"expression.{said.get('problem')}"):
+        detail = args.get("detail")
+        more = {str(name): value for name, value in detail.items()} if isinstance(detail, Mapping) else {}
+        said["reason"] = say(language, f"expression.{said['problem']}", **{**more, "column": said.get("at")})
     if knows(f"finding.what.{said.get('what')}"):
         said["what"] = say(language, f"finding.what.{said['what']}")
     return said

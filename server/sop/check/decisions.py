@@ -18,8 +18,12 @@ MOST_FIELDS = 12
 
 def check_decisions(checked: Checked, flow: Flow) -> None:
     """Every step's rules: gaps, overlaps, dead and doubled rules, what is read before it is asked."""
+    places = (finding.place for finding in checked.findings.values() if finding.code == "sop.E01")
+    unheard = {place.address for place in places if place}
     for step in checked.sop.steps:
         _late_questions(checked, flow, step)
+        if unheard & {route.row.place("when").address for route in checked.routes.get(step.name, ())}:
+            continue  # gaps and overlaps over a name nobody asks would only say the same mistake in other words
         rules = flow.rules[step.name]
         if rules is None:
             if step.name in flow.wide:

@@ -2,7 +2,7 @@
 
 from forms.expression import Binary, Call, Expression, Literal, Name, Node, number, string, walk
 from forms.findings import Level
-from forms.sop import CASE, CLOSE, END_BRANCH
+from forms.sop import CASE, CLOSE, END_BRANCH, Test
 from forms.tables import Cells
 from server.sop.cells import COMPARISONS
 from server.sop.check.model import CASE_FACTS, STEP_FACTS, Checked, nearest_name
@@ -16,7 +16,7 @@ def check_names(checked: Checked) -> None:
     papers = {paper.name for paper in sop.documents}
     for form in sop.forms:
         if checked.schemas and form.form_id not in checked.schemas:
-            checked.unknown(form.row, "form_id", form.form_id, checked.schemas, "form")
+            checked.add("E01", form.row, "form_id", name=form.form_id, problem="form_file")
         _form_fields(checked, form.form_id, form.row)
     _steps(checked)
     for route in sop.routes:
@@ -80,14 +80,19 @@ def _tests(checked: Checked) -> None:
                 known = [item.name for item in schema.questions()]
                 checked.unknown(test.row, name, name, known, "field")
             else:
-                asked = Name(test.form, name)
-                for word in test.answers[name].split() if checked.info(asked).type == "multiple" else [test.answers[name]]:
-                    _choice(checked, test.row, name, asked, word)
+                _answer(checked, test, name)
         for name in test.facts if checked.schemas else ():
             if name not in everything:
                 checked.unknown(test.row, f"fakta:{name}", name, everything, "field")
         for name in test.expect_open or ():
             checked.known(test.row, "expect_open", name, checked.steps, "step")
+
+
+def _answer(checked: Checked, test: Test, name: str) -> None:
+    """E02: an answer in `tests` that its question does not offer."""
+    asked, written = Name(name, test.form), test.answers[name]
+    for word in written.split() if checked.info(asked).type == "multiple" else [written]:
+        _choice(checked, test.row, name, asked, word)
 
 
 def check_expressions(checked: Checked) -> None:
