@@ -18,6 +18,8 @@ from server.sop.state import Visit
 
 _WRITTEN = re.compile(r"(\$\{[^}]*\})")
 _PLACE = re.compile(r"-?\d+\.\d+ -?\d+\.\d+( .*)?")
+# A calculated question tells a day as text.
+_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-([0-2]\d|3[01])(T[\d:.+Z-]*)?")
 _BLOCKS = {
     "paragraph": "paragraf",
     "heading": "subjudul",
@@ -167,6 +169,8 @@ class _Filler:
         if isinstance(value, int | float):
             return words.number(value)
         plain = str(value or "").strip()
+        if _DAY.fullmatch(plain):
+            return words.date_long(date.fromisoformat(plain[:10]))
         return "" if _PLACE.fullmatch(plain) else self.label(form, name, plain)
 
     def label(self, form: str, name: str, value: str) -> str:

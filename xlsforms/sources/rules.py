@@ -1,7 +1,7 @@
 """An SOP as a workbook: its sheets and columns, and the short notations in which sources write them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from xlsforms.book import Book, Cells, Sheet, table
 from xlsforms.sources.survey import EN, ID, Form
@@ -61,7 +61,11 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "products": ("name", "source", "text", E, "document"),
 }
 # Columns a workbook only has where one of its rows fills them.
-_SELDOM: Mapping[str, tuple[str, ...]] = {"forms": ("record",), "documents": ("to_authority",)}
+_SELDOM: Mapping[str, tuple[str, ...]] = {
+    "forms": ("record",),
+    "documents": ("to_authority",),
+    "alerts": ("opens",),
+}
 # How a person may close a case of any service by hand (sops.md, convention 4; rulings 29 and 44).
 _BY_HAND = """
 bukan_sasaran | Bukan sasaran layanan ini | Not for this service
@@ -92,7 +96,8 @@ _STEP_NOTE = (
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The sheets of an SOP workbook, each a sequence of rows; `asked` are the columns of answers of sheet `tests`."""
+    """The sheets of an SOP workbook, each a sequence of rows; `asked` are the columns of answers of sheet `tests`,
+    `letters` the sheets of its letters by name."""
 
     settings: Cells
     roles: Sequence[Cells]
@@ -108,6 +113,7 @@ class Rules:
     products: Sequence[Cells]
     tests: Sequence[Cells]
     asked: Sequence[str]
+    letters: Mapping[str, Sheet] = field(default_factory=dict)
 
     def book(self) -> Book:
         """The workbook, sheets in the order an office reads them."""
@@ -126,6 +132,7 @@ class Rules:
             "requirements": _sheet("requirements", self.requirements),
             "products": _sheet("products", self.products),
             "tests": table(tests, self.tests, keep=tests),
+            **self.letters,
         }
 
 

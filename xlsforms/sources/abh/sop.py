@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 
 from xlsforms.book import Book, Cells
 from xlsforms.sources.abh.forms import FORMS
+from xlsforms.sources.abh.letters import LETTERS
 from xlsforms.sources.offices.kota_pasuruan import OFFICE
 from xlsforms.sources.rules import E, L, Rules, close_reasons, form_uses, roles, rows, steps
 
 _SETTINGS = {
     "sop_id": "abh",
     "title": "Penanganan Anak Berhadapan dengan Hukum",
-    "version": "2026112201",
+    "version": "2026112202",
     "decree_no": "",
     "office": OFFICE.id,
     "service_time": "5",
@@ -515,6 +516,7 @@ def sop_book() -> Book:
         products=rows(("name", "source", "text", E, "document"), _PRODUCTS),
         tests=_tests(),
         asked=_ASKED,
+        letters=LETTERS,
     ).book()
 
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 
 from xlsforms.book import Book, Cells
 from xlsforms.sources.anjal_terlantar.forms import FORMS
+from xlsforms.sources.anjal_terlantar.letters import LETTERS
 from xlsforms.sources.offices.kab_lumajang import OFFICE
 from xlsforms.sources.rules import E, L, Rules, close_reasons, form_uses, lines, roles, rows, steps
-from xlsforms.sources.survey import VERSION
 
 _SETTINGS = {
     "sop_id": "anjal_terlantar",
@@ -18,7 +18,7 @@ _SETTINGS = {
         "Rekomendasi dan Pengiriman Anak Jalanan (Anjal) dan Anak Terlantar dan Korban Napza ke UPT Dinas Sosial"
         " Provinsi Jatim"
     ),
-    "version": VERSION,
+    "version": "2026112202",
     "decree_no": "188.4/329/427.64/2022",
     "office": OFFICE.id,
     "service_time": "1",
@@ -485,6 +485,7 @@ def sop_book() -> Book:
         products=rows(("name", "source", "text", E, "document"), _PRODUCTS),
         tests=_tests(),
         asked=_ASKED,
+        letters=LETTERS,
     ).book()
 
 

@@ -8,15 +8,15 @@ from collections.abc import Mapping, Sequence
 
 from xlsforms.book import Book, Cells
 from xlsforms.sources.gelandangan.forms import FORMS
+from xlsforms.sources.gelandangan.letters import LETTERS
 from xlsforms.sources.offices.kota_banjar import OFFICE
 from xlsforms.sources.rules import E, L, Rules, close_reasons, form_uses, roles, rows, steps
-from xlsforms.sources.survey import VERSION
 
 _INTAKE = "gelandangan_surat_permohonan"
 _SETTINGS = {
     "sop_id": "gelandangan",
     "title": "Penanganan Gelandangan Perempuan Dan Perlindungan Anak",
-    "version": VERSION,
+    "version": "2026112202",
     "decree_no": "44 TAHUN 2024",
     "office": OFFICE.id,
     "service_time": "5",
@@ -549,6 +549,7 @@ def sop_book() -> Book:
         products=rows(("name", "source", "text", E, "document"), _PRODUCTS),
         tests=_tests(),
         asked=_ASKED,
+        letters=LETTERS,
     ).book()
 
 

@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 from xlsforms.book import Book, Cells
 from xlsforms.sources.offices.kota_pasuruan import OFFICE
 from xlsforms.sources.rules import E, L, Rules, close_reasons, form_uses, roles, rows, steps
-from xlsforms.sources.survey import VERSION
 from xlsforms.sources.tuna_sosial.forms import FORMS
+from xlsforms.sources.tuna_sosial.letters import LETTERS
 
 _PRODUCT = "Berita Acara Penanganan Kasus Rehabiltasi Sosial dan Rujukan ke Layanan Jejaring Sosial"
 _SETTINGS = {
     "sop_id": "tuna_sosial",
     "title": ("Penanganan Pelaporan Penyandang Tuna Sosial (Gelandangan, Anak Jalanan, Anak Terlantar, Tuna Susila)"),
-    "version": VERSION,
+    "version": "2026112202",
     "decree_no": "",
     "office": OFFICE.id,
     "service_time": "5",
@@ -518,17 +518,24 @@ def sop_book() -> Book:
         documents=rows(_DOCUMENT_NOTE, _DOCUMENTS),
         choices=close_reasons(_CLOSE_REASONS),
         complaints=OFFICE.complaints(),
-        alerts=rows(("name", "when", L, E, "source", "interpretation"), _ALERTS, at="event", to="supervisor"),
+        alerts=_alerts(),
         requirements=rows(("name", "source", "text", E), _REQUIREMENTS, target="group"),
         products=rows(("name", "source", "text", E, "document"), _PRODUCTS),
         tests=_tests(),
         asked=_ASKED,
+        letters=LETTERS,
     ).book()
 
 
 def _routes() -> list[Cells]:
     notes = rows(_ROUTE_NOTE, _ROUTES)
     return [{**note, "close_reason": "terminasi" if note["to"] == "close" else ""} for note in notes]
+
+
+def _alerts() -> list[Cells]:
+    """Where no route has opened the emergency service by itself, the supervisor opens it at once (ruling 27)."""
+    notes = rows(("name", "when", L, E, "source", "interpretation"), _ALERTS, at="event", to="supervisor")
+    return [{**note, "opens": "s05"} if note["name"] in ("a1", "a2") else note for note in notes]
 
 
 def _tests() -> list[Cells]:

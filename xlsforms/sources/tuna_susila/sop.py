@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from xlsforms.book import Book, Cells
 from xlsforms.sources.offices.kota_pangkalpinang import OFFICE
 from xlsforms.sources.rules import E, L, Rules, close_reasons, form_uses, lines, roles, rows, steps
-from xlsforms.sources.survey import VERSION
 from xlsforms.sources.tuna_susila.forms import FORMS
+from xlsforms.sources.tuna_susila.letters import LETTERS
 
 _SETTINGS = {
     "sop_id": "tuna_susila",
     "title": "Rehabilitasi Tuna Susila",
-    "version": VERSION,
+    "version": "2026112202",
     "decree_no": "08.a/KEP/SEKRT-DINSOS/I/2022",
     "office": OFFICE.id,
     "service_time": "2",
@@ -446,12 +446,19 @@ def sop_book() -> Book:
         documents=rows(_DOCUMENT_NOTE, _DOCUMENTS),
         choices=close_reasons(_CLOSE_REASONS),
         complaints=OFFICE.complaints(),
-        alerts=rows(_ALERT_NOTE, _ALERTS, at="event"),
+        alerts=_alerts(),
         requirements=rows(("name", "source", "text", E), _REQUIREMENTS, target="group"),
         products=rows(("name", "source", "text", E, "document"), _PRODUCTS),
         tests=_tests(),
         asked=_ASKED,
+        letters=LETTERS,
     ).book()
+
+
+def _alerts() -> list[Cells]:
+    """Who hears of an emergency may open the shelter step at once; the decision confirms afterwards (ruling 27)."""
+    notes = rows(_ALERT_NOTE, _ALERTS, at="event")
+    return [{**note, "opens": "s04"} if note["name"] in ("a1", "a2") else note for note in notes]
 
 
 def _tests() -> list[Cells]:
