@@ -47,9 +47,14 @@ def lineage(store: Store, viewer: Viewer | None, project_id: int, case_id: str) 
         known = select(case.c.id).where(case.c.id == case_id, case.c.project_id == project_id)
         if db.execute(known).first() is None:
             raise Problem("request.not_found")
-        found = _related(db, case_id)
-        rows = db.execute(select(case).where(case.c.id.in_(found), case.c.project_id == project_id)).all()
-    relatives = [
+        return relatives(db, project_id, case_id)
+
+
+def relatives(db: Connection, project_id: int, case_id: str) -> tuple[Relative, ...]:
+    """As `lineage`, for somebody who may read the case already."""
+    found = _related(db, case_id)
+    rows = db.execute(select(case).where(case.c.id.in_(found), case.c.project_id == project_id)).all()
+    related = [
         Relative(
             row.id,
             row.number,
@@ -63,7 +68,7 @@ def lineage(store: Store, viewer: Viewer | None, project_id: int, case_id: str) 
         )
         for row in rows
     ]
-    return tuple(sorted(relatives, key=lambda one: (one.opened_on, one.number)))
+    return tuple(sorted(related, key=lambda one: (one.opened_on, one.number)))
 
 
 def _related(db: Connection, case_id: str) -> dict[str, str]:

@@ -263,7 +263,7 @@ def _timeliness(sop: Sop, cases: list[_Case], first: date, last: date, at: date)
             late += bool(service.due and service.end > service.due)
             if service.start:
                 gross.append(item.calendar.working_days_between(service.start, service.end))
-                net.append(_net(item, service.start, service.end))
+                net.append(item.calendar.worked(service.start, service.end, item.stops))
     return Timeliness(
         sop=sop.title,
         standard=sop.service_time_text or f"{sop.service_time or '-'} {sop.service_time_unit}",
@@ -278,13 +278,6 @@ def _timeliness(sop: Sop, cases: list[_Case], first: date, last: date, at: date)
         p90_net=_ninetieth(net),
         paused=sum(bool(item.stops) for item in cases if _active(item, first, last)),
     )
-
-
-def _net(item: _Case, start: date, end: date) -> int:
-    """Working days after `start` up to `end` on which the clock ran (it stands from the pause to the resume)."""
-    days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
-    stopped = [(item.calendar.day(pause), item.calendar.day(go)) for pause, go in item.stops]
-    return sum(item.calendar.is_working(day) and not any(a <= day < b for a, b in stopped) for day in days)
 
 
 def _middle(days: list[int]) -> float | None:

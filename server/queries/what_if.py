@@ -202,7 +202,7 @@ def _draft(
                 tuple(choices(field).items()),
                 text(known.get(field.name, "")),
             )
-            for field in _asked(sop, version.schema, form_id)
+            for field in asked_by_rules(sop, version.schema, form_id)
         )
     labels = use.labels if use and use.labels else {"id": version.title}
     return Draft(form_id, labels, step, last is not None, questions)
@@ -214,7 +214,7 @@ def _last(file: CaseFile, form_id: str) -> Event | None:
     return max(sent, key=lambda one: (one.received_at, one.revision, one.id), default=None)
 
 
-def _asked(sop: Sop, schema: Schema, form_id: str) -> list[Field]:
+def asked_by_rules(sop: Sop, schema: Schema, form_id: str) -> list[Field]:
     """The questions of a form that rules, calculations, alerts, dates or papers of the SOP read."""
     read = [route.when for route in sop.routes] + [fact.calculation for fact in sop.facts]
     read += [step.not_before for step in sop.steps] + [alert.when for alert in sop.alerts]

@@ -94,6 +94,12 @@ class Calendar:
             return -self.working_days_between(end, start)
         return sum(self.is_working(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
 
+    def worked(self, start: date, end: date, stops: Iterable[Stop] = ()) -> int:
+        """Working days after `start` up to and with `end` on which the clock ran (`stops` as in `due`)."""
+        stopped = self._stopped(stops)
+        days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+        return sum(self.is_working(day) and day not in stopped for day in days)
+
     def due(self, opened: date | datetime, limit: int, unit: str, stops: Iterable[Stop] = ()) -> datetime:
         """When `limit` units after `opened` are over, as a moment of the office's zone.
 

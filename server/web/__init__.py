@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from server.web import (
     assets,
+    case,
     case_words,
     cases,
     flow,
@@ -44,6 +45,7 @@ def create_blueprint() -> Blueprint:
     for part in (
         signing,
         home,
+        case,
         cases,
         submissions,
         papers,

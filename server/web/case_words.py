@@ -1,14 +1,16 @@
 """The words of a case page: steps, facts and decisions as people name them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 
-from forms.sop import CLOSE, END_BRANCH
+from forms.sop import CLOSE, CLOSE_REASONS, END_BRANCH
+from server.actions.case_event.records import ONWARD
 from server.locale import say
-from server.queries.case_page import Answer, CasePage, StepName
+from server.queries.case_page import Answer, CasePage, RecordView, StepName
 from server.sop.explain import explain as sentence
-from server.sop.state import Decision, Notice
+from server.sop.state import STAY_ENDS, Decision, Notice
 from server.web import words
+from server.web.flow import states_of
 from server.web.render import label, language, said, t, zone
 
 
@@ -177,7 +179,25 @@ def blanks(answers: Iterable[Answer]) -> list[Answer]:
     return [item for item in answers if item.kind != "row" and item.value == ""]
 
 
+def task_args(args: Mapping[str, object]) -> dict[str, object]:
+    """The words of a task in the reader's language: `step_en` is what `step` is called in English."""
+    kept = {name: value for name, value in args.items() if not name.endswith("_en")}
+    if language() != "id":
+        kept |= {name.removesuffix("_en"): value for name, value in args.items() if name.endswith("_en")}
+    return kept
+
+
+def record_onward(record: RecordView) -> tuple[str, ...]:
+    """The states a referral or stay may go on to."""
+    return ONWARD[record.kind].get(record.state, ())
+
+
 GLOBALS = {
+    "close_reasons": CLOSE_REASONS,
+    "record_onward": record_onward,
+    "stay_ends": STAY_ENDS,
+    "states_of": states_of,
+    "task_args": task_args,
     "answered": answered,
     "clock_text": clock_text,
     "is_secret": is_secret,

@@ -1,25 +1,17 @@
-"""The list of cases and the page of one case, with the acts people may do there."""
+"""The list of cases."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from flask import Blueprint, g, redirect, request
+from flask import Blueprint, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from server.actions.case_event import record
-from server.problems import Problem
 from server.queries.case_finder import DUES, NOBODY, STATUSES, CaseFilter
 from server.queries.case_list import CaseList, case_list
-from server.queries.case_page import CasePage, Decided, case_page, case_project
 from server.web.frame import page
 from server.web.guard import viewer
-from server.web.render import FieldError, problem_text, runtime, t
-
-Reader = Callable[[Mapping[str, str]], dict[str, object]]
-
-TABS = ("history", "answers", "files", "papers", "decisions")
+from server.web.render import runtime, t
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +32,6 @@ class ListPage:
     later: str | None
     first: int
     last: int
-
-
-@dataclass(frozen=True, slots=True)
-class OneCase:
-    """The case page: the case, the open tab, and what went wrong with an act."""
-
-    case: CasePage
-    tab: str
-    errors: tuple[FieldError, ...] = ()
-    done: str = ""
-    typed: str = ""
-    act: str = ""
-
-    @property
-    def recent(self) -> tuple[Decided, ...]:
-        """The decisions that brought the case where it is: the last two that stand."""
-        return tuple(item for item in self.case.decisions if item.decision.superseded_by is None)[:2]
 
 
 def _number(text: str) -> int | None:
@@ -132,88 +107,6 @@ def show_cases() -> Response:
     return page("cases.html", page=shown)
 
 
-def _one(case_id: str) -> CasePage:
-    found = case_page(runtime().store, viewer(), runtime().definitions, case_id, request.remote_addr)
-    g.zone = found.zone
-    return found
-
-
-def _tab() -> str:
-    wanted = request.args.get("bagian", TABS[0])
-    return wanted if wanted in TABS else TABS[0]
-
-
-def show_case(case_id: str) -> Response:
-    found = _one(case_id)
-    if found.id != case_id:
-        return redirect(f"/kasus/{found.id}")
-    done = request.args.get("selesai", "")
-    return page("case.html", page=OneCase(found, _tab(), done=done if done in (*ACTS, "linked") else ""))
-
-
-def _decision(form: Mapping[str, str]) -> dict[str, object]:
-    answers = {
-        name.removeprefix("isian."): value for name, value in form.items() if name.startswith("isian.") and value
-    }
-    body: dict[str, object] = {"step": form.get("step", ""), "answers": answers}
-    if form.get("decidedBy", "").strip():
-        body |= {"decidedBy": form["decidedBy"].strip(), "decidedOn": form.get("decidedOn", "")}
-    return body
-
-
-def _confirm(form: Mapping[str, str]) -> dict[str, object]:
-    return {"step": form.get("step", ""), "ok": form.get("ok") == "ya", "reason": form.get("reason", "")}
-
-
-def _fields(*names: str) -> Reader:
-    def read(form: Mapping[str, str]) -> dict[str, object]:
-        return {name: form.get(name, "").strip() for name in names if form.get(name, "").strip()}
-
-    return read
-
-
-ACTS: dict[str, Reader] = {
-    "decision": _decision,
-    "confirm": _confirm,
-    "override": _fields("step", "to", "reason"),
-    "assign": _fields("step", "assignee", "reason"),
-    "pause": _fields("reason"),
-    "resume": _fields("reason"),
-    "close": _fields("closeReason", "reason"),
-    "reopen": _fields("step", "reason"),
-    "resolve": _fields("step", "resolution", "reason"),
-    "note": _fields("text"),
-    "task": _fields("text", "assignee", "due"),
-    "task_done": _fields("task"),
-}
-
-
-def do_act(case_id: str, act: str) -> Response:
-    """Records one act and shows the case as it is then; a refusal keeps what was typed."""
-    if act not in ACTS:
-        raise Problem("request.not_found")
-    project_id, present = case_project(runtime().store, viewer(), case_id)
-    body = {"type": act, **ACTS[act](request.form)}
-    try:
-        record(runtime().store, viewer(), project_id, present, body)
-    except Problem as problem:
-        if problem.kind.status in (403, 404):
-            raise
-        found = _one(present)
-        wrong = (FieldError(f"{act}-{_field_of(problem)}", problem_text(problem)),)
-        typed = request.form.get("text") or request.form.get("reason", "")
-        return page("case.html", problem.kind.status, page=OneCase(found, _tab(), wrong, typed=typed, act=act))
-    return redirect(f"/kasus/{present}?selesai={act}", 303)
-
-
-def _field_of(problem: Problem) -> str:
-    if problem.code == "case.reason_required":
-        return "reason"
-    return str(problem.args_.get("field", "reason"))
-
-
 def routes(blueprint: Blueprint) -> None:
     """Adds these pages to the door."""
     blueprint.add_url_rule("/kasus", "cases", show_cases)
-    blueprint.add_url_rule("/kasus/<case_id>", "case", show_case)
-    blueprint.add_url_rule("/kasus/<case_id>/<act>", "case_act", do_act, methods=["POST"])

@@ -1,11 +1,12 @@
 """What the codes of a case mean to people: steps, roles, forms, persons, choices."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection, Row
 
 from forms.schema import Labels, Schema
 from forms.sop import Sop
+from reports import letters
 from server.queries.case_page.values import StepName
 from server.queries.definitions import Definitions
 from server.queries.list_labels import Choices, choices_of, plain_choices
@@ -21,6 +22,7 @@ class Book:
         definitions: Definitions,
         sent: Mapping[str, Row],
         people: Mapping[int, str],
+        sheets: Collection[str],
     ) -> None:
         self._db = db
         self._choices: dict[int | None, Choices] = {}
@@ -28,6 +30,7 @@ class Book:
         self.definitions = definitions
         self.sent = sent
         self.people = people
+        self.sheets = sheets
 
     def step(self, name: str) -> StepName:
         known = self.program.step(name)
@@ -72,6 +75,10 @@ class Book:
             return None
         text = str(value)
         return self.people.get(int(text), text) if text.isdecimal() else text
+
+    def is_drawn(self, name: str) -> bool:
+        """Whether the program can write a document: the office has a sheet for it, or it comes with the program."""
+        return name in self.sheets or letters.serving(name) is not None
 
     def is_automatic(self, name: str) -> bool:
         """Whether a step is done by itself: nobody acts there."""

@@ -1,4 +1,4 @@
-"""What happened in a case: its history, decisions and answers."""
+"""What happened in a case: its history, decisions, answers, reports and records."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,8 +9,21 @@ from forms import values
 from forms.schema import Labels
 from server.queries.case_page.answers import readable
 from server.queries.case_page.book import Book
-from server.queries.case_page.values import CaseFileItem, Decided, FormAnswers, Happening
-from server.sop.state import CaseState, Decision
+from server.queries.case_page.values import (
+    CaseFileItem,
+    Decided,
+    FormAnswers,
+    Gap,
+    Happening,
+    RecordEntry,
+    RecordView,
+    ReportLine,
+)
+from server.sop.fold_records import WORDS
+from server.sop.state import CaseState, Decision, Record
+
+LATE_DAYS = 2
+"""Days between a claimed day and its receipt that nobody needs to be told of (ruling 35)."""
 
 
 def decided(book: Book, decision: Decision) -> Decided:
@@ -108,3 +121,42 @@ def answers_of(book: Book, events: Iterable[Row]) -> tuple[FormAnswers, ...]:
                 )
             )
     return tuple(sorted(made, key=lambda item: item.day, reverse=True))
+
+
+def reports(book: Book, state: CaseState) -> tuple[ReportLine, ...]:
+    """Who reported this case, by the forms that did (rulings 16 and 33)."""
+    return tuple(
+        ReportLine(item.day, book.form_title(item.form), book.submission_of(item.instance_id), place == 0)
+        for place, item in enumerate(state.reports)
+    )
+
+
+def gaps(book: Book, state: CaseState) -> tuple[Gap, ...]:
+    """Finished steps whose form came much later than the day it tells of (ruling 35)."""
+    return tuple(
+        Gap(book.step(visit.step), visit.done_on, visit.recorded_at, visit.gap_days)
+        for visit in state.visits
+        if visit.gap_days > LATE_DAYS and visit.state == "done" and visit.done_on and visit.recorded_at
+    )
+
+
+def records(book: Book, state: CaseState, institutions: Mapping[str, str]) -> tuple[RecordView, ...]:
+    """Referrals and stays, newest first. institutions: {code: name} of those forms may name."""
+    return tuple(reversed([_record(book, item, institutions) for item in state.records]))
+
+
+def _record(book: Book, item: Record, institutions: Mapping[str, str]) -> RecordView:
+    def told(name: str, value: object) -> str:
+        return institutions.get(str(value), str(value)) if name == "lembaga_tujuan" else str(value)
+
+    entries = tuple(
+        RecordEntry(
+            str(entry.get("state", "")),
+            str(entry.get("on", "")),
+            book.person(str(entry["by"])) if entry.get("by") else None,
+            tuple((name, told(name, entry[name])) for name in (*WORDS, "reason") if entry.get(name)),
+        )
+        for entry in item.entries
+    )
+    named = [text for entry in entries for name, text in entry.words if name in ("lembaga_tujuan", "tempat")]
+    return RecordView(item.id, item.kind, item.state, named[0] if named else "", entries)

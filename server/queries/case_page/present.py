@@ -1,17 +1,24 @@
-"""What waits in a case now: its open steps, where it may go on, free tasks."""
+"""What waits in a case now: its open steps, where it may go on, free tasks, its clocks, papers it still owes."""
 
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
 from forms.sop import Route, Sop
-from reports import letters
-from server.queries.case_page.answers import PLUMBING
 from server.queries.case_page.book import Book
-from server.queries.case_page.values import FreeTask, Mark, Now, Onward, Question
-from server.queries.definitions import find_form
+from server.queries.case_page.values import (
+    Asked,
+    Clocks,
+    FreeTask,
+    Mark,
+    Missing,
+    Now,
+    Onward,
+    OwedPaper,
+)
 from server.queries.dues import due_from
-from server.sop.clock import Calendar
+from server.sop.clock import Calendar, Stop
 from server.sop.state import CaseState, Visit
 
 
@@ -23,6 +30,7 @@ def is_late(visit: Visit, now: datetime, calendar: Calendar) -> bool:
 
 
 def marks(book: Book, state: CaseState, now: datetime, calendar: Calendar) -> tuple[Mark, ...]:
+    """The way of the case: what is done, what is open, and where it may go from there."""
     kept = [visit for visit in state.visits if visit.state != "withdrawn" and not book.is_automatic(visit.step)]
     done = [Mark(book.step(v.step), "done", v.done_on, v.late) for v in kept if v.state == "done"]
     waiting = [Mark(book.step(v.step), "now", v.due_at, is_late(v, now, calendar)) for v in kept if v.state == "open"]
@@ -42,19 +50,16 @@ def _onward(book: Book, route: Route) -> Onward:
 
 
 def waiting_step(
-    db: Connection,
-    book: Book,
-    row: Row,
-    visit: Visit,
-    held: frozenset[str],
-    now: datetime,
-    calendar: Calendar,
+    book: Book, visit: Visit, held: frozenset[str], now: datetime, calendar: Calendar, asked: Asked | None
 ) -> Now:
+    """An open step as the page shows it to somebody with these roles."""
     known = book.program.step(visit.step)
     kind = known.kind if known else "form"
-    deciders = {known.role, *known.assign_to, *known.recorded_by} if known else set()
     owed = [paper for paper in book.program.documents if paper.step == visit.step and paper.direction == "out"]
-    may_decide = kind in ("approval", "manual") and visit.waits_for is None and bool(held & deciders)
+    ends_here = visit.waits_for is None and not visit.lacks
+    deciders = {known.role, *known.assign_to} if known else set()
+    may_decide = (kind in ("approval", "manual") or asked is not None) and ends_here and bool(held & deciders)
+    may_record = known is not None and not visit.lacks and bool(held & set(known.recorded_by))
     return Now(
         step=book.step(visit.step),
         visit=visit.visit,
@@ -64,30 +69,29 @@ def waiting_step(
         role=visit.waits_for or visit.role,
         role_labels=book.role_labels(visit.waits_for or visit.role),
         assignee=book.person(visit.assignee),
+        opened_on=visit.opened_on,
         due=due_from(calendar, now, visit.due_at),
         not_before=visit.not_before,
         waits_for=visit.waits_for,
         may_confirm=visit.waits_for is not None and visit.waits_for in held,
         may_decide=may_decide,
+        may_record=may_record,
         may_override=flagged(book.program, held, "may_override"),
-        questions=_questions(db, book, row.project_id, visit.form) if may_decide and visit.form else (),
+        asked=asked,
         onward=tuple(_onward(book, route) for route in book.program.routes_from(visit.step)),
-        papers=tuple(paper.labels for paper in owed if letters.serving(paper.name)),
-        by_hand=tuple(paper.labels for paper in owed if not letters.serving(paper.name)),
+        papers=tuple(paper.labels for paper in owed if book.is_drawn(paper.name)),
+        by_hand=tuple(paper.labels for paper in owed if not book.is_drawn(paper.name)),
+        lacks=tuple(_missing(book, name) for name in visit.lacks),
+        escalated_on=visit.escalated_on,
+        escalated_to=book.role_labels(known.escalate_to) if known else {},
+        extended=visit.extended,
+        refused=visit.refused,
     )
 
 
-def _questions(db: Connection, book: Book, project_id: int, form_id: str) -> tuple[Question, ...]:
-    """The questions of an approval's form in force that a person answers."""
-    row = find_form(db, project_id, form_id)
-    if row is None or row.current_version_id is None:
-        return ()
-    schema = book.definitions.form_version(row.current_version_id).schema
-    return tuple(
-        Question(field.name, field.labels, field.type, field.choices, field.required)
-        for field in schema.questions()
-        if not (field.calculated or field.readonly or field.repeat or field.binary or field.name in PLUMBING)
-    )
+def _missing(book: Book, name: str) -> Missing:
+    paper = next((paper for paper in book.program.documents if paper.name == name), None)
+    return Missing(name, paper.labels if paper else {}, paper.direction if paper else "in", book.is_drawn(name))
 
 
 def free_tasks(book: Book, state: CaseState, today: date) -> tuple[FreeTask, ...]:
@@ -105,3 +109,62 @@ def free_tasks(book: Book, state: CaseState, today: date) -> tuple[FreeTask, ...
 def flagged(program: Sop, held: frozenset[str], flag: str) -> bool:
     """Whether one of the roles held has this right in the SOP (`may_override`, `may_close`, `may_reopen`)."""
     return any(getattr(role, flag) and role.name in held for role in program.roles)
+
+
+def clocks(row: Row, state: CaseState, turns: Iterable[Row], now: datetime, calendar: Calendar) -> Clocks:
+    """Both clocks (rulings 2, 14, 29); the days on which the service stood are not counted.
+
+    turns: the events that stop and start it (`pause`, `resume`), oldest first.
+    """
+    today = calendar.local(now).date()
+    end = date.fromisoformat(row.closed_on) if row.closed_on else today
+    used = None
+    if state.clock_started:
+        until = date.fromisoformat(state.service_done_on) if state.service_done_on else end
+        started = calendar.day(datetime.fromisoformat(state.clock_started))
+        used = calendar.worked(started, until, _stops(state, turns, now, calendar))
+    open_days = (end - date.fromisoformat(row.opened_on)).days
+    return Clocks(used, state.service_done_on is not None, open_days)
+
+
+def _stops(state: CaseState, turns: Iterable[Row], now: datetime, calendar: Calendar) -> tuple[Stop, ...]:
+    """Pauses, and the spans of steps whose clock is `pause`."""
+    stops: list[Stop] = []
+    since: datetime | None = None
+    for turn in turns:
+        moment = calendar.local(datetime.fromisoformat(turn.effective))
+        if turn.type == "pause":
+            since = since or moment
+        elif since is not None:
+            stops.append((since, moment))
+            since = None
+    if since is not None:
+        stops.append((since, _after(now, calendar)))
+    for visit in state.visits:
+        if visit.clock == "pause" and visit.state != "withdrawn":
+            end = calendar.end_of(date.fromisoformat(visit.done_on)) if visit.done_on else _after(now, calendar)
+            stops.append((datetime.fromisoformat(visit.opened_at), end))
+    return tuple(stops)
+
+
+def _after(now: datetime, calendar: Calendar) -> datetime:
+    """A moment by which today has stood whole."""
+    return calendar.end_of(calendar.day(now) + timedelta(days=1))
+
+
+def owed_papers(book: Book, state: CaseState) -> tuple[OwedPaper, ...]:
+    """Documents the case calls for that are not issued: held back, or to be written by hand."""
+    papers = {paper.name: paper for paper in book.program.documents}
+    return tuple(
+        OwedPaper(
+            item.document,
+            papers[item.document].labels if item.document in papers else {},
+            book.step(item.step),
+            item.visit,
+            item.on,
+            item.held,
+            book.is_drawn(item.document),
+        )
+        for item in state.papers
+        if not item.issued
+    )

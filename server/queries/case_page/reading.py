@@ -1,17 +1,22 @@
 """The rows a case page is made of."""
 
+import json
 from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, Row, select
 
-from server.queries.case_page.values import CaseFileItem, Paper, Person
+from server.access import Viewer
+from server.queries.case_page.values import Attention, CaseFileItem, Paper, Person
 from server.queries.lineage import current_id, with_merged
-from server.store.cases import case
+from server.store.cases import case, task
 from server.store.documents import document
 from server.store.forms import form_version
 from server.store.people import actor, grant, user
 from server.store.projects import project, sop
 from server.store.submissions import attachment, revision, submission
+
+ATTENTION = ("emergency", "paper_review", "recorded_for_you")
+"""Kinds of tasks that are shown on the page of their case."""
 
 
 def find_case(db: Connection, case_id: str) -> Row | None:
@@ -64,11 +69,45 @@ def files_of(db: Connection, sent: Mapping[str, Row]) -> tuple[CaseFileItem, ...
 
 
 def papers_of(db: Connection, case_id: str) -> tuple[Paper, ...]:
+    """The documents issued for a case and those merged into it, oldest first."""
     mine = with_merged(document.c.case_id, case_id)
     query = select(document).where(mine).order_by(document.c.dated, document.c.id)
+    return tuple(_paper(row) for row in db.execute(query))
+
+
+def _paper(row: Row) -> Paper:
+    place = [*row.key.split("~")[0].split(":"), "", "", ""]
+    step, visit, name = place[1:4]
+    return Paper(
+        row.id,
+        row.title,
+        row.number,
+        row.dated,
+        row.status,
+        row.blob is not None,
+        row.check_code,
+        name,
+        step,
+        int(visit) if visit.isdecimal() else 1,
+        row.review is not None,
+        row.void_reason,
+        row.correction,
+    )
+
+
+def attention_of(db: Connection, viewer: Viewer, project_id: int, case_id: str) -> tuple[Attention, ...]:
+    """What waits in front of somebody about this case: emergencies, papers to look at, decisions entered for them."""
+    query = select(task).where(task.c.case_id == case_id, task.c.done_at.is_(None), task.c.kind.in_(ATTENTION))
+    held = viewer.roles_in(project_id)
     return tuple(
-        Paper(row.id, row.title, row.number, row.dated, row.status, row.blob is not None, row.check_code)
-        for row in db.execute(query)
+        Attention(
+            row.id,
+            row.kind,
+            row.reason,
+            json.loads(row.args),
+            row.assignee_id in (None, viewer.id) and (row.role is None or row.role in held),
+        )
+        for row in db.execute(query.order_by(task.c.created_at, task.c.id))
     )
 
 

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from forms.answering import Question
 from forms.schema import Labels
 from forms.sop import Sop
 from server.queries.dues import Due
+from server.queries.lineage import Relative
+from server.queries.proposals import Proposal
 from server.sop.state import CaseState, Conflict, Decision, Notice, Waiting
 
 
@@ -40,21 +43,35 @@ class Onward:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A question of an approval's form, answered on the web. `type` as `forms.schema.Field.type`."""
+class Asked:
+    """A step's form answered on the page: the questions shown now, with the answers so far. `whole`: every question
+    of the form; else those it requires and those the SOP's rules read. `on_phones`: what keeps it from being
+    finished here."""
+
+    title: str
+    questions: tuple[Question, ...]
+    whole: bool
+    on_phones: tuple[Labels, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A document without which a step does not finish. `direction`: in (somebody brings it) or out; `drawn`: the
+    program can write it."""
 
     name: str
     labels: Labels
-    type: str
-    choices: tuple[tuple[str, Labels], ...]
-    required: bool
+    direction: str
+    drawn: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Now:
     """What waits: an open step with everything a person needs to do it.
 
-    `papers` are issued by themselves when the step is done, those `by_hand` somebody writes.
+    `papers` are issued by themselves when the step is done, those `by_hand` somebody writes; `lacks` are missing
+    although the form has come. `may_decide`: the viewer may end it here, `may_record`: may enter what another
+    decided on paper. `escalated_to`: the role that was told that its limit comes near; `extended`, `refused`: why.
     """
 
     step: StepName
@@ -65,16 +82,23 @@ class Now:
     role: str | None
     role_labels: Labels
     assignee: str | None
+    opened_on: str
     due: Due
     not_before: str | None
     waits_for: str | None
     may_confirm: bool
     may_decide: bool
+    may_record: bool
     may_override: bool
-    questions: tuple[Question, ...]
+    asked: Asked | None
     onward: tuple[Onward, ...]
     papers: tuple[Labels, ...]
     by_hand: tuple[Labels, ...]
+    lacks: tuple[Missing, ...]
+    escalated_on: str | None
+    escalated_to: Labels
+    extended: str | None
+    refused: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +167,8 @@ class CaseFileItem:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """An issued document; `ready` when its PDF can be fetched."""
+    """An issued document; `ready` when its PDF can be fetched. `document`, `step`, `visit`: the row of the SOP's
+    documents it was issued for. `review`: a supervisor is asked to look at it; `void_reason`: why it was voided."""
 
     id: int
     title: str
@@ -152,6 +177,24 @@ class Paper:
     status: str
     ready: bool
     check_code: str
+    document: str
+    step: str
+    visit: int
+    review: bool
+    void_reason: str | None
+    correction: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """What the program put in front of a person about this case. `reason` is a catalogue code with `args`; `mine`:
+    it is this viewer's to end."""
+
+    id: str
+    kind: str
+    reason: str
+    args: Mapping[str, object]
+    mine: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +218,87 @@ class FreeTask:
 
 
 @dataclass(frozen=True, slots=True)
+class Clocks:
+    """Both clocks of a case. `service`: working days used of the published time, None before its clock started;
+    `done`: the service is finished; `open_days`: days since it was opened (or until it was closed)."""
+
+    service: int | None
+    done: bool
+    open_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A finished step that reached the office long after its day (ruling 35); both are ISO days."""
+
+    step: StepName
+    claimed: str
+    recorded: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """One report of the case: the one that opened it (`first`) and every further one."""
+
+    day: str
+    form_title: str
+    submission_id: int | None
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecordEntry:
+    """One dated state of a record; `words` what was written with it, by name."""
+
+    state: str
+    on: str
+    by: str | None
+    words: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """A referral or a shelter stay, its states in the order of their days."""
+
+    id: str
+    kind: str
+    state: str
+    title: str
+    entries: tuple[RecordEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwedPaper:
+    """A document a step calls for that is not issued. `held`: why it may not be issued yet."""
+
+    name: str
+    labels: Labels
+    step: StepName
+    visit: int
+    on: str
+    held: str | None
+    drawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Another service of the office a case can move to."""
+
+    sop_id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The cases that belong to this one, and those that may be about the same person."""
+
+    relatives: tuple[Relative, ...]
+    proposals: tuple[Proposal, ...]
+    services: tuple[Service, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """Everything of one case, in the order the page shows it."""
 
@@ -194,7 +318,10 @@ class CasePage:
     closed_on: str | None
     due: Due
     clock_started: bool
+    clocks: Clocks
     paused: bool
+    held_close: str | None
+    uncertain: bool
     manager: str | None
     marks: tuple[Mark, ...]
     now: tuple[Now, ...]
@@ -208,12 +335,19 @@ class CasePage:
     answers: tuple[FormAnswers, ...]
     files: tuple[CaseFileItem, ...]
     papers: tuple[Paper, ...]
+    owed: tuple[OwedPaper, ...]
+    records: tuple[RecordView, ...]
+    reports: tuple[ReportLine, ...]
+    gaps: tuple[Gap, ...]
+    family: Family
+    attention: tuple[Attention, ...]
+    emergency: tuple[StepName, ...]
     steps: tuple[StepName, ...]
-    close_reasons: tuple[str, ...]
     officers: tuple[Person, ...]
     may_act: bool
     may_override: bool
     may_assign: bool
+    may_confirm_age: bool
     may_close: bool
     may_reopen: bool
     sop: Sop
