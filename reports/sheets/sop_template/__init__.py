@@ -70,13 +70,18 @@ def refilled(packed: bytes) -> bytes:
 
 
 def rows_of(book: reading.Workbook) -> dict[str, list[dict[str, str]]]:
-    """The rows of an SOP workbook under the template's headings; headings it does not know stay as written."""
+    """The rows of an SOP workbook under the template's headings; headings and sheets it does not know (letters) stay
+    as written."""
     found: dict[str, list[dict[str, str]]] = {}
     for name, also in SHEETS.items():
         sheet = book.sheet(name, *also)
         if sheet is not None:
             heads = {head: _plain(name, head) for head in sheet.headers}
             found[name] = [{heads[head]: cell.text for head, cell in row.items()} for row in sheet.rows]
+    own = {reading.fold(name) for known, also in SHEETS.items() for name in (known, *also)}
+    for name, sheet in book.sheets.items():
+        if reading.fold(name) not in own:
+            found[name] = [{head: cell.text for head, cell in row.items()} for row in sheet.rows]
     return found
 
 
@@ -116,6 +121,8 @@ class _Template:
         self._guide()
         for name in SHEETS:
             self._sheet(name, self._book.add_worksheet(name))
+        for name in (name for name in self._rows if name not in SHEETS):
+            self._other(self._book.add_worksheet(name), self._rows[name])
         self._lists()
         self._book.get_worksheet_by_name("settings").activate()
         self._book.close()
@@ -133,7 +140,7 @@ class _Template:
             page.set_column(number, number, width)
         page.write_string(0, 0, self._say("title"), title)
         row = 1
-        for key in ("lead", "colour", "names", "remarks", "lists", "language", "expressions"):
+        for key in ("lead", "colour", "names", "remarks", "lists", "language", "expressions", "letters"):
             page.merge_range(row, 0, row, 5, self._say(key), wrapped)
             page.set_row(row, 30)
             row += 1
@@ -177,6 +184,17 @@ class _Template:
         page.set_row(0, 30)
         page.freeze_panes(1, 1)
         page.autofilter(0, 0, max(len(rows), 1), len(places) - 1)
+
+    def _other(self, page: Worksheet, rows: Rows) -> None:
+        """A sheet of the author's own, such as a letter."""
+        titles = list(dict.fromkeys(head for row in rows for head in row))
+        for number, head in enumerate(titles):
+            page.write_string(0, number, head, self._optional)
+            page.set_column(number, number, 70 if head in ("text", "teks") else 24, self._text)
+            for row, cells in enumerate(rows, 1):
+                if head in cells:
+                    page.write_string(row, number, cells[head], self._text)
+        page.freeze_panes(1, 0)
 
     def _explain(self, page: Worksheet, number: int, column: ColumnUse) -> None:
         told = explained(column, self._words)
