@@ -71,6 +71,16 @@ def relatives(db: Connection, project_id: int, case_id: str) -> tuple[Relative, 
     return tuple(sorted(related, key=lambda one: (one.opened_on, one.number)))
 
 
+def case_named(store: Store, viewer: Viewer | None, project_id: int, named: str) -> str | None:
+    """The present id of a case of the office, by id or number (upper or lower case); None when there is none."""
+    require(viewer, "case.read", project_id)
+    number = select(case.c.id).where(case.c.project_id == project_id, case.c.number == named.upper())
+    with store.read() as db:
+        wanted = db.execute(number).scalar() or named
+        here = select(case.c.id).where(case.c.project_id == project_id, case.c.id == current_id(wanted))
+        return db.execute(here).scalar()
+
+
 def _related(db: Connection, case_id: str) -> dict[str, str]:
     """{case id: how}."""
     merged = db.execute(select(alias.c.id).where(alias.c.case_id == case_id)).scalars()

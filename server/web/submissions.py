@@ -6,6 +6,8 @@ from flask import Blueprint, g, redirect, request
 from werkzeug.wrappers import Response
 
 from server.actions.place_later import link_by_hand
+from server.actions.relink import relink
+from server.problems import Problem
 from server.queries.case_finder import CaseFilter
 from server.queries.case_list import CaseList, case_list
 from server.queries.submission_page import SubmissionPage, submission_file, submission_page
@@ -14,7 +16,7 @@ from server.web.case_words import is_secret
 from server.web.files import download
 from server.web.frame import page
 from server.web.guard import viewer
-from server.web.render import FieldError, runtime, t
+from server.web.render import FieldError, problem_text, runtime, t
 
 # Ids of submissions are wider than those of other rows.
 MOST = 2**63 - 1
@@ -34,6 +36,7 @@ class SubmissionView:
     """A submission; `hides` when an answer is masked, `whole` after a reason was given for seeing it.
 
     `asked` is what was searched for among the open cases, `found` what that gave, None before a search.
+    `may_relink`: it stands in a case, and the viewer may put it into another one; `reason`: what was typed for that.
     """
 
     submission: SubmissionPage
@@ -42,6 +45,8 @@ class SubmissionView:
     errors: tuple[FieldError, ...] = ()
     asked: str = ""
     found: CaseList | None = None
+    may_relink: bool = False
+    reason: str = ""
 
 
 def _view(submission_id: int, reason: str = "", errors: tuple[FieldError, ...] = ()) -> SubmissionView:
@@ -51,11 +56,12 @@ def _view(submission_id: int, reason: str = "", errors: tuple[FieldError, ...] =
     g.zone = found.zone
     asked = " ".join(request.values.get("cari", "").split())[:100]
     cases = None
-    if asked and found.linkable and found.may_link:
+    may_relink = found.case_id is not None and viewer().may("case.assign", found.project_id)
+    if asked and ((found.linkable and found.may_link) or may_relink):
         wanted = CaseFilter(q=asked, office=found.project_id)
         cases = case_list(runtime().store, viewer(), runtime().definitions, wanted)
     hides = any(is_secret(answer) for answer in found.answers)
-    return SubmissionView(found, hides, bool(reason), errors, asked, cases)
+    return SubmissionView(found, hides, bool(reason), errors, asked, cases, may_relink)
 
 
 def show_submission(submission_id: int) -> Response:
@@ -84,6 +90,24 @@ def do_link(submission_id: int) -> Response:
     return redirect(f"/kasus/{case_id}?selesai=linked", 303)
 
 
+def do_relink(submission_id: int) -> Response:
+    """Puts a submission that stands in the wrong case into the one a supervisor chose."""
+    view = _view(submission_id)
+    submission, case_id, reason = view.submission, request.form.get("kasus", ""), request.form.get("alasan-pindah", "")
+    if not case_id:
+        wrong = (FieldError("kasus", t("link.missing")),)
+        return page("submission.html", 400, view=replace(view, errors=wrong, reason=reason))
+    try:
+        names = (submission.instance_id, submission.form_id, case_id, reason)
+        shown = relink(runtime().store, viewer(), submission.project_id, *names)
+    except Problem as problem:
+        if problem.kind.status in (403, 404):
+            raise
+        wrong = (FieldError("alasan-pindah", problem_text(problem)),)
+        return page("submission.html", problem.kind.status, view=replace(view, errors=wrong, reason=reason))
+    return redirect(f"/kasus/{shown}?selesai=relinked", 303)
+
+
 def get_file(submission_id: int, name: str) -> Response:
     found = submission_file(runtime().store, viewer(), submission_id, name, request.remote_addr)
     return download(found.data, found.type or "application/octet-stream", found.name, inline=found.type is not None)
@@ -96,4 +120,5 @@ def routes(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(one, "submission", show_submission)
     blueprint.add_url_rule(f"{one}/buka", "reveal", do_reveal, methods=["POST"])
     blueprint.add_url_rule(f"{one}/hubungkan", "link", do_link, methods=["POST"])
+    blueprint.add_url_rule(f"{one}/pindahkan", "relink", do_relink, methods=["POST"])
     blueprint.add_url_rule(f"{one}/berkas/<path:name>", "submission_file", get_file)
