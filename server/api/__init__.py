@@ -14,6 +14,7 @@ from server.api.identity import api_viewer
 from server.api.importing import ROUTES as IMPORTING
 from server.api.linking import ROUTES as LINKING
 from server.api.office import ROUTES as OFFICE
+from server.api.officers import ROUTES as OFFICERS
 from server.api.projects import ROUTES as PROJECTS
 from server.api.sessions import ROUTES as SESSIONS
 from server.api.sop_template import ROUTES as TEMPLATES
@@ -32,6 +33,7 @@ def create_blueprint(runtime: Runtime) -> Blueprint:
         *SESSIONS,
         *PROJECTS,
         *OFFICE,
+        *OFFICERS,
         *FORMS,
         *TEMPLATES,
         *SUBMISSIONS,

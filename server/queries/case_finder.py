@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, tru
 
 from server.access import Viewer
 from server.queries.narrowing import CAP, MANY, Narrow, by_step, by_viewer, by_words, capped, least, narrowed
-from server.queries.scope import OfficeRow, before, local_text, within
+from server.queries.scope import OfficeRow, before, local_text, stands_in_for, within
 from server.store.cases import case
 
 PAGE_SIZE = 25
@@ -45,6 +45,7 @@ class Finder:
 
     def __init__(self, db: Connection, viewer: Viewer, places: tuple[OfficeRow, ...], now: datetime) -> None:
         self._db, self._viewer, self._places = db, viewer, places
+        self._away = stands_in_for(db, viewer, places, now)
         self._now = {place.zone: local_text(now, place.zone) for place in places}
         self._ends = {
             days: {place.zone: _end_of_day(now, place.zone, days) for place in places} for days in _DAYS.values()
@@ -123,7 +124,7 @@ class Finder:
         if wanted.step:
             narrows += (by_step(self._places, wanted.step),)
         if wanted.mine:
-            narrows += (by_viewer(self._places, self._viewer),)
+            narrows += (by_viewer(self._places, self._viewer, self._away),)
         return narrows
 
     def _narrow(self, wanted: CaseFilter) -> list[Row] | None:

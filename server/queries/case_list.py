@@ -15,6 +15,7 @@ from server.queries.case_finder import DUES, LIGHT, PAGE_SIZE, STATUSES, CaseFil
 from server.queries.definitions import Definitions
 from server.queries.dues import NO_DUE, Due, due_from
 from server.queries.narrowing import CAP
+from server.queries.officers import officer_list
 from server.queries.scope import OfficeRow, names, offices, within
 from server.store.cases import NO_DEADLINE, OPEN_STEP, case, step
 from server.store.database import Store
@@ -75,6 +76,7 @@ class CaseList:
     steps: tuple[OpenStep, ...]
     offices: tuple[OfficeRow, ...]
     any_at_all: bool
+    takers: tuple[tuple[str, str], ...] = ()
     page_size: int = PAGE_SIZE
 
 
@@ -104,7 +106,15 @@ def case_list(store: Store, viewer: Viewer, definitions: Definitions, wanted: Ca
             steps=_steps(db, definitions, places, wanted),
             offices=allowed,
             any_at_all=total > 0 or finder(CaseFilter(status="all")) > 0,
+            takers=_takers(db, viewer, places),
         )
+
+
+def _takers(db: Connection, viewer: Viewer, places: tuple[OfficeRow, ...]) -> tuple[tuple[str, str], ...]:
+    """(login, name) of those to whom the viewer may hand cases of this list over; of one office only."""
+    if len(places) != 1 or not viewer.may("case.assign", places[0].id):
+        return ()
+    return tuple((login, name) for name, login in officer_list(db, places[0].id).values())
 
 
 def _rows(

@@ -11,7 +11,17 @@ from server.access import Viewer
 from server.queries.case_finder import NOBODY, CaseFilter, Finder
 from server.queries.definitions import Definitions
 from server.queries.dues import NO_DUE, Due, due_from
-from server.queries.scope import OfficeRow, before, local_text, names, offices, told_to, waiting_for, within
+from server.queries.scope import (
+    OfficeRow,
+    before,
+    local_text,
+    names,
+    offices,
+    stands_in_for,
+    told_to,
+    waiting_for,
+    within,
+)
 from server.store.cases import NO_DEADLINE, case, step, task
 from server.store.database import Store
 from server.store.people import app_user
@@ -110,7 +120,7 @@ def home(store: Store, viewer: Viewer, definitions: Definitions) -> Home:
             unplaced=_unplaced(db, viewer),
             undivided=count(CaseFilter(manager=NOBODY)) if divides else None,
             works=any(viewer.may("case.act", place.id) for place in places),
-            steps=_steps(db, definitions, places, now, _first(db, viewer, places)),
+            steps=_steps(db, definitions, places, now, _first(db, viewer, places, now)),
             escalated=escalated(db, viewer, definitions, places, now),
             team=_team(db, definitions, places, now) if leads else (),
             setup=_setup(db, places),
@@ -157,10 +167,10 @@ def _steps(
     return tuple(made)
 
 
-def _first(db: Connection, viewer: Viewer, places: tuple[OfficeRow, ...]) -> list[Row]:
+def _first(db: Connection, viewer: Viewer, places: tuple[OfficeRow, ...], now: datetime) -> list[Row]:
     """The most urgent open steps of each queue the viewer works on: those with a deadline, then any."""
     found: list[Row] = []
-    for condition in waiting_for(viewer, places):
+    for condition in waiting_for(viewer, places, stands_in_for(db, viewer, places, now)):
         query = select(step).where(condition).limit(ROWS)
         dated = db.execute(query.where(step.c.due_at.is_not(None)).order_by(step.c.due_at, step.c.case_id)).all()
         found += dated

@@ -5,7 +5,7 @@ step, one's own work) is looked up from its own index. Which of both costs less 
 than CAP.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, literal, select, union_all
@@ -53,9 +53,9 @@ def by_step(places: Sequence[OfficeRow], name: str) -> Narrow:
     return Narrow((start,), exists().where(step.c.case_id == case.c.id, here))
 
 
-def by_viewer(places: Sequence[OfficeRow], viewer: Viewer) -> Narrow:
-    """Cases with an open step that waits for the viewer."""
-    waits = waiting_for(viewer, places)
+def by_viewer(places: Sequence[OfficeRow], viewer: Viewer, away: Mapping[int, tuple[int, ...]]) -> Narrow:
+    """Cases with an open step that waits for the viewer, or for whom the viewer stands in for."""
+    waits = waiting_for(viewer, places, away)
     starts = tuple(select(step.c.case_id).where(condition) for condition in waits)
     mine = exists().where(step.c.case_id == case.c.id, _any(waits))
     return Narrow(starts, mine)

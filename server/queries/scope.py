@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select
 
 from server.access import PLAIN_ROLES, Viewer
 from server.store.cases import OPEN_STEP, case, step
-from server.store.people import actor, app_user, grant
+from server.store.people import absence, actor, app_user, grant
 from server.store.projects import project
 
 
@@ -53,27 +53,57 @@ def before(
     return or_(*parts) if parts else false()
 
 
-def waiting_for(viewer: Viewer, places: Iterable[OfficeRow]) -> tuple[ColumnElement, ...]:
-    """The conditions, each with an index, that an open step waits for this person: given by name, or to a role
-    they hold in that office, unless it is the work of that case's own manager (ruling 41)."""
-    whole = case.alias()
-    another = (
-        select(whole.c.id)
-        .join(grant, and_(grant.c.actor_id == whole.c.manager_id, grant.c.project_id == whole.c.project_id))
-        .where(whole.c.id == step.c.case_id, whole.c.manager_id != viewer.id, grant.c.role == step.c.role)
-        .exists()
+def stands_in_for(
+    db: Connection, viewer: Viewer, places: Iterable[OfficeRow], now: datetime
+) -> Mapping[int, tuple[int, ...]]:
+    """{office: the officers away today for whom the viewer stands in} (ruling 41)."""
+    found: dict[int, tuple[int, ...]] = {}
+    days = {place.id: now.astimezone(ZoneInfo(place.zone)).date().isoformat() for place in places}
+    query = select(absence).where(
+        absence.c.deputy_id == viewer.id,
+        absence.c.until_day >= min(days.values(), default=""),
+        absence.c.ended_at.is_(None),
     )
+    for row in db.execute(query):
+        if row.from_day <= days.get(row.project_id, "") <= row.until_day:
+            found[row.project_id] = (*found.get(row.project_id, ()), row.officer_id)
+    return found
+
+
+def waiting_for(
+    viewer: Viewer, places: Iterable[OfficeRow], away: Mapping[int, tuple[int, ...]]
+) -> tuple[ColumnElement, ...]:
+    """The conditions, each with an index, that an open step waits for this person: given by name, or to a role
+    they hold in that office, unless it is the work of that case's own manager (ruling 41).
+
+    away: whom the viewer stands in for (`stands_in_for`): what waits for them waits for the viewer too.
+    """
     here = tuple(places)
     parts: list[ColumnElement] = [
         and_(step.c.state == OPEN_STEP, step.c.assignee_id == viewer.id, within(step.c.project_id, here))
     ]
+    for place_id, absent in away.items():
+        theirs = and_(step.c.assignee_id.in_(absent), step.c.project_id == place_id)
+        parts.append(and_(step.c.state == OPEN_STEP, theirs))
     for place, roles in viewer.roles.items():
         held = sorted(role_name for role_name in roles if role_name not in PLAIN_ROLES - {"supervisor"})
         reached = [one for one in here if place in (None, one.id)]
         if held and reached:
-            given = and_(step.c.assignee_id.is_(None), step.c.role.in_(held), ~another)
+            own = (viewer.id, *(key for one in reached for key in away.get(one.id, ())))
+            given = and_(step.c.assignee_id.is_(None), step.c.role.in_(held), ~_managed_by_others(own))
             parts.append(and_(step.c.state == OPEN_STEP, given, within(step.c.project_id, reached)))
     return tuple(parts)
+
+
+def _managed_by_others(own: tuple[int, ...]) -> ColumnElement:
+    """That the step's case has another manager, who holds the step's role."""
+    whole = case.alias()
+    return (
+        select(whole.c.id)
+        .join(grant, and_(grant.c.actor_id == whole.c.manager_id, grant.c.project_id == whole.c.project_id))
+        .where(whole.c.id == step.c.case_id, whole.c.manager_id.not_in(own), grant.c.role == step.c.role)
+        .exists()
+    )
 
 
 def told_to(viewer: Viewer, places: Iterable[OfficeRow]) -> tuple[ColumnElement, ...]:

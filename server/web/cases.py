@@ -1,17 +1,20 @@
 """The list of cases."""
 
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from flask import Blueprint, request
+from flask import Blueprint, redirect, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from server.actions.hand_over import hand_over
+from server.problems import Problem
 from server.queries.case_finder import DUES, NOBODY, STATUSES, CaseFilter
 from server.queries.case_list import CaseList, case_list
+from server.web import officers
 from server.web.frame import page
 from server.web.guard import viewer
-from server.web.render import runtime, t
+from server.web.render import FieldError, problem_text, runtime, t
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,9 @@ class ListPage:
     later: str | None
     first: int
     last: int
+    back: str = ""
+    done: str = ""
+    errors: tuple[FieldError, ...] = ()
 
 
 def _number(text: str) -> int | None:
@@ -93,20 +99,56 @@ def _chips(found: CaseList) -> tuple[Chip, ...]:
 
 
 def show_cases() -> Response:
-    found = case_list(runtime().store, viewer(), runtime().definitions, read_filter(request.args))
+    return page("cases.html", page=_list(read_filter(request.args), officers.told(request.args.get("selesai", ""))))
+
+
+def _list(asked: CaseFilter, done: str = "", errors: tuple[FieldError, ...] = ()) -> ListPage:
+    found = case_list(runtime().store, viewer(), runtime().definitions, asked)
     wanted = found.filter
     first = (wanted.page - 1) * found.page_size + 1
-    shown = ListPage(
+    return ListPage(
         list=found,
         chips=_chips(found),
         earlier=address(replace(wanted, page=wanted.page - 1)) if wanted.page > 1 else None,
         later=address(replace(wanted, page=wanted.page + 1)) if found.more else None,
         first=first if found.total else 0,
         last=first + len(found.rows) - 1,
+        back=address(wanted),
+        done=done,
+        errors=errors,
     )
-    return page("cases.html", page=shown)
+
+
+def do_hand_over() -> Response:
+    """Gives the chosen cases to another officer and goes back to the list."""
+    asked = urlsplit(request.form.get("kembali", "")).query
+    wanted = read_filter(MultiDict(parse_qsl(asked)))
+    offices_here = case_list(runtime().store, viewer(), runtime().definitions, wanted)
+    project = wanted.office or (offices_here.offices[0].id if len(offices_here.offices) == 1 else None)
+    if project is None:
+        raise Problem("request.not_found")
+    chosen = request.form.getlist("kasus")
+    if not chosen:
+        return page("cases.html", 400, page=_list(wanted, errors=(FieldError("kasus", t("officers.none_picked")),)))
+    try:
+        made = hand_over(
+            runtime().store,
+            viewer(),
+            project,
+            to=request.form.get("kepada", ""),
+            reason=request.form.get("alasan", ""),
+            cases=chosen,
+        )
+    except Problem as problem:
+        field = "alasan" if problem.code == "case.reason_required" else "kepada"
+        errors = (FieldError(field, problem_text(problem)),)
+        return page("cases.html", problem.kind.status, page=_list(wanted, errors=errors))
+    done = urlencode({"selesai": "queued" if made.job else str(made.cases)})
+    back = address(wanted)
+    return redirect(f"{back}{'&' if '?' in back else '?'}{done}", 303)
 
 
 def routes(blueprint: Blueprint) -> None:
     """Adds these pages to the door."""
     blueprint.add_url_rule("/kasus", "cases", show_cases)
+    blueprint.add_url_rule("/kasus/serah-terima", "hand_over", do_hand_over, methods=["POST"])

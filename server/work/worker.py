@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from server.actions import (
     calendar_change,
+    hand_over,
     import_cases,
     issue_documents,
     migrate_cases,
@@ -80,7 +81,12 @@ def _redate(runtime: Runtime, job: Job, progress: Progress) -> Mapping[str, obje
     return calendar_change.run(runtime.store, job, progress)
 
 
+def _hand_over(runtime: Runtime, job: Job, progress: Progress) -> Mapping[str, object]:
+    return hand_over.run(runtime.store, job, progress)
+
+
 KINDS: dict[str, Kind] = {
+    hand_over.KIND: _hand_over,
     calendar_change.KIND: _redate,
     import_cases.KIND: _import_cases,
     issue_documents.RENDER: _render_document,

@@ -1,6 +1,5 @@
 """One act on a case while it is being read: who may do it, and what it says."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,15 +12,15 @@ from server.access import Viewer
 from server.actions.case_file import CaseFile
 from server.problems import Problem
 from server.queries.definitions import Definitions
+from server.queries.officers import find_officer
 from server.sop.state import CaseState, Visit
 from server.store import Transaction
-from server.store.people import actor, app_user, grant, user
+from server.store.people import app_user
 
 Body = Mapping[str, object]
 Read = tuple[str | None, Mapping[str, object], Mapping[str, object]]
 """Step, answers and data of the event an act becomes."""
 LONGEST = 4_000
-_ROW_ID = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,19 +131,7 @@ class Act:
 
     def find_person(self, wanted: str) -> int | None:
         """The active account of this office with that login or id."""
-        is_id = _ROW_ID.fullmatch(wanted)
-        query = (
-            select(actor.c.id)
-            .join(user, user.c.actor_id == actor.c.id)
-            .join(grant, grant.c.actor_id == actor.c.id)
-            .where(
-                (grant.c.project_id == self.file.project_id) | grant.c.project_id.is_(None),
-                user.c.disabled_at.is_(None),
-                actor.c.id == int(wanted) if is_id else user.c.login == wanted.lower(),
-            )
-        )
-        found = self.db.execute(query).scalar()
-        return None if found is None else int(found)
+        return find_officer(self.db, self.file.project_id, wanted)
 
     # --- the case it is about ----------------------------------------------------------------
 
