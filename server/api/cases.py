@@ -1,13 +1,15 @@
 """Cases, SOPs and unplaced submissions for programs (DESIGN section 6, rulings 23 to 25)."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 
 from babel.dates import format_date
 from flask import Response, request
 
-from server.actions.case_event import record
+from server.actions.case_event import Scan, record
+from server.actions.case_event.scans import MOST_BYTES
 from server.actions.place_later import link_by_hand
 from server.api import linking
 from server.api.answers import answer, json_body, language, number, text_of
@@ -16,7 +18,7 @@ from server.api.identity import address
 from server.api.names import bare, step_name
 from server.locale import say
 from server.problems import Problem
-from server.queries import cases_api
+from server.queries import cases_api, documents
 from server.queries.cases_api import Case, CaseFilter, CaseRow, Unplaced, plain
 from server.queries.question_labels import choice_labels, question_labels
 from server.sop.explain import explain
@@ -62,6 +64,9 @@ def _visit(case: Case, visit: Visit) -> dict[str, object]:
         "recordedAt": visit.recorded_at,
         "waitsFor": visit.waits_for,
         "early": visit.early,
+        "lacks": list(visit.lacks),
+        "extended": visit.extended,
+        "escalatedOn": visit.escalated_on,
         "instanceId": visit.instance_id,
     }
 
@@ -105,6 +110,8 @@ def decision_json(case: Case, item: Decision, told: Told) -> dict[str, object]:
         ],
         "reason": item.reason,
         "by": _person(case, item.by),
+        "recordedBy": _person(case, item.recorded_by),
+        "confirmedBy": _person(case, item.confirmed_by),
         "uncertain": item.uncertain,
         "supersededBy": item.superseded_by,
     }
@@ -139,6 +146,22 @@ def _whole(case: Case, told: Told) -> dict[str, object]:
             {"code": item.code, "on": item.on, "to": item.to, "args": dict(item.args)} for item in state.notices
         ],
         "tasks": [{name: plain(value) for name, value in task.items()} for task in state.tasks],
+        "records": [
+            {"id": item.id, "kind": item.kind, "state": item.state, "entries": [plain(row) for row in item.entries]}
+            for item in state.records
+        ],
+        "reports": [{"instanceId": item.instance_id, "form": item.form, "day": item.day} for item in state.reports],
+        "papers": [
+            {
+                "document": item.document,
+                "step": item.step,
+                "visit": item.visit,
+                "on": item.on,
+                "issued": item.issued,
+                "held": item.held,
+            }
+            for item in state.papers
+        ],
         "documents": [
             {
                 "id": paper.id,
@@ -148,6 +171,9 @@ def _whole(case: Case, told: Told) -> dict[str, object]:
                 "dated": paper.dated,
                 "status": paper.status,
                 "ready": paper.ready,
+                "review": paper.review,
+                "voidReason": paper.void_reason,
+                "correction": paper.correction,
             }
             for paper in case.documents
         ],
@@ -230,7 +256,29 @@ def one_case(project_id: int, case_id: str) -> Response:
 _ON_TWO = {"merge": linking.join, "move": linking.change_service}
 
 
+def _with_scan() -> tuple[Mapping[str, object], Scan | None]:
+    """The act and the scan beside it: parts `act` (JSON) and `scan` of a multipart body."""
+    sent = request.files.get("scan")
+    try:
+        body = json.loads(request.form.get("act", ""))
+    except (ValueError, RecursionError):
+        raise Problem("request.bad_json", rawLength=0) from None
+    if not isinstance(body, dict):
+        raise Problem("request.bad_json", rawLength=0)
+    return body, Scan(sent.mimetype, sent.read(MOST_BYTES + 1)) if sent else None
+
+
+def get_scan(project_id: int, case_id: str, event_id: str) -> Response:
+    found = documents.scan(runtime().store, viewer(), project_id, case_id, event_id, address())
+    response = Response(found.chunks, content_type=found.type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{found.name}"'
+    return response
+
+
 def create_event(project_id: int, case_id: str) -> Response:
+    if request.files:
+        record(runtime().store, viewer(), project_id, case_id, *_with_scan())
+        return one_case(project_id, case_id)
     act = _ON_TWO.get(str(json_body().get("type")))
     if act is not None:
         return one_case(project_id, act(project_id, case_id))
@@ -269,6 +317,7 @@ ROUTES = (
     Route("GET", f"{_PROJECT}/cases", cases, "case.read"),
     Route("GET", f"{_PROJECT}/cases/<case_id>", one_case, "case.read"),
     Route("POST", f"{_PROJECT}/cases/<case_id>/events", create_event, "case.act"),
+    Route("GET", f"{_PROJECT}/cases/<case_id>/events/<event_id>/scan", get_scan, "document.read"),
     Route("GET", f"{_PROJECT}/unlinked", unlinked, "case.read"),
     Route("POST", f"{_PROJECT}/unlinked/<task_id>/link", link, "case.act"),
 )

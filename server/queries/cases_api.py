@@ -76,6 +76,9 @@ class Paper:
     dated: str
     status: str
     ready: bool
+    review: str | None = None
+    void_reason: str | None = None
+    correction: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +299,8 @@ def one_case(
 
 def _people(state: CaseState, events: Iterable[Happening]) -> set[int]:
     ids = {item.actor_id for item in events if item.actor_id is not None}
-    texts = [state.manager, *(visit.assignee for visit in state.visits), *(d.by for d in state.decisions)]
+    deciding = (who for d in state.decisions for who in (d.by, d.recorded_by, d.confirmed_by))
+    texts = [state.manager, *(visit.assignee for visit in state.visits), *deciding]
     return ids | {int(text) for text in texts if text is not None and text.isdigit()}
 
 
@@ -380,7 +384,18 @@ def _sent(db: Connection, case_id: str) -> tuple[Sent, ...]:
 def _documents(db: Connection, case_id: str) -> tuple[Paper, ...]:
     query = select(document).where(with_merged(document.c.case_id, case_id)).order_by(document.c.id)
     return tuple(
-        Paper(row.id, row.kind, row.title, row.number, row.dated, row.status, row.blob is not None)
+        Paper(
+            row.id,
+            row.kind,
+            row.title,
+            row.number,
+            row.dated,
+            row.status,
+            row.blob is not None,
+            row.review,
+            row.void_reason,
+            row.correction,
+        )
         for row in db.execute(query)
     )
 

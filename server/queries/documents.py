@@ -9,7 +9,8 @@ from sqlalchemy import Row, select
 
 from server.access import Viewer, require
 from server.problems import Problem
-from server.store.cases import case
+from server.queries.lineage import with_merged
+from server.store.cases import case, event
 from server.store.database import Store
 from server.store.documents import document
 from server.store.reading import log_read
@@ -21,7 +22,10 @@ _CODE = re.compile(r"[0-9A-Z]{12}")
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
-    """One issued paper. `status`: waiting (its PDF is being made), ready or cancelled; `dated` a local day."""
+    """One issued paper. `status`: waiting (its PDF is being made), ready, cancelled or replaced; `dated` a local day.
+
+    `review`: why a supervisor should look at it again (gone, rerouted); `correction`: the how-manieth correction.
+    """
 
     id: int
     kind: str
@@ -33,6 +37,9 @@ class DocumentLine:
     case_number: str | None
     register: str
     created_at: str
+    review: str | None = None
+    void_reason: str | None = None
+    correction: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,7 @@ class Checked:
 _LINE = select(
     document.c.id, document.c.kind, document.c.title, document.c.number, document.c.dated, document.c.status,
     document.c.case_id, case.c.number.label("case_number"), document.c.register, document.c.created_at,
+    document.c.review, document.c.void_reason, document.c.correction,
 ).join(case, case.c.id == document.c.case_id, isouter=True)  # fmt: skip
 
 
@@ -112,6 +120,31 @@ def file(
     size = store.blobs.path(row.blob).stat().st_size
     name = f"{re.sub(r'[^A-Za-z0-9.-]+', '-', f'{row.kind}-{row.number}')}.pdf"
     return DocumentFile(name, "application/pdf", size, row.sha256, store.blobs.stream(row.blob))
+
+
+def scan(
+    store: Store, viewer: Viewer | None, project_id: int, case_id: str, event_id: str, address: str | None = None
+) -> DocumentFile:
+    """The scan of the signed paper an act was entered from (ruling 30); the look is noted first.
+
+    Raises Problem('request.not_found') for an act without one, or of another office or case.
+    """
+    who = require(viewer, "document.read", project_id)
+    query = (
+        select(event.c.id, event.c.case_id, event.c.data)
+        .join(case, case.c.id == event.c.case_id)
+        .where(event.c.id == event_id, case.c.project_id == project_id, with_merged(event.c.case_id, case_id))
+    )
+    with store.read() as db:
+        row = db.execute(query).first()
+    said = json.loads(row.data).get("data", {}) if row else {}
+    if row is None or not said.get("scan"):
+        raise Problem("request.not_found")
+    log_read(store, who.id, project_id, row.case_id, f"scan:{row.id}", address)
+    sha256, kind = str(said["scan"]), str(said.get("scanType", ""))
+    ending = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}.get(kind, "bin")
+    size = store.blobs.path(sha256).stat().st_size
+    return DocumentFile(f"pindaian-{row.id[:8]}.{ending}", kind, size, sha256, store.blobs.stream(sha256))
 
 
 def check(store: Store, code: str) -> Checked | None:
@@ -155,4 +188,7 @@ def _line(row: Row) -> DocumentLine:
         row.case_number,
         row.register or "",
         row.created_at,
+        row.review,
+        row.void_reason,
+        row.correction,
     )

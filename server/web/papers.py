@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from server.problems import Problem
 from server.queries import documents
+from server.queries.case_page import case_project
 from server.queries.documents import Checked, DocumentPage
 from server.queries.scope import OfficeRow
 from server.queries.viewed import office_of_document, offices_of
@@ -54,6 +55,12 @@ def get_paper(document_id: int) -> Response:
     return download(found.chunks, found.type, found.name)
 
 
+def get_scan(case_id: str, event_id: str) -> Response:
+    project_id, present = case_project(runtime().store, viewer(), case_id)
+    found = documents.scan(runtime().store, viewer(), project_id, present, event_id, request.remote_addr)
+    return download(found.chunks, found.type, found.name, inline=True)
+
+
 @guard.anyone
 def show_check(code: str = "") -> Response:
     asked = request.args.get("kode", "").strip()[:40]
@@ -68,5 +75,6 @@ def routes(blueprint: Blueprint) -> None:
     """Adds these pages to the door."""
     blueprint.add_url_rule("/dokumen", "papers", show_papers)
     blueprint.add_url_rule("/dokumen/<int:document_id>", "paper", get_paper)
+    blueprint.add_url_rule("/kasus/<case_id>/pindaian/<event_id>", "scan", get_scan)
     blueprint.add_url_rule("/periksa", "check_form", show_check)
     blueprint.add_url_rule("/periksa/<code>", "check_code", show_check)
