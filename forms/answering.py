@@ -1,17 +1,19 @@
 """A form filled away from a phone: what is asked next, what is calculated, what is wrong, as JavaRosa decides it.
 
 Nothing is remembered between calls: all answers so far come in, everything that follows from them comes out. A value
-set when the form is opened or when another question is answered therefore stands until an answer of its own is given.
+set when the form is opened or when another question is answered therefore stands until an answer of its own is given,
+and a calculation, `once()` aside, always has the last word.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from forms.expression import Expression, ExpressionError, Name, boolean, number
 from forms.expression.coerce import Rows, java_double, rows, string
-from forms.expression.compiler import Scope
+from forms.expression.compiler import FUEL, Scope
 from forms.questionnaire import ITSELF, Choices, Node, Questionnaire, Texts, read
 from forms.schema import DEFAULT_LANGUAGE, Labels, strip_markup
 from forms.submission import typed
@@ -27,6 +29,9 @@ Lists = Mapping[str, Sequence[Mapping[str, str]]]
 
 ON_PHONES_ONLY = frozenset({"binary", "geopoint", "geotrace", "geoshape", "rank", "repeat"})
 """Types of questions a web page does not ask: files, places, orders by hand, rows."""
+
+MOST_WORK = 2_000_000
+"""Rows all rules of a form together may look at; a form that needs more is filled on a phone."""
 
 _CHOSEN = frozenset({"select", "select_multiple", "rank"})
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(\.\d{1,6})?)?")
@@ -119,6 +124,7 @@ class _Filling:
         self.held: dict[int, Value] = {}
         self.relevant: dict[int, bool] = {}
         self.rows: dict[str, Rows] = {}
+        self.fuel = MOST_WORK
 
     def answered(self) -> Answered:
         for place in self.form.order:
@@ -190,10 +196,13 @@ class _Filling:
     def _value(self, place: int, node: Node) -> Value:
         if place in self.known:
             return self.known[place]
-        if place in self.given and not (node.calculate and self._is_readonly(place, node)):
-            return self.given[place]
+        is_given = place in self.given and not self._is_readonly(place, node)
+        if is_given:
+            self.held[place] = self.given[place]  # what `.` and once() see
         if node.calculate is not None:
             return self._stored(node, self._run(place, node.calculate))
+        if is_given:
+            return self.given[place]
         for setter in reversed(node.setters):
             if setter.trigger is None or self._see(setter.trigger) != "":
                 return self._stored(node, self._run(place, setter.value))
@@ -217,18 +226,16 @@ class _Filling:
     def _run(self, place: int, rule: Expression) -> Value:
         """What a rule gives; nothing where the phone would stop with an error, and the question is for phones."""
         scope = Scope(
-            lambda name: self._look(place, name),
-            self.today,
-            self.now,
-            self._see(place),
-            self._choice_name,
-            self._pulled,
+            partial(self._look, place), self.today, self.now, self._see(place), self._choice_name, self._pulled
         )
+        scope.fuel = full = min(FUEL, self.fuel)
         try:
             return rule.run(scope)
         except ExpressionError:
             self.errors.setdefault(place, self._wrong(place, "phone_only", {}))
             return ""
+        finally:
+            self.fuel -= full - scope.fuel
 
     def _look(self, place: int, name: Name) -> Value:
         if name.field == ITSELF:

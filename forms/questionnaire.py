@@ -455,7 +455,7 @@ def _order(nodes: list[Node]) -> tuple[int, ...]:
 
 def _reads(node: Node) -> list[int]:
     found = [] if node.parent is None else [node.parent]
-    rules = [node.relevant, node.calculate, node.count, *(setter.value for setter in node.setters)]
+    rules = [node.relevant, node.readonly, node.calculate, node.count, *(setter.value for setter in node.setters)]
     found += [setter.trigger for setter in node.setters if setter.trigger is not None]
     return found + [place for rule in rules if rule is not None for place in reads(rule)]
 
