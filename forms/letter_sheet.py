@@ -92,6 +92,6 @@ def _when(row: Cells) -> Expression | None:
     try:
         return parse(written, sop=True)
     except ExpressionError as error:
-        more = {"problem": error.code, "at": error.column, "detail": dict(error.args_)}
+        more = {**error.args_, "problem": error.code, "at": error.column}
         row.reader.add("bad_expression", row.place("when"), "error", column="when", value=written, **more)
         return None

@@ -599,8 +599,8 @@ def _expression(row: Cells, column: str) -> Expression | None:
     try:
         return parse(text, sop=True)
     except ExpressionError as error:
-        more = {"problem": error.code, "at": error.column, "detail": dict(error.args_)}
-        row.reader.add("bad_expression", row.place(column), "error", column=column, value=text, **more)
+        more = {**error.args_, "problem": error.code, "at": error.column, "column": column, "value": text}
+        row.reader.add("bad_expression", row.place(column), "error", **more)
         return None
 
 

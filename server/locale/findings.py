@@ -34,9 +34,7 @@ def _said(args: Mapping[str, object], language: str) -> dict[str, object]:
         for sign, key in _SIGNS.items():
             said["where"] = str(said["where"]).replace(sign, say(language, key))
     if knows(f"expression.{said.get('problem')}"):
-        detail = args.get("detail")
-        more = {str(name): value for name, value in detail.items()} if isinstance(detail, Mapping) else {}
-        said["reason"] = say(language, f"expression.{said['problem']}", **{**more, "column": said.get("at")})
+        said["reason"] = say(language, f"expression.{said['problem']}", **{**said, "column": said.get("at")})
     if knows(f"finding.what.{said.get('what')}"):
         said["what"] = say(language, f"finding.what.{said['what']}")
     return said
