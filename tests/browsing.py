@@ -128,6 +128,6 @@ def signed_in(office: Office, name: str) -> Visitor:
     """The browser of `sri`, `hadi`, …, signed in and past the one-time password."""
     made = visitor(office)
     made.read("/masuk")
-    answer = made.fill("/masuk", {"login": f"{name}@pasuruan.test", "password": PASSWORD})
+    answer = made.fill("/masuk", {"login": office.town.login(name), "password": PASSWORD})
     assert answer.status == 303, answer.text
     return made

@@ -91,7 +91,7 @@ def do_act(case_id: str, act: str) -> Response:
         if problem.kind.status in (403, 404):
             raise
         return refused(present, act, problem)
-    kept = f"&bagian={_tab()}#bagian" if "bagian" in request.args else ""
+    kept = f"&bagian={_tab()}" if "bagian" in request.args else ""
     return redirect(f"/kasus/{present}?selesai={act}{kept}", 303)
 
 
@@ -124,10 +124,9 @@ def refused(case_id: str, act: str, problem: Problem) -> Response:
 
 def _wrong(problem: Problem) -> list[tuple[str, str]]:
     """The fields a refusal is about, each with its sentence."""
-    found = problem.args_.get("findings")
-    if not isinstance(found, tuple):
+    if not problem.findings:
         return [(_field_of(problem), problem_text(problem))]
-    return [(f"{ANSWER}{one.args.get('field')}", complaint(one).text) for one in found]
+    return [(f"{ANSWER}{one.args.get('field')}", complaint(one).text) for one in problem.findings]
 
 
 _FIELDS: Mapping[str, str] = {

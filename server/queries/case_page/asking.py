@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from forms.schema import Schema
 from forms.sop import Sop, Step
 from server.queries.answerable import questions_of
+from server.queries.case_page.answers import PLUMBING
 from server.queries.case_page.values import Asked
 from server.queries.case_reading import CaseFile, read_case
 from server.queries.definitions import Definitions, find_form
@@ -15,7 +16,7 @@ from server.queries.what_if import asked_by_rules
 from server.sop.state import CaseState, Visit
 
 SHORT = 8
-"""Questions to which a form that is no decision is answered here: a longer one is filled on a phone."""
+"""Required questions up to which a form that is no decision is answered here: a longer one is filled on a phone."""
 
 Given = Mapping[str, Mapping[str, object]]
 """Step -> the answers to its form so far."""
@@ -76,7 +77,7 @@ class Asking:
             for question in found.questions
             if (question.required or question.name in read) and not (question.readonly or question.phone_only)
         )
-        if found.on_phones or not wanted:
+        if found.on_phones or not 0 < sum(question.required for question in wanted) <= SHORT:
             return None
         return Asked(found.title, wanted, False, ())
 
@@ -90,7 +91,5 @@ class Asking:
 def _always_asked(schema: Schema) -> int:
     """Required questions, those in rows and those asked only after certain answers left out."""
     hidden = tuple(f"{item.path}/" for item in schema.fields if item.kind != "field" and item.relevant)
-    return sum(
-        item.required and bool(item.labels) and not (item.relevant or item.repeat or item.path.startswith(hidden))
-        for item in schema.questions()
-    )
+    asked = (item for item in schema.questions() if not (item.relevant or item.repeat or item.path.startswith(hidden)))
+    return sum(item.required and item.name not in PLUMBING for item in asked)
