@@ -64,9 +64,11 @@ def _issued(act: Act, row: PaperRow, step: str, visit: int) -> dict[str, object]
     if act.state.visit(step, visit) is None:
         raise Problem("case.step_not_open", step=step)
 
+    today = act.today
+
     def write(tx: Transaction, file: CaseFile) -> None:
         if papers.standing(tx, file, step, visit, row.name) is None:
-            papers.issue_one(tx, act.definitions, file, step, visit, row.name, act.today, act.viewer.id)
+            papers.issue_one(tx, act.definitions, file, step, visit, row.name, today, act.viewer.id)
 
     act.after.append(write)
     return data
