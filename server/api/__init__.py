@@ -16,6 +16,7 @@ from server.api.linking import ROUTES as LINKING
 from server.api.office import ROUTES as OFFICE
 from server.api.officers import ROUTES as OFFICERS
 from server.api.projects import ROUTES as PROJECTS
+from server.api.questions import ROUTES as QUESTIONS
 from server.api.sessions import ROUTES as SESSIONS
 from server.api.sop_template import ROUTES as TEMPLATES
 from server.api.sops import ROUTES as SOPS
@@ -41,6 +42,7 @@ def create_blueprint(runtime: Runtime) -> Blueprint:
         *LINKING,
         *IMPORTING,
         *SOPS,
+        *QUESTIONS,
         *WHAT_IF,
         *HEALTH,
         *_UNKNOWN,

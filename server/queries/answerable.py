@@ -6,13 +6,14 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from forms.answering import Question, Wrong
+from forms.answering import Question
+from forms.findings import Finding
 from forms.schema import Labels
 from server.access import Viewer, require
 from server.problems import Problem
 from server.queries.case_reading import CaseFile, read_case
 from server.queries.definitions import Definitions, definitions_of
-from server.queries.typed_answers import fill, question_labels
+from server.queries.typed_answers import fill, finding, question_labels
 from server.store import Store
 from server.store.reading import log_read
 
@@ -21,21 +22,17 @@ from server.store.reading import log_read
 class Answerable:
     """The form of an open step as it stands with the answers given so far.
 
-    `questions` are those shown now, in the form's order, with the choices on offer now. `errors` says what is wrong
-    by question (blank required ones included). `on_phones`: what can only be filled on a phone; the form cannot be
-    finished here while there is any.
+    `questions` are those shown now, in the form's order, with the choices on offer now. `errors` says what is wrong,
+    blank required questions included, each with `args["field"]`. `on_phones`: what can only be filled on a phone;
+    the form cannot be finished here while there is any.
     """
 
     step: str
     form_id: str
     title: str
     questions: tuple[Question, ...]
-    errors: tuple[Wrong, ...]
+    errors: tuple[Finding, ...]
     on_phones: tuple[Labels, ...]
-
-    def wrong(self, name: str) -> Wrong | None:
-        """What is wrong with one question."""
-        return next((one for one in self.errors if one.field == name), None)
 
 
 def questions(
@@ -87,6 +84,6 @@ def questions_of(
         form_id=known.form,
         title=filled.base.title,
         questions=filled.answered.shown,
-        errors=errors,
+        errors=tuple(finding(one, filled) for one in errors),
         on_phones=tuple(question_labels(filled, one.field) for one in errors if one.code == "phone_only"),
     )

@@ -68,6 +68,7 @@ TABLE = {
     ("GET", "/v1/projects/<int:project_id>/cases"): "rhs",
     ("GET", "/v1/projects/<int:project_id>/cases/<case_id>"): "rhs",
     ("POST", "/v1/projects/<int:project_id>/cases/<case_id>/events"): "hs",
+    ("POST", "/v1/projects/<int:project_id>/cases/<case_id>/questions"): "hs",
     ("GET", "/v1/projects/<int:project_id>/sops"): "rhs",
     ("POST", "/v1/projects/<int:project_id>/sops"): "r",
     ("GET", "/v1/projects/<int:project_id>/sops/<sop_id>"): "rhs",

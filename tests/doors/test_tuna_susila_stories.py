@@ -69,7 +69,9 @@ def assessed(nurul: Officer, case: str, urgent: str = "tidak", protect: str = "t
 
 def decide(office: Office, case: str, **answers: object) -> None:
     """Yusuf, the head of division, decides on the page."""
-    given = office.act("yusuf", case, "decision", step="s03", answers={"disposisi": "ya", "keputusan": "diterima", **answers})
+    given = office.act(
+        "yusuf", case, "decision", step="s03", answers={"disposisi": "ya", "keputusan": "diterima", **answers}
+    )
     assert given.status == 200, given.text
 
 
@@ -162,7 +164,9 @@ def test_a_decision_on_paper_is_entered_by_the_supervisor(nurul: Officer, office
     assessed(nurul, case)
     nurul.later(2)
     slip: Answers = {"decidedBy": office.town.login("yusuf"), "decidedOn": "2026-03-04"}
-    given = office.act("linda", case, "decision", step="s03", answers={"disposisi": "ya", "keputusan": "diterima"}, **slip)
+    given = office.act(
+        "linda", case, "decision", step="s03", answers={"disposisi": "ya", "keputusan": "diterima"}, **slip
+    )
     assert given.status == 200, given.text
     assert nurul.steps(case) == ["s05"]
 

@@ -74,6 +74,10 @@ def decided(office: Office, case: str) -> Event:
     return Event("", "decision", date.fromisoformat(row.effective), office.clock(), answers=answers)
 
 
+def decided_yet(office: Office, case: str) -> bool:
+    return "s03" not in office.case(case)["openSteps"]
+
+
 def row_on_phones(office: Office, case: str) -> EntityRow:
     with office.store.read() as db:
         found = read_entity(db, case)
@@ -126,6 +130,22 @@ def test_the_questions_come_quickly_and_only_to_the_office(pangkalpinang: Office
         asked(pangkalpinang, melati, {}, who="bambang")
     with pytest.raises(Problem, match=r"case\.step_not_open"):
         asked(pangkalpinang, melati, {}, "s05")
+
+
+def test_a_program_asks_the_same_in_its_own_language(pangkalpinang: Office, melati: str) -> None:
+    path = f"/v1/projects/{pangkalpinang.project}/cases/{melati}/questions?lang=en"
+    answers = {"disposisi": "tidak", "alasan_tolak": ["luar_wilayah"]}
+    told = pangkalpinang.as_("yusuf").post(path, {"step": "s03", "answers": answers})
+    assert told.status == 200, told.text
+    shown = {one["name"]: one for one in told.json["questions"]}
+    assert shown["alasan_tolak"]["value"] == "luar_wilayah"
+    assert shown["keputusan"]["choices"][0] == {"value": "ditolak", "label": "Refused"}
+    assert [one["message"] for one in told.json["errors"]] == [
+        "Decision in detail: not answered yet.",
+        "Reason in words: not answered yet.",
+        "Other competent authority: not answered yet.",
+    ]
+    assert decided_yet(pangkalpinang, melati) is False
 
 
 # --- what is refused -----------------------------------------------------------------------------
