@@ -49,7 +49,9 @@ class Published:
 
 def check_folders(paths: Sequence[Path]) -> tuple[Finding, ...]:
     """Checks the bundles of these paths for themselves, without a database (`alur check`)."""
-    return tuple(finding for uploads in find_bundles(paths) for finding in prepare(uploads, None, None).findings)
+    return tuple(
+        finding for uploads in find_bundles(paths, alone=True) for finding in prepare(uploads, None, None).findings
+    )
 
 
 def check_bundle(
@@ -104,10 +106,16 @@ def publish_bundle(
     bundle = check_bundle(store, viewer, project_id, uploads, begin)
     if bundle.blocked or not (bundle.office or bundle.sops or bundle.forms or bundle.media):
         raise Problem("bundle.invalid", findings=bundle.findings)
-    open_ = tuple(item for item in bundle.unaccepted if warning_key(item) not in accepted)
-    if open_ and not accept_warnings:
-        raise Problem("form.warnings", findings=open_)
+    if not accept_warnings:
+        refuse_unaccepted(bundle, accepted)
     return write_bundle(store, viewer, project_id, bundle, draft=draft)
+
+
+def refuse_unaccepted(bundle: Bundle, accepted: Collection[str]) -> None:
+    """Raises `form.warnings` with the warnings nobody has put their name under; accepted: keys ticked now."""
+    open_ = tuple(item for item in bundle.unaccepted if warning_key(item) not in accepted)
+    if open_:
+        raise Problem("form.warnings", findings=open_)
 
 
 def write_bundle(store: Store, viewer: Viewer, project_id: int | None, bundle: Bundle, *, draft: bool) -> Published:
@@ -437,6 +445,7 @@ class _Writer:
         self._tx.execute(entity_list.update().where(entity_list.c.id == found.id), {"properties": dumps(merged)})
 
 
+OFFICE_FILE = "kantor.xlsx"
 _NOT_IN_BUNDLES = (".py", ".md", ".txt")
 
 
@@ -446,16 +455,15 @@ def read_folder(folder: Path) -> list[Upload]:
     media = folder / "media"
     if media.is_dir():
         files += sorted(p for p in media.iterdir() if p.is_file() and not p.name.startswith("."))
-    return [
-        Upload(p.name, p.read_bytes(), folder.name) for p in files if p.suffix.lower() not in (".py", ".md", ".txt")
-    ]
+    return [Upload(p.name, p.read_bytes(), folder.name) for p in files if p.suffix.lower() not in _NOT_IN_BUNDLES]
 
 
-def find_bundles(paths: Sequence[Path]) -> list[list[Upload]]:
+def find_bundles(paths: Sequence[Path], *, alone: bool = False) -> list[list[Upload]]:
     """The bundles of these paths, one per office: each folder with an SOP workbook, with the office's kantor.xlsx.
 
-    A path may be one workbook, one folder or a tree of folders. Raises Problem('request.not_found')
-    for a path that does not exist.
+    A path may be one workbook, one folder or a tree of folders. `alone`: nothing is published yet, so one service of
+    an office takes the kantor.xlsx of the folder above with it. Raises `request.bad_value` for a path that does not
+    exist.
     """
     bundles: dict[Path, list[Upload]] = {}
     for path in paths:
@@ -464,7 +472,10 @@ def find_bundles(paths: Sequence[Path]) -> list[list[Upload]]:
         if path.is_file():
             bundles.setdefault(path.parent, []).append(Upload(path.name, path.read_bytes(), path.parent.name))
             continue
-        offices = [p for p in [path, *path.rglob("*")] if p.is_dir() and (p / "kantor.xlsx").is_file()]
+        offices = [p for p in [path, *path.rglob("*")] if p.is_dir() and (p / OFFICE_FILE).is_file()]
+        above = path.resolve().parent / OFFICE_FILE
+        if alone and not offices and any(path.glob("*.xlsx")) and above.is_file():
+            bundles.setdefault(path, []).append(Upload(OFFICE_FILE, above.read_bytes(), above.parent.name))
         folders = offices or [path]
         for office in folders:
             uploads = bundles.setdefault(office, [])

@@ -72,7 +72,7 @@ def check_into(paths: Sequence[Path], folder: Path, language: str) -> tuple[tupl
     """
     findings: list[Finding] = []
     written: list[Path] = []
-    for uploads in find_bundles(paths):
+    for uploads in find_bundles(paths, alone=True):
         bundle = prepare(uploads, None, None)
         findings += bundle.findings
         for upload in uploads:

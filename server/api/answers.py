@@ -10,6 +10,7 @@ from flask import Response, g, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from forms.findings import Finding
+from server.actions.bundle import warning_key
 from server.locale import LANGUAGES, findings, say
 from server.problems import Problem
 
@@ -44,6 +45,12 @@ def language() -> str:
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
+def finding_json(finding: Finding, lang: str) -> dict[str, object]:
+    """A finding as programs read it; a warning with the key that accepts it."""
+    told = findings.as_json(finding, lang)
+    return {**told, "key": warning_key(finding)} if finding.level == "warning" else told
+
+
 def _details(problem: Problem, lang: str) -> dict[str, object]:
     details: dict[str, object] = {"problem": problem.code, **problem.args_}
     if not problem.findings:
@@ -51,7 +58,7 @@ def _details(problem: Problem, lang: str) -> dict[str, object]:
     found: tuple[Finding, ...] = problem.findings
     errors = [f for f in found if f.level == "error"]
     warnings = [f for f in found if f.level == "warning"]
-    details["findings"] = [findings.as_json(f, lang) for f in found]
+    details["findings"] = [finding_json(f, lang) for f in found]
     if problem.code == "form.warnings":
         details["warnings"] = {"xlsFormWarnings": [findings.line(f, lang) for f in warnings], "workflowWarnings": []}
     else:

@@ -7,8 +7,8 @@ from flask import Response, request
 from server.actions import migrate_cases, simulate
 from server.actions.bundle import Upload
 from server.actions.jobs import call_off
-from server.actions.publish import check_bundle, write_bundle
-from server.api.answers import answer, flag, json_body, language, text_of
+from server.actions.publish import check_bundle, refuse_unaccepted, write_bundle
+from server.api.answers import answer, finding_json, flag, json_body, language, text_of
 from server.api.cases import one_case
 from server.api.door import Route, runtime, viewer
 from server.api.names import step_name
@@ -77,7 +77,11 @@ def one_sop(project_id: int, sop_id: str) -> Response:
 
 
 def create_sop(project_id: int) -> Response:
-    """Checks the SOP workbook of the body and, with ?publish=true, publishes it."""
+    """Checks the SOP workbook of the body and, with ?publish=true, publishes it.
+
+    Each warning wants its `key` in `accept` (repeated, or separated by commas), or `ignoreWarnings=true` for all: the
+    caller is the name under them.
+    """
     store, lang = runtime().store, language()
     request.max_content_length = MAX_WORKBOOK
     data = request.get_data()
@@ -87,6 +91,8 @@ def create_sop(project_id: int) -> Response:
     if bundle.blocked or len(bundle.sops) != 1:
         raise Problem("sop.invalid", findings=bundle.findings)
     if flag("publish"):
+        if not flag("ignoreWarnings"):
+            refuse_unaccepted(bundle, ",".join(request.args.getlist("accept")).split(","))
         write_bundle(store, viewer(), project_id, bundle, draft=False)
     sop = bundle.sops[0][1]
     return answer(
@@ -96,7 +102,7 @@ def create_sop(project_id: int) -> Response:
             "version": sop.version,
             "published": flag("publish"),
             "change": bundle.changes[0].change if bundle.changes else None,
-            "findings": [findings.as_json(finding, lang) for finding in bundle.findings],
+            "findings": [finding_json(finding, lang) for finding in bundle.findings],
         }
     )
 

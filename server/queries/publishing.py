@@ -22,6 +22,7 @@ from server.store.jobs import job
 
 CHECK, PUBLISH = "check_bundle", "publish_bundle"
 ACT = "form.publish"
+LEVELS = ("error", "warning", "note")
 ANNOTATE_WALL, ANNOTATE_CPU = 20.0, 15
 
 
@@ -174,7 +175,7 @@ def annotated(
 ) -> bytes:
     """A workbook with its findings in the cells, the next version filled in where one is proposed (ruling 31), and
     the proposed test rows. Raises LimitExceeded, ChildFailed."""
-    listed = list(findings)
+    listed = sorted(findings, key=lambda finding: LEVELS.index(finding.level))
     values = []
     said = []
     for finding in listed:
