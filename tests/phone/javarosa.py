@@ -327,15 +327,21 @@ def _private(owner: Any, name: str) -> Any:
     return found
 
 
+def _clear_maps(owner: Any) -> None:
+    """Empty the maps an object of JavaRosa holds, and those of the index it holds."""
+    for remembered in owner.getClass().getDeclaredFields():
+        remembered.setAccessible(True)
+        value = remembered.get(owner)
+        if isinstance(value, java.type_of("java.util.Map")):
+            value.clear()
+        elif value is not None and str(value.getClass().getName()).endswith("Index"):
+            _clear_maps(value)
+
+
 def _forget_choices(definition: Any) -> None:
     """Clear what JavaRosa remembers about lists: it assumes that they never change while a form is loaded."""
     for name in ("comparisonExpressionCacheFilterStrategy", "equalityExpressionIndexFilterStrategy"):
-        strategy = _private(definition, name).get(definition)
-        for remembered in strategy.getClass().getDeclaredFields():
-            remembered.setAccessible(True)
-            value = remembered.get(strategy)
-            if isinstance(value, java.type_of("java.util.Map")):
-                value.clear()
+        _clear_maps(_private(definition, name).get(definition))
     waiting = [definition]
     while waiting:
         element = waiting.pop()
