@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam
 
 from forms import values
 from forms.entities import EntityAct
-from server.actions import attention
+from server.actions import attention, own_tasks
 from server.actions.papers import doubt_papers, issue_papers
 from server.cases.entity_merge import WORKFLOW, EntityState, merge
 from server.cases.label import case_number
@@ -193,6 +193,7 @@ def save(
         search=found_by,
     )
     attention.follow(tx, saved, changes, new)
+    own_tasks.follow(tx, file.state, saved, new.actor)
     doubt_papers(tx, saved, changes)
     if changes.papers:
         day = tx.now.astimezone(definitions.calendar(tx.connection, file.project_id, file.sop.id).tz).date()

@@ -1,6 +1,7 @@
 """What waits for a person: the home page, and the counts of the navigation."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +29,8 @@ from server.store.people import app_user
 from server.store.projects import sop
 
 ROWS = 12
+OWN = ("emergency", "conflict", "free_task", "paper_review", "recorded_for_you")
+"""Kinds of tasks that stand on the home page of whose they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,22 @@ class WaitingStep:
     zone: str
     due: Due
     confirm: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTask:
+    """Something put in front of this person: an emergency, a conflict, a free task, a paper to look at again.
+    `reason` is a catalogue code with `args`; `due` a day or None, `late` when it has passed."""
+
+    id: str
+    kind: str
+    reason: str
+    args: Mapping[str, object]
+    case_id: str
+    number: str
+    label: str
+    due: str | None
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +97,7 @@ class Home:
     undivided: int | None
     works: bool
     steps: tuple[WaitingStep, ...]
+    own: tuple[OwnTask, ...]
     escalated: tuple[WaitingStep, ...]
     team: tuple[TeamRow, ...]
     setup: str
@@ -121,6 +141,7 @@ def home(store: Store, viewer: Viewer, definitions: Definitions) -> Home:
             undivided=count(CaseFilter(manager=NOBODY)) if divides else None,
             works=any(viewer.may("case.act", place.id) for place in places),
             steps=_steps(db, definitions, places, now, _first(db, viewer, places, now)),
+            own=_own(db, viewer, places, now),
             escalated=escalated(db, viewer, definitions, places, now),
             team=_team(db, definitions, places, now) if leads else (),
             setup=_setup(db, places),
@@ -181,6 +202,32 @@ def _first(db: Connection, viewer: Viewer, places: tuple[OfficeRow, ...], now: d
 
 def _urgency(row: Row) -> tuple[bool, str]:
     return row.due_at is None, row.due_at or ""
+
+
+def _own(db: Connection, viewer: Viewer, places: tuple[OfficeRow, ...], now: datetime) -> tuple[OwnTask, ...]:
+    """What is this person's beside the steps: emergencies first, then by day, then the oldest."""
+    zones = {place.id: place.zone for place in places}
+    query = (
+        select(task, case.c.number, case.c.label)
+        .join(case, case.c.id == task.c.case_id)
+        .where(open_tasks(viewer, places), task.c.kind.in_(OWN))
+        .order_by(when((task.c.kind == OWN[0], 0), else_=1), task.c.due_at.is_(None), task.c.due_at, task.c.created_at)
+        .limit(ROWS)
+    )
+    return tuple(
+        OwnTask(
+            row.id,
+            row.kind,
+            row.reason,
+            json.loads(row.args),
+            row.case_id,
+            row.number,
+            row.label,
+            row.due_at,
+            row.due_at is not None and row.due_at < local_text(now, zones[row.project_id])[:10],
+        )
+        for row in db.execute(query)
+    )
 
 
 def _team(
