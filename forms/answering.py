@@ -131,7 +131,7 @@ class _Filling:
             self._work_out(place)
         shown = [self._shown(place, node) for place, node in self._asked()]
         self._check_rows()
-        wrong = [self.errors[place] for place in sorted(self.errors)]
+        wrong = [one for place, one in sorted(self.errors.items()) if self.relevant[place] or one.code != "type"]
         return Answered(dict(self._answers()), (*self.strange, *wrong), tuple(shown), self._saves())
 
     # -- what was given ------------------------------------------------------------------------

@@ -153,6 +153,7 @@ SURVEY = (
     ("select_multiple hari", "hari", "Hari pertemuan", "", "", "count-selected(.) <= 2", ""),
     ("integer", "biaya", "Biaya", "", "", ". >= 0", ""),
     ("calculate", "biaya_total", "", "", "", "", "${biaya} * count-selected(${hari})"),
+    ("integer", "ongkos", "Ongkos", "${bawa_surat} = 'ya'", "", "", ""),
     ("time", "jam", "Jam", "", "", "", ""),
     ("dateTime", "waktu", "Waktu", "", "", "", ""),
     ("text", "kunci", "Kunci", "", "", "", "once(concat('K-', format-date(today(), '%d%m')))"),
@@ -216,3 +217,10 @@ def test_a_key_given_once_stays_and_a_calculation_takes_no_answer() -> None:
     assert met().answers["kunci"] == "K-0403"
     assert met(kunci="K-0101").answers["kunci"] == "K-0101"
     assert ("biaya_total", "unknown") in [(one.field, one.code) for one in met(biaya_total="1").errors]
+
+
+def test_what_was_typed_before_a_question_was_hidden_is_neither_kept_nor_wrong() -> None:
+    typed = met(bawa_surat="tidak", ongkos="dua ribu")
+    assert "ongkos" not in typed.answers
+    assert [one.field for one in typed.errors] == ["anggota"]
+    assert "ongkos" in [one.field for one in met(bawa_surat="ya", ongkos="dua ribu").errors]
