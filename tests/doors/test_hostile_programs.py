@@ -49,7 +49,7 @@ def test_pausing_twice_and_leading_a_closed_case_elsewhere_are_refused(office: O
     assert hadi.post(events, {"type": "pause", "reason": "menunggu orang tua"}).status == 200
     assert hadi.post(events, {"type": "pause", "reason": "lagi"}).status == 400
     assert hadi.post(events, {"type": "resume"}).status == 200
-    assert hadi.post(events, {"type": "close", "closeReason": "selesai", "reason": "r"}).status == 200
+    assert hadi.post(events, {"type": "close", "closeReason": "pindah", "reason": "r"}).status == 200
     assert hadi.post(events, {"type": "override", "step": "s03", "to": ["s06"], "reason": "r"}).status == 409
     assert office.count(cases.event) == 4
 

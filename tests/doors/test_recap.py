@@ -59,17 +59,17 @@ def test_cases_are_carried_from_month_to_month(desk: Desk) -> None:
     desk.on("2026-03-04")
     first, second, third = desk.report(), desk.report(), desk.report()
     desk.on("2026-03-31")
-    desk.act(first, "close", closeReason="tujuan_tercapai", reason="selesai")
+    desk.act(first, "override", step="s03", to="close", closeReason="terminasi", reason="selesai")
     desk.on("2026-04-01")
-    desk.act(second, "close", closeReason="dilimpahkan", reason="dirujuk")
+    desk.act(second, "close", closeReason="bukan_sasaran", reason="bukan anak")
     desk.report()
     desk.on("2026-04-20")
     desk.act(first, "reopen", step="s03", reason="kejadian baru")
     desk.on("2026-05-05")
-    desk.act(third, "close", closeReason="pindah_layanan", reason="pindah")
+    desk.act(third, "close", closeReason="hilang_kontak", search="dua kali ke rumah", reason="pindah")
     assert flow(desk.recap(2026, 2)) == (0, 0, 0, 0, 0, 0, 0, 0)
     assert flow(desk.recap(2026, 3)) == (0, 3, 0, 1, 0, 0, 0, 2)
-    assert flow(desk.recap(2026, 4)) == (2, 1, 1, 0, 1, 0, 0, 3)
+    assert flow(desk.recap(2026, 4)) == (2, 1, 1, 0, 0, 1, 0, 3)
     assert flow(desk.recap(2026, 5)) == (3, 0, 0, 0, 0, 0, 1, 2)
 
 
@@ -80,7 +80,7 @@ def test_a_past_month_stays_what_it_was(desk: Desk) -> None:
     then = desk.recap(2026, 3)
     desk.on("2026-04-10")
     desk.fill(case, "asesmen", berat_tindakan="berat", kesimpulan_awal="x")
-    desk.act(case, "close", closeReason="tujuan_tercapai", reason="selesai")
+    desk.act(case, "close", closeReason="bukan_sasaran", reason="selesai")
     now = desk.recap(2026, 3)
     assert (now.flows, now.timeliness, now.clients) == (then.flows, then.timeliness, then.clients)
     (line,), (before,) = now.cases, then.cases
@@ -91,7 +91,7 @@ def test_a_case_closed_before_its_service_was_done_is_not_served(desk: Desk) -> 
     desk.on("2026-03-04")
     case = desk.report()
     desk.on("2026-03-06")
-    desk.act(case, "close", closeReason="pindah_layanan", reason="pindah")
+    desk.act(case, "close", closeReason="pindah", reason="pindah")
     (row,) = desk.recap(2026, 3).timeliness
     assert (row.entered, row.finished, row.late, row.overdue) == (1, 0, 0, 0)
 

@@ -1,6 +1,6 @@
 """Leading a case elsewhere by hand: another target, a skipped step, more time, an emergency, a branch taken back."""
 
-from forms.sop import CLOSE, END_BRANCH, Step
+from forms.sop import CLOSE, CLOSE_REASONS, END_BRANCH, Step
 from server.actions.case_event.acting import Act, Read
 from server.problems import Problem
 from server.sop.emergency import REASON, duty_roles, emergency_steps
@@ -24,7 +24,18 @@ def override(act: Act) -> Read:
             raise Problem("request.missing", field="step")
         act.open_visit(step)
         return step.name, {}, {"to": list(_onward(act, step)), "skipped": True, **reason}
-    return step.name if step else None, {}, {"to": _targets(act), **reason}
+    targets = _targets(act)
+    return step.name if step else None, {}, {"to": targets, **_closing(act, targets), **reason}
+
+
+def _closing(act: Act, targets: list[str]) -> dict[str, object]:
+    """Why a case that is led to its end closes, where the person says it: a reason its SOP knows (ruling 15)."""
+    if CLOSE not in targets or not act.text("closeReason"):
+        return {}
+    sop = act.file.sop.sop
+    of_routes = [route.close_reason for route in sop.routes if route.close_reason]
+    named = [choice.name for choice in sop.choices if choice.list_name == "close_reason"]
+    return {"closeReason": act.one_of("closeReason", tuple(dict.fromkeys([*of_routes, *named, *CLOSE_REASONS])))}
 
 
 def _extend(act: Act, step: Step | None, reason: dict[str, object]) -> Read:
