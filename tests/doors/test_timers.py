@@ -26,7 +26,8 @@ PATIENT = drafts.draft(
         ("steps", "s08", "form"): "",
         ("alerts", "a2", "at"): "daily",
         ("alerts", "a2", "when"): "${s03#status} = 'open' and ${kasus#hari_berjalan} >= 3",
-    }
+    },
+    without={"documents": ("surat_uppa",)},
 )
 """The office waits for the police until the fourth working day by itself; children not assessed are looked for."""
 
