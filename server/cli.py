@@ -185,7 +185,7 @@ def _parser() -> argparse.ArgumentParser:
     option(report, "--project", metavar="P")
 
     demo = command("demo", _demo)
-    option(demo, "--cases", type=int, default=160, metavar="N")
+    option(demo, "--cases", type=int, default=180, metavar="N")
     option(demo, "--months", type=int, default=9, metavar="N")
     command("doctor", _doctor)
     return root

@@ -1,4 +1,4 @@
-"""A believable office: months of ABH cases, filled on JavaRosa phones and sent through the phones' own door.
+"""Believable offices: months of cases of all five services, filled on JavaRosa phones and sent through their own door.
 
 Every person is invented. Identity numbers have serials from 9000, which civil registries do not hand out.
 """

@@ -1,18 +1,20 @@
 """What officers write into the questions a story does not decide: short, plain, about the matter."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 from tests.demo import people
-from tests.demo.people import Child
+from tests.demo.people import Person, Town
+from tests.demo.stories import Manner
 from tests.phone import random_answers
 from tests.phone.javarosa import Question
 
 _USUAL: Mapping[str, tuple[str, ...]] = {
     "bahasa_wawancara": ("indonesia", "jawa", "madura"),
     "penerjemah": ("tidak",),
-    "kanal": ("datang_langsung", "whatsapp", "telepon", "surat", "mpp"),
+    "kanal": ("datang_langsung", "whatsapp", "telepon", "mpp"),
     "anonim": ("tidak",),
     "ketersediaan_identitas": ("lengkap", "sebagian"),
     "nama_sumber": ("kk", "akta", "pelapor"),
@@ -26,13 +28,10 @@ _USUAL: Mapping[str, tuple[str, ...]] = {
     "perlu_darurat": ("tidak",),
     "data_anak_berubah": ("tidak",),
     "alamat_berubah": ("tidak",),
-    "korban_anak": ("tidak", "ya"),
     "kondisi": ("sehat", "ketakutan"),
     "urgensi": ("sedang", "rendah", "tinggi"),
     "tingkat_risiko": ("sedang", "rendah", "tinggi"),
     "risiko_sisa": ("rendah", "sedang"),
-    "jenis_perbuatan": ("pencurian", "penganiayaan", "perundungan", "tawuran", "perusakan", "lalu_lintas", "ite"),
-    "pelanggaran_ulang": ("tidak",),
     "pelaksana": ("peksos",),
     "cara": ("kunjungan", "telepon"),
     "peran_klien": ("hadir",),
@@ -42,78 +41,72 @@ _USUAL: Mapping[str, tuple[str, ...]] = {
     "foto_boleh_publik": ("tidak",),
     "pernah_dilaporkan": ("tidak",),
     "jenis_terminasi": ("tujuan_tercapai", "selesai"),
-    "peran_anak": ("pelaku",),
-    "alasan_kelayakan": (),
 }
-_ALWAYS = frozenset({"kecamatan", "kelurahan", "penduduk_setempat", "alamat", "petugas_kode", "korban_anak"})
+_ALWAYS = frozenset({"kecamatan", "kelurahan", "penduduk_setempat", "alamat", "petugas_kode"})
 _SENTENCES: Mapping[str, tuple[str, ...]] = {
-    "kronologi": (
-        "Anak mengambil telepon genggam milik tetangga; barang sudah dikembalikan.",
-        "Terjadi perkelahian sepulang sekolah; seorang teman terluka ringan.",
-        "Anak bersama dua temannya merusak kaca warung pada malam hari.",
-        "Anak mengunggah gambar teman sekelas tanpa izin, lalu diperdebatkan di sekolah.",
-        "Sepeda motor dipinjam tanpa izin dan menabrak pagar.",
-    ),
-    "hasil": (
-        "Keluarga menerima penjelasan dan bersedia hadir pada pertemuan berikutnya.",
-        "Anak didampingi selama pemeriksaan dan dapat menjawab dengan tenang.",
-        "Kedua keluarga bertemu dan saling memaafkan.",
-    ),
-    "alasan": (
-        "Sekolah sudah kembali lancar dan keluarga mengawasi dengan baik.",
-        "Masih sering pulang malam; perlu kunjungan lagi.",
-        "Orang tua korban belum bersedia berdamai.",
-    ),
-    "proses": ("Musyawarah berlangsung di balai kelurahan, dipandu lurah, dihadiri kedua keluarga.",),
-    "ringkasan": ("Anak tinggal bersama ibu, bersekolah, baru pertama kali berhadapan dengan hukum.",),
-    "kepentingan": ("Anak tetap bersekolah dan tinggal dengan keluarganya selama proses.",),
-    "kesimpulan": ("Anak mengakui perbuatannya dan menyesal; keluarga mendukung.",),
-    "rekomendasi": ("Pendampingan berkala dan penguatan pengasuhan.",),
+    "ringkasan": ("Klien tinggal bersama keluarga dan baru pertama kali ditangani dinas.",),
+    "kepentingan": ("Klien tetap dekat dengan keluarganya selama ditangani.",),
+    "rekomendasi": ("Pendampingan berkala dan penguatan keluarga.",),
     "pengasuhan": ("Tetap dalam pengasuhan orang tua dengan pengawasan kelurahan.",),
     "rehabilitasi": ("Bimbingan sosial dan konseling sebulan sekali.",),
-    "sanksi": ("Membersihkan musala setiap Sabtu pagi selama satu bulan.",),
-    "laporan_akhir": ("Penanganan selesai; anak kembali bersekolah dan tidak mengulangi perbuatan.",),
-    "tempat_lahir": ("Pasuruan", "Probolinggo", "Malang"),
+    "laporan_akhir": ("Penanganan selesai; keadaan klien membaik dan keluarga mendukung.",),
     "tempat": ("Balai kelurahan", "Rumah keluarga", "Aula Dinas Sosial"),
     "mediator": ("Lurah", "Ketua RW", "Bhabinkamtibmas"),
-    "pasal": ("Pasal 362 KUHP", "Pasal 351 KUHP", "Pasal 170 KUHP"),
 }
 _PLAIN = ("Sesuai hasil wawancara.", "Dicatat saat kunjungan.", "Akan dilengkapi pada pertemuan berikutnya.")
 
 
 class Officer(random_answers.Author):
-    """Writes about one child: answers what is required, and some of the rest."""
+    """Writes about one client at one moment: answers what is required, and some of the rest."""
 
-    def __init__(self, child: Child) -> None:
-        self.child = child
+    def __init__(self, client: Person, town: Town, manner: Manner, at: datetime) -> None:
+        self.client = client
+        self.town = town
+        self.at = at
+        self._usual = {**_USUAL, **manner.usual}
+        self._always = _ALWAYS | manner.always
+        self._sentences = {**manner.sentences, **_SENTENCES}
 
     def rows(self, path: str, random: Random) -> int:
         return 0 if path.endswith(("/surat", "/foto_kegiatan", "/lampiran", "/barang_bawaan")) else random.randint(0, 2)
 
     def candidates(self, question: Question, random: Random) -> Iterator[Any]:
-        must = question.is_required or question.name in _ALWAYS
+        must = question.is_required or question.name in self._always
         if question.holds("BINARY") or (not must and random.random() < 0.45):
             return
-        usual = _USUAL.get(question.name)
+        usual = self._usual.get(question.name)
         if usual is not None and question.is_a("SELECT_ONE", "SELECT_MULTI"):
             offered = question.offered()
             yield from (choice for choice in random.sample(usual, len(usual)) if choice in offered)
         if question.is_a("INPUT") and question.holds("TEXT"):
             yield from self._text(question.name, random)
-        elif question.is_required or question.name not in _USUAL:
+        elif question.is_a("INPUT") and question.holds("DATE", "DATE_TIME"):
+            yield from self._days(question, random)
+        elif question.is_required or question.name not in self._usual:
             yield from random_answers.candidates(question, random)
+
+    def _days(self, question: Question, random: Random) -> Iterator[Any]:
+        """Around the moment of writing: what has just happened, or what is planned next."""
+        if question.holds("DATE_TIME"):
+            yield from (self.at - timedelta(minutes=random.randint(1, top)) for top in (60, 600))
+            yield self.at
+        else:
+            yield from (self.at.date() + timedelta(days=random.randint(*span)) for span in ((-5, 0), (0, 0), (1, 30)))
 
     def _text(self, name: str, random: Random) -> Iterator[str]:
         if name == "nama_lengkap":
-            yield self.child.name
+            yield self.client.name
         elif name == "nik":
-            yield self.child.nik
+            yield self.client.nik
         elif name.endswith("inisial"):
             yield "".join(word[0] for word in random.choice(people.GROWN).replace(".", "").split())
+        elif name == "tempat_lahir":
+            yield random.choice(self.town.places)
         elif "nama" in name or name in ("notulis", "pimpinan_rapat", "pengasuh_akhir"):
             yield from random.sample(people.GROWN, 3)
         elif "nik" in name:
-            yield people.nik(random, self.child.born.replace(year=self.child.born.year - 28, day=12), False)
+            born = self.client.born
+            yield people.nik(random, self.town, born.replace(year=born.year - 28, day=12), False)
         elif name.endswith("_hp") or "kontak" in name:
             yield f"08{random.randrange(10**9, 10**10)}"
         elif "alamat" in name:
@@ -121,14 +114,10 @@ class Officer(random_answers.Author):
         elif name in ("rt", "rw"):
             yield f"{random.randint(1, 12):03}"
         elif name == "kode_pos":
-            yield f"671{random.randint(11, 39)}"
+            yield f"{self.town.postal}{random.randint(11, 39)}"
         elif name.startswith("no_"):
-            yield f"B/{random.randint(1, 400)}/2026"
-        yield from _sentences(name, random)
-
-
-def _sentences(name: str, random: Random) -> Iterator[str]:
-    for key, choices in _SENTENCES.items():
-        if key in name:
-            yield random.choice(choices)
-    yield random.choice(_PLAIN)
+            yield f"B/{random.randint(1, 400)}/{self.at.year}"
+        for key, choices in self._sentences.items():
+            if key in name:
+                yield random.choice(choices)
+        yield random.choice(_PLAIN)

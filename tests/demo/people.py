@@ -1,4 +1,4 @@
-"""Invented people of Pasuruan: names as people there have them, one-word names included."""
+"""Invented people of the four towns: names as people there have them, one-word names included."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,9 +12,13 @@ _GIRLS = """
 Siti Aisyah, Nabila, Dewi Lestari, Putri Ayu, Sulastri, Intan Permata, Zahra, Nur Aini, Wulandari, Rahma,
 Citra Melati, Lailatul Fitri, Anisa, Maya Sari, Khofifah, Devi, Salsabila, Rini
 """
-_GROWN = """
+_MEN = """
 Suyanto, Abdul Rohman, Slamet Riyadi, Hariyono, M. Toha, Sugeng, Kusnadi, Agus Salim, Samsul, Bambang Irawan,
-Suminah, Siti Khotijah, Sri Utami, Endang, Nur Hayati, Kartini, Fatimah, Yuliana, Tumini, Lilik Handayani
+Ujang Sopandi, Tatang, Asep Koswara, Karta, Maman Suherman, Dadang, Jajang, Rusli, Zulkifli, Rahmat Hidayat
+"""
+_WOMEN = """
+Suminah, Siti Khotijah, Sri Utami, Endang, Nur Hayati, Kartini, Fatimah, Yuliana, Tumini, Lilik Handayani,
+Euis Komariah, Neneng, Iis Aisah, Mimin, Rohani, Meliana, Susanti, Ratna Sari, Lina, Yanti
 """
 
 
@@ -22,13 +26,24 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(" ".join(name.split()) for name in text.split(","))
 
 
-BOYS, GIRLS, GROWN = _names(_BOYS), _names(_GIRLS), _names(_GROWN)
+BOYS, GIRLS, MEN, WOMEN = _names(_BOYS), _names(_GIRLS), _names(_MEN), _names(_WOMEN)
+GROWN = MEN + WOMEN
 STREETS = ("Jl. Melati", "Jl. Kenanga", "Jl. Gajah", "Gang Kelinci", "Jl. Pahlawan Kecil", "Gang Masjid", "Jl. Apel")
+ADULT = 18
 
 
 @dataclass(frozen=True, slots=True)
-class Child:
-    """A child in a case; `born` is exact."""
+class Town:
+    """Where people live: first digits of identity numbers (area) and postal codes, and places people come from."""
+
+    area: str
+    postal: str
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A client of a case; `born` is exact."""
 
     name: str
     sex: str
@@ -40,22 +55,18 @@ class Child:
         return "".join(word[0] for word in self.name.replace(".", "").split())
 
 
-def nik(random: Random, born: date, is_female: bool) -> str:
+def nik(random: Random, town: Town, born: date, is_female: bool) -> str:
     """An identity number in the form of one: area, day of birth (women + 40), month, year, serial from 9000."""
     day = born.day + (40 if is_female else 0)
-    return f"3575{random.randint(1, 4):02}{day:02}{born:%m%y}{random.randint(9000, 9999)}"
+    return f"{town.area}{random.randint(1, 4):02}{day:02}{born:%m%y}{random.randint(9000, 9999)}"
 
 
-def child(random: Random, day: date, age: int) -> Child:
-    """A child who is `age` years old on `day`."""
-    is_girl = random.random() < 0.22
-    born = _years_before(day, age) - timedelta(days=random.randrange(364))
-    name = random.choice(GIRLS if is_girl else BOYS)
-    return Child(name, "P" if is_girl else "L", born, nik(random, born, is_girl))
-
-
-def _years_before(day: date, years: int) -> date:
-    return day.replace(year=day.year - years, day=min(day.day, 28))
+def person(random: Random, town: Town, day: date, age: int, women: float = 0.22) -> Person:
+    """Somebody who is `age` years old on `day`; `women` is the share of girls and women."""
+    is_female = random.random() < women
+    born = day.replace(year=day.year - age, day=min(day.day, 28)) - timedelta(days=random.randrange(364))
+    names = (MEN, WOMEN) if age >= ADULT else (BOYS, GIRLS)
+    return Person(random.choice(names[is_female]), "P" if is_female else "L", born, nik(random, town, born, is_female))
 
 
 def address(random: Random) -> str:

@@ -143,7 +143,7 @@ def guidance(yayat: Officer, cases: list[str]) -> Instance:
 def traced(yayat: Officer, case: str, origin: str, family: str) -> None:
     yayat.follow("asesmen", case, asal=origin)
     yayat.send(guidance(yayat, [case]))
-    yayat.later().follow("penelusuran", case, alamat_keluarga=family)
+    yayat.later().follow("penelusuran", case, hasil_penelusuran="alamat_saja", alamat_keluarga=family)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -183,7 +183,7 @@ def test_a_case_stays_open_until_the_guidance_was_given(yayat: Officer, office: 
     record, (tatang, other) = letter(yayat, NINE[2:4])
     yayat.send(record)
     yayat.follow("asesmen", tatang, asal="kota_banjar")
-    yayat.later().follow("penelusuran", tatang, alamat_keluarga="belum_ditemukan")
+    yayat.later().follow("penelusuran", tatang, hasil_penelusuran="tidak_ditemukan", alamat_keluarga="belum_ditemukan")
     for form, answers in TO_THE_HOME:
         yayat.follow(form, tatang, **answers)
     assert (office.case(tatang)["status"], yayat.steps(tatang)) == ("open", ["s03"])
