@@ -50,7 +50,7 @@ def test_the_letter_is_held_and_says_why_until_the_age_is_confirmed(office: Offi
     assert answer.status == 200, answer.text
     (paper,) = answer.json["papers"]
     assert (paper["held"], paper["issued"]) == (None, True)
-    assert numbers(office, case) == ["400.9.2.3/001/DINSOS/2026"]
+    assert numbers(office, case) == ["400.9.2.3/001/423.104/2026"]
     confirmed = next(d for d in answer.json["decisions"] if d["uncertain"])
     assert confirmed["confirmedBy"]["displayName"] == "Hadi Prasetyo"
 
