@@ -76,6 +76,10 @@ class Book:
         text = str(value)
         return self.people.get(int(text), text) if text.isdecimal() else text
 
+    def paper_labels(self, name: str) -> Labels:
+        """What the SOP calls a document."""
+        return next((paper.labels for paper in self.program.documents if paper.name == name), {})
+
     def is_drawn(self, name: str) -> bool:
         """Whether the program can write a document: the office has a sheet for it, or it comes with the program."""
         return name in self.sheets or letters.serving(name) is not None

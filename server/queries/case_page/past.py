@@ -87,7 +87,7 @@ def history(
             Happening(
                 at=row.received_at,
                 day=row.effective[:10],
-                type=row.type,
+                type=_kind(row.type, extra),
                 who=book.person(row.actor_id),
                 step=book.step(data["step"]) if data.get("step") else None,
                 form_title=book.form_title(row.form) if row.form else None,
@@ -95,6 +95,8 @@ def history(
                 text=str(extra.get("reason") or extra.get("text") or tasks.get(extra.get("task")) or ""),
                 files=counts.get(number, 0) if number is not None else 0,
                 to=book.person(extra.get("assignee")),
+                state=f"{extra.get('kind')}_{extra.get('state')}" if row.type == "record" else "",
+                paper=book.paper_labels(extra["document"]) if row.type == "document" and "document" in extra else None,
             )
         )
     made.extend(_routed(book, events, state))
@@ -123,6 +125,14 @@ def answers_of(book: Book, events: Iterable[Row]) -> tuple[FormAnswers, ...]:
     return tuple(sorted(made, key=lambda item: item.day, reverse=True))
 
 
+def _kind(event: str, data: Mapping[str, object]) -> str:
+    """What an event was, as the history calls it: an override has many forms (ruling 13)."""
+    if event == "override":
+        forms = {"due": "extend", "skipped": "skip", "withdrawn": "withdraw", "emergency": "emergency"}
+        return next((kind for name, kind in forms.items() if data.get(name)), event)
+    return event
+
+
 def reports(book: Book, state: CaseState) -> tuple[ReportLine, ...]:
     """Who reported this case, by the forms that did (rulings 16 and 33)."""
     return tuple(
@@ -136,7 +146,7 @@ def gaps(book: Book, state: CaseState) -> tuple[Gap, ...]:
     return tuple(
         Gap(book.step(visit.step), visit.done_on, visit.recorded_at, visit.gap_days)
         for visit in state.visits
-        if visit.gap_days > LATE_DAYS and visit.state == "done" and visit.done_on and visit.recorded_at
+        if visit.gap_days > LATE_DAYS and not visit.auto and visit.done_on and visit.recorded_at
     )
 
 

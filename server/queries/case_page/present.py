@@ -91,7 +91,7 @@ def waiting_step(
 
 def _missing(book: Book, name: str) -> Missing:
     paper = next((paper for paper in book.program.documents if paper.name == name), None)
-    return Missing(name, paper.labels if paper else {}, paper.direction if paper else "in", book.is_drawn(name))
+    return Missing(name, book.paper_labels(name), paper.direction if paper else "in", book.is_drawn(name))
 
 
 def free_tasks(book: Book, state: CaseState, today: date) -> tuple[FreeTask, ...]:
@@ -154,11 +154,10 @@ def _after(now: datetime, calendar: Calendar) -> datetime:
 
 def owed_papers(book: Book, state: CaseState) -> tuple[OwedPaper, ...]:
     """Documents the case calls for that are not issued: held back, or to be written by hand."""
-    papers = {paper.name: paper for paper in book.program.documents}
     return tuple(
         OwedPaper(
             item.document,
-            papers[item.document].labels if item.document in papers else {},
+            book.paper_labels(item.document),
             book.step(item.step),
             item.visit,
             item.on,

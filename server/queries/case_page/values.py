@@ -116,7 +116,8 @@ class Decided:
 @dataclass(frozen=True, slots=True)
 class Happening:
     """One entry of the history. `text` is what a person wrote (reason, note); `submission_id` leads to a form,
-    `to` is whom work was given to."""
+    `to` is whom work was given to, `state` what a record became (`referral_sent`), `paper` the document an act was
+    about."""
 
     at: str
     day: str
@@ -128,6 +129,8 @@ class Happening:
     text: str
     files: int
     to: str | None = None
+    state: str = ""
+    paper: Labels | None = None
 
 
 @dataclass(frozen=True, slots=True)
