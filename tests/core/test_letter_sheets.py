@@ -45,8 +45,6 @@ def written(*rows: tuple[str, str, str, str], **answers: object) -> str:
     sheets, _ = letter_sheet.read(book, sop)
     came = datetime(2026, 3, 2, tzinfo=UTC)
     told = Event("e", "submission", date(2026, 3, 2), came, "7", "i", form="lapor", answers=answers)  # type: ignore[arg-type]
-        "e", "submission", date(2026, 3, 2), datetime(2026, 3, 2, tzinfo=UTC), "7", "i", form="lapor", answers=answers
-    )  # type: ignore[arg-type]
     visit = Visit("s01", 1, "done", "2026-03-02", "2026-03-02", form="lapor", instance_id="i", event_id="e")
     state = CaseState("kecil", "1", "A. B.", "open", "2026-03-02", visits=(visit,))
     sources = Sources(
