@@ -149,6 +149,7 @@ def prepare(
     begin(3)
     office = reader.office[1] if reader.office else existing.office
     _check_files(reader, forms, existing, office, sops)
+    _check_office(reader, office, new=sources is not None and existing.project_id is None)
     _check_sops(reader, forms, existing, office)
     return Bundle(
         tuple(uploads),
@@ -299,6 +300,17 @@ def _check_files(
     for upload in reader.media if len(forms) == len(reader.forms) else ():
         if upload.name not in named:
             reader.add(upload.path, [Finding("bundle.unused_file", "warning", None, {"name": upload.name})])
+
+
+def _check_office(reader: _Reader, office: Office | None, *, new: bool) -> None:
+    """An SOP goes to the office it names: another one than chosen, or one nobody knows, wants a person's word."""
+    for upload, item in reader.sops:
+        place = item.row.place("office")
+        if office is not None and item.office != office.id:
+            more = {"office": item.office, "other": office.id, "title": item.title}
+            reader.add(upload.path, [Finding("bundle.other_office", "warning", place, more)])
+        elif office is None and new:
+            reader.add(upload.path, [Finding("bundle.new_office", "warning", place, {"office": item.office})])
 
 
 def _check_sops(reader: _Reader, forms: Sequence[FormDraft], existing: Existing, office: Office | None) -> None:

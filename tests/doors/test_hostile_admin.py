@@ -123,3 +123,10 @@ def test_tables_of_other_programs_are_refused_on_the_page(office: Office) -> Non
 
 def test_one_service_is_checked_with_the_lists_of_its_office(office: Office) -> None:
     assert not [f for f in check_folders([Path(XLSFORMS) / "abh"]) if f.level == "error"]
+
+
+def test_an_sop_of_another_office_is_not_published_here_without_a_word(office: Office) -> None:
+    rina = signed_in(office, "rina")
+    page = uploaded(office, rina, sop=sop(put("settings", "abh", "office", "kota_pasuruann")))
+    assert "menyebut kantor kota_pasuruann, tetapi akan diterbitkan untuk kantor kota_pasuruan" in page.text
+    assert page.tree.xpath("//input[@name='terima']")
