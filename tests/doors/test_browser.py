@@ -65,7 +65,9 @@ def kind() -> str:
 
 def test_no_page_runs_what_was_planted_or_scrolls_sideways(office: Office, case_id: str) -> None:
     paths = ["/", "/kasus", f"/kasus/{case_id}", f"/kasus/{case_id}?bagian=answers", "/tugas", "/sop", "/formulir"]
-    paths += [f"/kasus/{case_id}?bagian=decisions", "/petugas/ponsel", "/laporan", "/dokumen", "/periksa", "/sandi"]
+    paths += [f"/kasus/{case_id}?bagian={part}" for part in ("papers", "records", "flow")]
+    paths += [f"/kasus/{case_id}/banding", f"/kasus/{case_id}?bagian=decisions", "/petugas/ponsel"]
+    paths += ["/laporan", "/dokumen", "/periksa", "/sandi"]
     for width in (1280, 360):
         with browsing(office, "hadi", width) as context:
             page = context.new_page()
@@ -125,10 +127,31 @@ def test_everything_works_without_scripts(office: Office, case_id: str) -> None:
         assert "status=closed" in page.url
         page.goto(f"{office.address}/kasus/{case_id}")
         page.locator("summary", has_text="Tulis catatan").click()
-        page.locator("#note-reason").fill("Sudah ditelepon.")
+        page.locator("#note-text").fill("Sudah ditelepon.")
         page.locator("button", has_text="Simpan catatan").click()
         assert page.locator("text=Catatan tersimpan.").is_visible()
         assert page.locator("text=Sudah ditelepon.").first.is_visible()
+
+
+def test_a_short_form_is_answered_on_a_small_screen_without_scripts(office: Office, case_id: str) -> None:
+    with browsing(office, "sri", 360, scripts=False) as context:
+        page = context.new_page()
+        page.goto(f"{office.address}/kasus/{case_id}")
+        page.locator("summary", has_text="Isi di sini tanpa ponsel").focus()
+        page.keyboard.press("Enter")
+        page.locator("[name='isian.pimpinan_rapat']").fill("Hadi Prasetyo")
+        page.locator("button", has_text="Simpan keputusan").click()
+        assert page.locator(".govuk-error-summary").is_visible()
+        assert page.locator("[name='isian.pimpinan_rapat']").input_value() == "Hadi Prasetyo"
+        page.locator(".govuk-error-summary a").first.click()
+        assert page.url.rpartition("#")[2].startswith("decision-isian.")
+        for name, text in (("notulis", "Sri"), ("ringkasan_kasus", "Dibahas"), ("kepentingan_terbaik", "Sekolah")):
+            page.locator(f"[name='isian.{name}']").fill(text)
+        page.locator("[name='isian.interval_monitoring']").fill("14")
+        page.locator("[name='isian.tingkat_risiko']").first.check()
+        page.locator("[name='isian.berat_tindakan'][value=berat]").check()
+        page.locator("button", has_text="Simpan keputusan").click()
+        assert page.locator("text=Keputusan tersimpan.").is_visible()
 
 
 def test_the_first_visit_weighs_less_than_100_kilobytes(office: Office) -> None:

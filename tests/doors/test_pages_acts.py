@@ -9,6 +9,7 @@ from tests.browsing import Page, Visitor, signed_in
 from tests.doors.test_pages_cases import Phone, number_of
 from tests.office import KAB_LUMAJANG, KOTA_PANGKALPINANG, Office, opened
 from tests.officer import Officer, entity_of
+from tests.sending import follow_up, send
 from tests.world import Clock, Databases
 
 JPEG = b"\xff\xd8\xff\xe0" + b"\x00" * 40
@@ -130,6 +131,10 @@ def test_the_head_of_division_decides_and_is_asked_why_only_when_it_goes_back(pa
     yusuf = signed_in(office, "yusuf")
     page = yusuf.read(f"/kasus/{case_id}")
     assert "isian.alasan" not in page.source
+    asked = yusuf.fill(f"/kasus/{case_id}/pertanyaan", {"step": "s03", "isian.disposisi": "tidak"})
+    assert asked.status == 200
+    assert asked.tree.xpath("//*[@name='isian.alasan']"), "an answer brings the questions that follow from it"
+    assert office.case(case_id)["openSteps"] == ["s03"], "asking records nothing"
     refused = act(yusuf, case_id, "decision", step="s03", **{"isian.disposisi": "tidak", "isian.keputusan": "ditolak"})
     assert refused.status == 400
     assert refused.tree.xpath("//*[@name='isian.alasan']"), "what became due is asked now"
@@ -264,19 +269,58 @@ def test_a_form_that_came_late_says_both_days(office: Office, phone: Phone) -> N
     case_id = phone.intake(day="2026-03-02")
     day = office.clock().date().isoformat()
     office.clock.advance(days=5)
-    phone.office.clock.advance(days=0)
-    phone_day = {"tgl_kegiatan": day}
-    phone.follow("asesmen", case_id, berat_tindakan="berat", **phone_day)
+    late = follow_up(office.schema("abh_asesmen"), case_id, {"berat_tindakan": "berat"}, day=day)
+    assert send(phone.url, late).status == 201
     page = signed_in(office, "hadi").read(f"/kasus/{case_id}")
     assert "Diterima lama setelah kejadiannya" in page.text
     assert "(5 hari kemudian)" in page.text
 
 
-def test_an_emergency_step_opens_with_one_click(office: Office, phone: Phone) -> None:
+def test_signs_of_an_emergency_stand_first_on_the_page_and_at_home(phone: Phone, hadi: Visitor) -> None:
     case_id = phone.intake(ancaman_segera="ya")
-    hadi = signed_in(office, "hadi")
+    assert "Darurat" in part(hadi.read("/"), "untuk-anda")
     page = hadi.read(f"/kasus/{case_id}")
-    assert "Darurat" in page.text
+    assert page.tree.xpath("//section[contains(@class, 'notice--late')][@aria-label='Darurat']")
+    task = page.tree.xpath("//section[@aria-label='Darurat']//input[@name='task']/@value")[0]
+    page = act(hadi, case_id, "task_done", task=task)
+    assert not page.tree.xpath("//section[@aria-label='Darurat']")
+
+
+def test_a_task_given_to_somebody_stands_on_their_home_page_until_it_is_done(
+    office: Office, phone: Phone, hadi: Visitor, sri: Visitor
+) -> None:
+    case_id = phone.intake()
+    who = str(office.viewer("sri").id)
+    act(hadi, case_id, "task", text="Antar ke Puskesmas", assignee=who, due="2026-03-04")
+    act(hadi, case_id, "task", text="Siapa saja boleh")
+    own = part(sri.read("/"), "untuk-anda")
+    assert "Antar ke Puskesmas" in own
+    assert "Siapa saja boleh" not in own
+    assert "Antar ke Puskesmas" not in hadi.read("/").text
+    task = sri.read("/").tree.xpath("//input[@name='task']/@value")[0]
+    page = sri.read(sri.fill(f"/kasus/{case_id}/task_done", {"task": task}).headers["location"])
+    assert "Tugas lepas selesai." in page.text
+    assert "Antar ke Puskesmas" not in sri.read("/").text
+
+
+def test_a_conflict_stands_on_the_home_page_of_who_decides_it(office: Office, phone: Phone) -> None:
+    case_id = phone.intake(age=13)
+    office.clock.advance(days=1)
+    day = office.clock().date().isoformat()
+    phone.follow("asesmen", case_id, berat_tindakan="berat")
+    schema = office.schema("abh_konferensi_kasus")
+    first = follow_up(schema, case_id, {"berat_tindakan": "berat"}, day=day, instance="uuid:satu")
+    assert send(phone.url, first).status == 201
+    phone.follow("pelaporan_uppa", case_id)
+    told = {"berat_tindakan": "ringan"}
+    edited = follow_up(schema, case_id, told, day=day, instance="uuid:dua", deprecatedID="uuid:satu")
+    assert send(phone.url, edited).status == 201
+    hadi = signed_in(office, "hadi")
+    assert "Benturan" in part(hadi.read("/"), "untuk-anda")
+    assert "untuk-anda" not in signed_in(office, "sri").read("/").source
+    page = act(hadi, case_id, "resolve", step="s06", resolution="keep", reason="Korban setuju tetap dilaporkan")
+    assert "Benturan diputuskan." in page.text
+    assert "untuk-anda" not in hadi.read("/").source
 
 
 def test_the_page_is_whole_in_english(office: Office, phone: Phone, hadi: Visitor) -> None:
