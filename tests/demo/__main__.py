@@ -29,6 +29,9 @@ from tests.office import running
 from tests.phone.collect import Phone
 from tests.phone.javarosa import Device
 
+_RUNNING = 0.15
+"""Share of the reports that came in within the last days: what every office has on its desks today."""
+
 
 class MovingClock:
     """The server's clock while the stories are played; never runs backwards and never beyond now."""
@@ -66,6 +69,11 @@ def settle(store: Store, settings: Settings, address: str, office: DemoOffice, s
         stage.phones.setdefault(role, []).append(Phone(url, device))
 
 
+def _workday_before(day: date) -> date:
+    """The day itself, or the Friday before a weekend."""
+    return day - timedelta(days=max(0, day.weekday() - 4))
+
+
 def write_stories(
     chance: random.Random, office: DemoOffice, services: list[Service], clock: MovingClock, count: int
 ) -> list[Story]:
@@ -77,7 +85,10 @@ def write_stories(
         left = max(1, round(count * service.share))
         while left > 0:
             clients = min(left, chance.randint(max(1, service.clients // 2), service.clients))
-            day = after(first + timedelta(days=int((today - first).days * chance.random() ** 0.9)), 0)
+            if chance.random() < _RUNNING:
+                day = _workday_before(today - timedelta(days=chance.randint(0, 4)))
+            else:
+                day = after(first + timedelta(days=int((today - first).days * chance.random() ** 0.9)), 0)
             begun.append((day, len(begun), service, clients))
             left -= clients
     told = []
