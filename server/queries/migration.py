@@ -330,7 +330,8 @@ def last_move(events: Iterable[Event]) -> Event | None:
     """The newest migration of a case that stands; None when it runs under the version it began with."""
     kept = tuple(events)
     undone = undone_by(kept)
-    moves = [e for e in kept if e.type == "migrate" and not e.data.get("undoes") and e.id not in undone]
+    own = (e for e in kept if e.type == "migrate" and e.case is None)
+    moves = [e for e in own if not e.data.get("undoes") and e.id not in undone]
     return max(moves, key=lambda event: (event.received_at, event.id), default=None)
 
 

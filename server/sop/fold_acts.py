@@ -14,9 +14,7 @@ OTHER = "lain"
 
 
 def close(run: Run, reason: str) -> None:
-    """Ends the case; what is open is withdrawn."""
-    if run.opened_on is None:
-        return
+    """Ends the case; what is open is withdrawn. Also of a case whose report was rejected: it must end somehow."""
     for visit in list(run.open):
         withdraw(run, visit)
     run.joins.clear()

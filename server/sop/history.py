@@ -74,11 +74,15 @@ def inverse(names: Mapping[str, str]) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Renaming:
-    """What was received in [`since`, `until`) names steps by the keys of `names`; they are meant by its values."""
+    """What was received in [`since`, `until`) names steps by the keys of `names`; they are meant by its values.
+
+    `case`: the merged case it happened to, whose events alone it is about; None: the case itself, and with it all
+    that went into it."""
 
     since: datetime
     until: datetime
     names: Mapping[str, str]
+    case: str | None = None
 
 
 def _renamings(events: Sequence[Event], undone: Mapping[str, Event]) -> list[_Renaming]:
@@ -88,16 +92,19 @@ def _renamings(events: Sequence[Event], undone: Mapping[str, Event]) -> list[_Re
             continue
         if undoing := undone.get(event.id):
             # Acts of the time in between spoke of the newer version.
-            found.append(_Renaming(event.received_at, undoing.received_at, inverse(step_map(event))))
+            found.append(_Renaming(event.received_at, undoing.received_at, inverse(step_map(event)), event.case))
         else:
-            found.append(_Renaming(_ALWAYS, event.received_at, step_map(event)))
+            found.append(_Renaming(_ALWAYS, event.received_at, step_map(event), event.case))
     return sorted((each for each in found if each.names), key=lambda each: each.until)
 
 
 def _renamed(events: list[Event], renamings: Sequence[_Renaming]) -> list[Event]:
     for each in renamings:
         events = [
-            renamed(event, each.names) if each.since <= event.received_at < each.until else event for event in events
+            renamed(event, each.names)
+            if each.since <= event.received_at < each.until and each.case in (None, event.case)
+            else event
+            for event in events
         ]
     return events
 

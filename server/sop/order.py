@@ -62,23 +62,24 @@ def canonical(events: Iterable[Event], calendar: Calendar, opens: frozenset[str]
     `opens`: the forms that open a case. The same event twice counts once; what was undone, and the acts of a
     merged case about itself, do not count (`history.standing`).
     """
-    submissions: dict[str, list[Event]] = {}
-    reviews: dict[str, list[Event]] = {}
+    submissions: dict[tuple[str, str], list[Event]] = {}
+    reviews: dict[tuple[str, str], list[Event]] = {}
     conflicts: list[Event] = []
     items: list[Item] = []
     for event in standing(events):
         if event.type in _SUBMISSIONS:
-            submissions.setdefault(event.instance_id or event.id, []).append(event)
+            submissions.setdefault(_which(event), []).append(event)
         elif event.type == "review":
-            reviews.setdefault(event.instance_id or "", []).append(event)
+            reviews.setdefault(_which(event), []).append(event)
         elif event.type == "conflict":
             conflicts.append(event)
         elif event.type not in _UNPLACED and not (event.type == "merge" and not event.data.get("into")):
             items.append(_item(event, event, calendar))
-    for instance, revisions in submissions.items():
+    for which, revisions in submissions.items():
         first = min(revisions, key=_received)
         newest = max(revisions, key=lambda e: (e.revision, e.received_at, e.id))
-        if not _rejected(newest, reviews.get(instance, ())):
+        said = (*reviews.get(which, ()), *reviews.get(("", which[1]), ()))
+        if not _rejected(newest, said):
             items.append(_item(newest, first, calendar))
     items.sort(key=lambda item: item.key)
     opening = next((i for i in items if i.event.form in opens or i.event.type == "start_at"), None)
@@ -88,6 +89,13 @@ def canonical(events: Iterable[Event], calendar: Calendar, opens: frozenset[str]
         items.sort(key=lambda item: (item.day, item is not opening, item.first, item.instance))
     conflicts.sort(key=_received)
     return Ordered(tuple(items), opening, tuple(conflicts), tuple(i for i in items if i.clock_odd))
+
+
+def _which(event: Event) -> tuple[str, str]:
+    """A submission is known by its form and its instance id (ruling 28): two forms may have come under one id.
+
+    A word that names no form is about every form of that id."""
+    return (event.form or "", event.instance_id or event.id)
 
 
 def _received(event: Event) -> tuple[datetime, str]:
