@@ -120,6 +120,8 @@ KINDS: dict[str, Kind] = {
     "case.opened_by_it": Kind(409),
     "case.same_sop": Kind(409),
     "case.not_moved": Kind(409),
+    "case.merged_on": Kind(409),
+    "case.moved_on": Kind(409),
     "import.invalid": Kind(400),
     # the machine
     "store.busy": Kind(503),

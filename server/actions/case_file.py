@@ -1,10 +1,10 @@
 """A case as the actions handle it: read with its events, folded, and written back in one transaction."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam
+from sqlalchemy import Connection, bindparam, select
 
 from forms import values
 from forms.entities import EntityAct
@@ -15,6 +15,7 @@ from server.cases.label import case_number
 from server.cases.linking import case_list, derived_id
 from server.cases.matching import Person, person, same_client
 from server.cases.words import words_of
+from server.problems import Problem
 from server.queries.case_reading import CaseFile, is_unchanged, read_case, read_events, read_own, survivor_of
 from server.queries.definitions import Definitions
 from server.sop import state as states
@@ -22,7 +23,7 @@ from server.sop.changes import Changes, differences
 from server.sop.events import Event
 from server.sop.fold_run import SUPERVISOR
 from server.sop.settle import Settled, settle
-from server.sop.state import CaseState, Visit
+from server.sop.state import CaseState, Visit, Waiting
 from server.sop.timers import next_timer
 from server.store import Transaction
 from server.store.cases import NO_DEADLINE, case, case_person, case_word, event, step, task
@@ -35,6 +36,8 @@ __all__ = [
     "CaseFile",
     "arrival",
     "ask_again",
+    "ask_to_place_all",
+    "hold",
     "is_somebody_else",
     "is_unchanged",
     "raise_alias",
@@ -112,6 +115,11 @@ _INSERT_PERSON = Hot(
     case_person.insert(),
     ["case_id", "project_id", "sop_id", "nik", "sound", "born", "sex", "area", "day", "root", "said"],
 )
+_PERSON = [item.name for item in fields(Person)]
+_UPDATE_PERSON = Hot(
+    case_person.update().where(case_person.c.case_id == bindparam("case")),
+    ["nik", "sound", "born", "sex", "area", "day", "said"],
+)
 _UPDATE_ENTITY = Hot(entity.update().where(entity.c.id == bindparam("row")), _ENTITY)
 
 
@@ -144,7 +152,7 @@ def save(
     """Writes the new event and everything that follows from the new state, in the caller's transaction.
 
     Case row, step rows, the row on the phones, waiting tasks, and the papers the newly done steps owe.
-    The file must be unchanged since it was read (`is_unchanged`).
+    Raises Problem `store.busy` when somebody else wrote the case since it was read.
     """
     now = stamp(tx.now)
     state = settled.state
@@ -171,7 +179,7 @@ def save(
             },
         )
     else:
-        tx.run(_UPDATE_CASE, {"case": file.id, "seen": file.revision, **row})
+        _update(tx, file, row)
     rows = [{"case_id": file.id, "word": word, "project_id": file.project_id} for word in sorted(added)]
     _INSERT_WORD.many(tx.connection, rows)
     _write_event(tx, file.id, new, revision_id)
@@ -204,15 +212,28 @@ def save(
     return saved
 
 
+def _update(tx: Transaction, file: CaseFile, row: Mapping[str, object]) -> None:
+    """Writes the case row as long as nobody wrote it since the file was read. Raises Problem `store.busy`."""
+    if tx.run(_UPDATE_CASE, {"case": file.id, "seen": file.revision, **row}).rowcount == 0:
+        raise Problem("store.busy")
+
+
+def hold(tx: Transaction, case_ids: Iterable[str]) -> None:
+    """Holds the cases of these ids and those they have been merged into, as they stand once they are held."""
+    held: set[str] = set()
+    wanted = set(case_ids)
+    while wanted:
+        tx.lock_cases(wanted)
+        held |= wanted
+        wanted = {into for case_id in wanted if (into := survivor_of(tx.connection, case_id))} - held
+
+
 def redate(tx: Transaction, definitions: Definitions, file: CaseFile, state: CaseState) -> CaseFile:
     """Writes an open case folded anew from the events it has: nothing happened to it but the office's days changed.
 
-    The file must be unchanged since it was read (`is_unchanged`).
+    Raises Problem `store.busy` when somebody else wrote the case since it was read.
     """
-    tx.run(
-        _UPDATE_CASE,
-        {"case": file.id, "seen": file.revision, **_case_row(tx, definitions, file, state, file.search)},
-    )
+    _update(tx, file, _case_row(tx, definitions, file, state, file.search))
     _write_steps(tx, file, differences(file.state, state))
     _write_entity(tx, file, state, None, None, None)
     return replace(file, revision=file.revision + 1, state=state)
@@ -435,10 +456,9 @@ def _write_person(tx: Transaction, file: CaseFile, state: CaseState, new: Event)
         "sex": now.sex,
         "area": now.area,
         "day": now.day,
-        "said": dumps(asdict(now)),
+        "said": dumps({name: getattr(now, name) for name in _PERSON}),
     }
-    known = case_person.update().where(case_person.c.case_id == file.id)
-    if file.revision == 0 or tx.execute(known, row).rowcount == 0:
+    if file.revision == 0 or tx.run(_UPDATE_PERSON, {"case": file.id, **row}).rowcount == 0:
         place = {"case_id": file.id, "project_id": file.project_id, "sop_id": file.sop.sop.sop_id}
         tx.run(_INSERT_PERSON, {**place, "root": new.instance_id or new.id, **row})
 
@@ -463,26 +483,42 @@ def _started_from(act: EntityAct | None) -> int | None:
 def _write_waiting(tx: Transaction, file: CaseFile, changes: Changes, new: Event, revision_id: int | None) -> None:
     """A form nothing takes becomes a person's task; the task ends when a later fold places the form."""
     for waiting in changes.waiting:
-        task_id = derived_id("waiting", file.id, waiting.instance_id)
-        again = tx.execute(task.update().where(task.c.id == task_id), {"done_at": None, "done_by": None})
-        if again.rowcount == 0:
-            tx.execute(
-                task.insert(),
-                {
-                    "id": task_id,
-                    "project_id": file.project_id,
-                    "kind": "waiting",
-                    "fault": "data",
-                    "case_id": file.id,
-                    "revision_id": revision_id if waiting.instance_id == new.instance_id else None,
-                    "form": waiting.form,
-                    "reason": f"waiting.{waiting.reason}",
-                    "args": dumps({"instance_id": waiting.instance_id, "day": waiting.day}),
-                    "created_at": stamp(tx.now),
-                },
-            )
+        _ask_to_place(tx, file, waiting, revision_id if waiting.instance_id == new.instance_id else None)
     for waiting in changes.placed:
         tx.execute(
             task.update().where(task.c.id == derived_id("waiting", file.id, waiting.instance_id)),
             {"done_at": stamp(tx.now)},
         )
+
+
+def ask_to_place_all(tx: Transaction, file: CaseFile) -> None:
+    """Asks a person about every form that waits in this case, also those that were settled while it was another's."""
+    for waiting in file.state.waiting if file.state else ():
+        _ask_to_place(tx, file, waiting, None)
+
+
+def _ask_to_place(tx: Transaction, file: CaseFile, waiting: Waiting, revision_id: int | None) -> None:
+    task_id = derived_id("waiting", file.id, waiting.instance_id)
+    again = tx.execute(task.update().where(task.c.id == task_id), {"done_at": None, "done_by": None})
+    if again.rowcount == 0:
+        row = {
+            "revision_id": revision_id or _revision_of(tx, file, waiting),
+            "id": task_id,
+            "project_id": file.project_id,
+            "kind": "waiting",
+            "fault": "data",
+            "case_id": file.id,
+            "form": waiting.form,
+            "reason": f"waiting.{waiting.reason}",
+            "args": dumps({"instance_id": waiting.instance_id, "day": waiting.day}),
+            "created_at": stamp(tx.now),
+        }
+        tx.execute(task.insert(), row)
+
+
+def _revision_of(tx: Transaction, file: CaseFile, waiting: Waiting) -> int | None:
+    """The kept revision of a form that waits: it may have come long ago, or under a case merged into this one."""
+    about = (event.c.instance_id == waiting.instance_id, event.c.form == waiting.form)
+    cases = {file.id, *(one.case for one in file.events if one.case)}
+    query = select(event.c.revision_id).where(*about, event.c.case_id.in_(cases), event.c.revision_id.is_not(None))
+    return tx.execute(query.order_by(event.c.received_at.desc()).limit(1)).scalar()

@@ -4,7 +4,7 @@ The events of the merged case stay where they are; the case it was merged into r
 merged case keeps its row, closed, and its id and number lead to the other one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -14,7 +14,8 @@ from server.access import Viewer, require
 from server.actions import case_file
 from server.actions.case_file import CaseFile
 from server.actions.proposals import PROPOSAL
-from server.actions.relink import hear_again, leave_again, move_submission, submissions_named
+from server.actions.relink import hear_again, held_by, leave_again, left_since, move_submission, submissions_named
+from server.actions.review_events import add_review, agree, take_back
 from server.problems import Problem
 from server.queries.definitions import Definitions, definitions_of
 from server.sop.events import Event
@@ -34,7 +35,7 @@ def merge(store: Store, viewer: Viewer | None, project_id: int, case_id: str, bo
     wanted, reason = _told(body)
     definitions = definitions_of(store)
     with store.write() as tx:
-        tx.lock_cases([case_id, wanted])
+        case_file.hold(tx, [case_id, wanted])
         files = [case_file.read_case(tx.connection, definitions, project_id, key) for key in (case_id, wanted)]
         one, two = files
         if one is None or two is None or one.state is None or two.state is None:
@@ -47,7 +48,6 @@ def merge(store: Store, viewer: Viewer | None, project_id: int, case_id: str, bo
         _may_close(viewer, older)
         if older.state and older.state.status == "closed":
             raise Problem("case.merge_closed", number=older.number)
-        tx.lock_cases([older.id, younger.id])
         joining = {"into": older.id, "number": older.number, "reason": reason, "case": younger.id}
         event = _event(definitions, tx, younger, viewer, joining)
         case_file.save(tx, definitions, younger, case_file.refold(tx.connection, definitions, younger, event), event)
@@ -60,7 +60,8 @@ def merge(store: Store, viewer: Viewer | None, project_id: int, case_id: str, bo
         )
         settled = case_file.refold(tx.connection, definitions, whole, joined)
         whole = case_file.save(tx, definitions, whole, settled, joined, search=younger.search.split())
-        hear_again(tx, definitions, whole, younger.id, viewer.id)
+        held = [*held_by(older), *held_by(younger)]
+        hear_again(tx, definitions, whole, younger.id, held, viewer.id)
         _end_tasks(tx, older.id, younger.id, viewer.id)
         _audit(tx, viewer, project_id, "case.merge", older, younger, reason)
     return older.id
@@ -76,7 +77,7 @@ def unmerge(store: Store, viewer: Viewer | None, project_id: int, case_id: str, 
     wanted, reason = _told(body)
     definitions = definitions_of(store)
     with store.write() as tx:
-        tx.lock_cases([case_id, wanted])
+        case_file.hold(tx, [case_id, wanted])
         whole = case_file.read_case(tx.connection, definitions, project_id, case_id)
         part = case_file.read_own(tx.connection, definitions, project_id, wanted)
         if whole is None or part is None:
@@ -88,6 +89,7 @@ def unmerge(store: Store, viewer: Viewer | None, project_id: int, case_id: str, 
         joined = _standing(whole, "from", part.id)
         if joined is None:  # it went into a case that went into this one: part that one first
             raise Problem("case.not_merged", number=part.number)
+        left = left_since(whole, joined)
         tx.execute(alias.delete().where(alias.c.id == part.id))
         _lead_again(tx, definitions, project_id, part.id, whole.id)
         for key, undone in ((part.id, joining), (whole.id, joined)):
@@ -98,11 +100,31 @@ def unmerge(store: Store, viewer: Viewer | None, project_id: int, case_id: str, 
         parted = [case_file.read_case(tx.connection, definitions, project_id, key) for key in (whole.id, part.id)]
         assert parted[0] is not None
         assert parted[1] is not None
-        leave_again(tx, definitions, parted[0], parted[1], viewer.id)
-        for form, root in submissions_named(tx.connection, whole.id, part.id):
-            move_submission(tx, definitions, project_id, (whole.id, part.id), (form, root), viewer.id, reason)
+        again = leave_again(tx, definitions, parted[0], parted[1], viewer.id)
+        _go_along(tx, definitions, (again, parted[1]), left, viewer.id, reason)
         _audit(tx, viewer, project_id, "case.unmerge", whole, part, reason)
     return part.id
+
+
+def _go_along(
+    tx: Transaction,
+    definitions: Definitions,
+    cases: tuple[CaseFile, CaseFile],
+    left: Set[tuple[str, str]],
+    actor: int,
+    reason: str,
+) -> None:
+    """What came while the cases (whole, part) were one goes with the part where it belongs to it: forms under its
+    name or that of one merged into it, forms that left it, and what was said of its forms."""
+    whole, part = cases
+    names = {part.id, *(event.case for event in part.events if event.case)}
+    for what in submissions_named(whole, names):
+        whole, part = move_submission(tx, definitions, (whole, part), what, actor, reason, parting=True)
+    for form, root in sorted(left & set(held_by(part))):
+        part = add_review(tx, definitions, part, take_back(part, form, root, tx.now, str(actor), {"reason": reason}))
+    for form, root in held_by(part):
+        part = agree(tx, definitions, part, form, root, str(actor))
+    case_file.ask_to_place_all(tx, part)
 
 
 def _told(body: Mapping[str, object]) -> tuple[str, str]:

@@ -35,7 +35,7 @@ def move(store: Store, viewer: Viewer | None, project_id: int, case_id: str, bod
     viewer, reason = _asked(viewer, project_id, body)
     definitions = definitions_of(store)
     with store.write() as tx:
-        tx.lock_cases([case_id])
+        case_file.hold(tx, [case_id])
         old = _file(tx, definitions, viewer, project_id, case_id)
         assert old.state is not None
         if old.state.status == "closed":
@@ -66,23 +66,29 @@ def undo_move(store: Store, viewer: Viewer | None, project_id: int, case_id: str
     """The moved case goes on as it was, the one it went on as is closed with `pindah_dibatalkan`; the old case's id.
 
     `case_id` is either of the two. Raises Problem `request.not_found`, `access.denied`, `case.reason_required`,
-    `case.not_moved`.
+    `case.not_moved`, `case.merged_on` (part the newer case first), `case.moved_on` (the newer case was moved too).
     """
     viewer, reason = _asked(viewer, project_id, body)
     definitions = definitions_of(store)
     with store.write() as tx:
-        tx.lock_cases([case_id])
+        case_file.hold(tx, [case_id])
         named = _file(tx, definitions, viewer, project_id, case_id)
         before = next(
             (text(e.data["fromCase"]) for e in named.events if e.type == "start_at" and "fromCase" in e.data), ""
         )
         moved = _standing(named)
         if moved is None and before:
+            case_file.hold(tx, [before])
             named = _file(tx, definitions, viewer, project_id, before)
             moved = _standing(named)
         if moved is None:
             raise Problem("case.not_moved")
+        case_file.hold(tx, [text(moved.data["toCase"])])
         after = case_file.read_case(tx.connection, definitions, project_id, text(moved.data["toCase"]))
+        if after and after.id != text(moved.data["toCase"]):
+            raise Problem("case.merged_on", number=after.number)
+        if after and _standing(after):
+            raise Problem("case.moved_on", number=after.number)
         undoing = {"undoes": moved.id, "reason": reason}
         _write(tx, definitions, named, _event(definitions, tx, named, viewer, "move", undoing))
         if after and after.state and after.state.status == "open":

@@ -9,6 +9,7 @@ from server.actions import case_file, placing
 from server.actions.attachments import expect_files
 from server.actions.case_file import CaseFile
 from server.actions.received import Received, Unplaced
+from server.actions.review_events import add_review, agree, take_back
 from server.problems import Problem
 from server.queries.definitions import Definitions, definitions_of
 from server.store import Store, Transaction
@@ -46,6 +47,8 @@ def _type_one(store: Store, project_id: int, submission_id: int, revision_id: in
         if placing.is_outdated(tx.connection, submission_id, revision_id):
             return True
         placed = placing.place(tx, definitions, received, prepared, revision_id)
+        for file in placed.files if placed else ():
+            agree(tx, definitions, file, received.form.xml_form_id, received.root, None)
     return placed is None or not placed.unplaced
 
 
@@ -72,7 +75,8 @@ def link_by_hand(store: Store, viewer: Viewer | None, project_id: int, task_id: 
         raise Problem("submission.untyped")
     key = _key(asked.args)
     with store.write() as tx:
-        tx.lock_cases([str(asked.submission_id), case_id, *held])
+        case_file.hold(tx, [str(asked.submission_id), case_id, *held])
+        held = placing.held_by(tx.connection, received)
         file = case_file.read_case(tx.connection, definitions, project_id, case_id)
         found = tx.execute(named.where(revision.c.submission_id == asked.submission_id, *waits).order_by(revision.c.id))
         rows = [row for row in found if _key(row.args) == key]
@@ -85,6 +89,7 @@ def link_by_hand(store: Store, viewer: Viewer | None, project_id: int, task_id: 
                 made = placing.placement(tx.connection, definitions, file, kept, part, linked=part.name)
                 file = placing.save(tx, definitions, made, row.id)
                 placing.end_task(tx, row.task, viewer.id)
+        file = agree(tx, definitions, file, received.form.xml_form_id, received.root, str(viewer.id))
         if not key:
             _leave_others(tx, definitions, file, received, held, viewer)
         tx.audit(
@@ -116,6 +121,5 @@ def _leave_others(
             continue
         data = {"toCase": file.id, "number": file.number}
         form_id = received.form.xml_form_id
-        taken = placing.take_back(other, form_id, received.root, tx.now, str(viewer.id), data)
-        settled = case_file.refold(tx.connection, definitions, other, taken)
-        case_file.save(tx, definitions, other, settled, taken)
+        taken = take_back(other, form_id, received.root, tx.now, str(viewer.id), data)
+        add_review(tx, definitions, other, taken)

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from lxml import etree
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from forms import submission as submission_xml
@@ -20,15 +20,15 @@ from forms.entities import EntityAct
 from forms.renames import with_old_names
 from forms.sop import FormUse
 from forms.submission import Reading
-from forms.values import Answers
+from forms.values import Answers, text
 from server.access import Viewer
 from server.actions import case_file
 from server.actions.case_file import CaseFile
 from server.actions.proposals import ROW_GONE, propose
 from server.actions.received import Received, Sender, Unplaced
+from server.actions.review_events import agree, take_back
 from server.cases.linking import (
     MOST_CASES,
-    TAKEN_BACK,
     Link,
     Trace,
     derived_id,
@@ -42,15 +42,16 @@ from server.queries.definitions import Definitions, SopVersion, find_form, publi
 from server.sop.events import Event
 from server.sop.settle import Settled
 from server.store import Transaction
-from server.store.cases import case, event, task
+from server.store.cases import alias, case, event, task
 from server.store.hot import Hot
 from server.store.schema import dumps, loads, stamp
-from server.store.submissions import known, revision
+from server.store.submissions import Known, known, revision
 
 log = logging.getLogger("alur.submission")
 
 Root: TypeAlias = etree._Element
 
+FORMS = ("submission", "submission_edit")
 CASE_UNKNOWN = "unplaced.case_unknown"
 OTHER_CASE = "unplaced.other_case"
 PROGRAM = "unplaced.program"
@@ -97,9 +98,11 @@ class Placed:
     unplaced: tuple[Unplaced, ...] = ()
 
 
+# Of a case that was merged into another one the other is named.
 _TRACES = Hot(
-    select(event.c.case_id, event.c.type, event.c.received_at, event.c.data)
+    select(func.coalesce(alias.c.case_id, event.c.case_id), event.c.type, event.c.received_at, event.c.data)
     .join(case, case.c.id == event.c.case_id)
+    .outerjoin(alias, alias.c.id == event.c.case_id)
     .where(
         event.c.instance_id == bindparam("root"),
         event.c.form == bindparam("form"),
@@ -113,6 +116,11 @@ _NEWER = Hot(
 )
 
 
+_EARLIER = Hot(
+    select(func.count())
+    .select_from(revision)
+    .where(revision.c.submission_id == bindparam("submission"), revision.c.id <= bindparam("base"))
+)
 _TAKEN = Hot(select(case.c.id).where(case.c.id == bindparam("case")))
 
 
@@ -233,7 +241,7 @@ class _Linking:
                 unplaced.append(_waits(link))
             elif file.id not in placements:  # two rows may name one child whose two cases were merged
                 placements[file.id] = self._placement(file, link)
-        gone = [file for case_id in self._held if (file := self._read(case_id)) and file.id not in placements]
+        gone = [file for case_id in self._held if case_id not in placements and (file := self._read(case_id))]
         orphaned = tuple(file for file in gone if opened_by(file, self._received.root))
         leaving = tuple(self._leaving(file) for file in gone if file not in orphaned)
         return Prepared(tuple(placements.values()), leaving, tuple(unplaced), orphaned)
@@ -254,7 +262,8 @@ class _Linking:
         return CaseFile(case_id, received.project_id, self._sop, "", 0, None, ())
 
     def _placement(self, file: CaseFile, link: Link) -> Placement:
-        return placement(self._db, self._definitions, file, self._received, link, linked=None)
+        in_force = self._sop
+        return placement(self._db, self._definitions, file, self._received, link, linked=None, in_force=in_force)
 
     def _leaving(self, file: CaseFile) -> Placement:
         taken = take_back(file, self._received.form.xml_form_id, self._received.root, self._received.at, None, {})
@@ -268,27 +277,13 @@ def _waits(link: Link) -> Unplaced:
 
 
 def opened_by(file: CaseFile, root: str) -> bool:
-    """Whether this submission is the only one that opens the case."""
+    """Whether this submission is the only one that opens the case, or one that was merged into it."""
     intakes = {form.form_id for form in file.sop.sop.intakes}
-    opening = {e.instance_id for e in file.events if e.form in intakes and e.type in ("submission", "submission_edit")}
-    return opening == {root} and not any(e.type == "start_at" for e in file.events)
-
-
-def take_back(
-    file: CaseFile, form: str, root: str, at: datetime, actor: str | None, data: Mapping[str, object]
-) -> Event:
-    """The event by which a submission leaves a case it was in: a review, so that nothing is deleted."""
-    moment = case_file.arrival(file, at)
-    return Event(
-        id=derived_id("taken_back", file.id, form, root, moment.isoformat()),
-        type="review",
-        effective=moment.date(),
-        received_at=moment,
-        actor=actor,
-        instance_id=root,
-        form=form,
-        data={"state": TAKEN_BACK, "takenBack": "ya", **data},
-    )
+    opening: dict[str | None, set[str | None]] = {}
+    for one in file.events:
+        if one.type == "start_at" or (one.form in intakes and one.type in FORMS):
+            opening.setdefault(_belongs_to(one), set()).add(one.instance_id)
+    return {root} in opening.values()
 
 
 def read_answers(definitions: Definitions, xml: bytes | Root, version_id: int | None) -> Reading | Unplaced:
@@ -330,22 +325,22 @@ def placement(
     link: Link,
     *,
     linked: str | None,
+    in_force: SopVersion | None = None,
 ) -> Placement:
     """The submission as an event of this case, and what follows from it.
 
-    `linked`: what the form named instead, when a person put it into this case.
+    `linked`: what the form named instead, when a person put it into this case; `in_force`: the version new cases
+    of the SOP begin under, if known: cases that run under it call everything as the form does.
     """
     use = file.sop.sop.form(received.form.xml_form_id)
     zone = definitions.calendar(db, file.project_id, file.sop.id).tz
     answers = link.answers or {}
-    if file.revision:
+    if file.revision and (in_force is None or in_force.id != file.sop.id):
         answers = with_old_names(definitions.renames(db, file.sop), received.form.xml_form_id, answers)
-    new = _event(file, use, received, answers, zone)
+    new = _event(db, file, use, received, answers, zone)
     if linked is not None:
         new = replace(new, data={**new.data, "linked": linked})
-    other = link.case_id if file.revision and linked is None and link.case_id != file.id else None
-    named = other if other and case_file.survivor_of(db, other) == file.id else None
-    if named:
+    if named := _named(db, file, received, link.case_id if linked is None else None):
         new = replace(new, data={**new.data, "named": named})
     settled = case_file.refold(db, definitions, file, new)
     person = use.person_fields if use else ()
@@ -359,18 +354,48 @@ def placement(
     return Placement(file, new, settled, act, words, named, link.key, link.row)
 
 
-def _event(file: CaseFile, use: FormUse | None, received: Received, answers: Answers, zone: ZoneInfo) -> Event:
+def _named(db: Connection, file: CaseFile, received: Received, wanted: str | None) -> str | None:
+    """The merged case a submission belongs to, of those that went into this one: the one its earlier revisions
+    belong to, or the one it names. It goes with that case when the two are parted."""
+    if not file.revision:
+        return None
+    if received.base:
+        which = (received.form.xml_form_id, received.root)
+        earlier = [e for e in file.events if e.type in FORMS and (e.form, e.instance_id) == which]
+        if last := max(earlier, key=lambda e: (e.received_at, e.id), default=None):
+            return _belongs_to(last)
+    if wanted and wanted != file.id and case_file.survivor_of(db, wanted) == file.id:
+        return wanted
+    return None
+
+
+def _belongs_to(event: Event) -> str | None:
+    """The case an event would go with if merged cases were parted; None: the one that stays."""
+    return event.case or text(event.data.get("named") or "") or None
+
+
+def _number(db: Connection, base: Known | None) -> int:
+    """Which revision of its submission this is, wherever the earlier ones are: 0 the first."""
+    if base is None:
+        return 0
+    return int(_EARLIER.first(db, {"submission": base.submission_id, "base": base.id})[0])
+
+
+def _event(
+    db: Connection, file: CaseFile, use: FormUse | None, received: Received, answers: Answers, zone: ZoneInfo
+) -> Event:
+    form_id = received.form.xml_form_id
     claimed = (answers.get(use.event_date) if use and use.event_date else None) or answers.get("end")
     effective, data = _effective(claimed, received.at.astimezone(zone).date(), zone)
     return Event(
-        id=derived_id("event", file.id, received.form.xml_form_id, received.head.instance_id),
+        id=derived_id("event", file.id, form_id, received.head.instance_id),
         type="submission_edit" if received.base else "submission",
         effective=effective,
         received_at=case_file.arrival(file, received.at),
         actor=str(received.sender.viewer.id),
         instance_id=received.root,
-        revision=sum(1 for e in file.events if e.instance_id == received.root and e.type != "review"),
-        form=received.form.xml_form_id,
+        revision=_number(db, received.base),
+        form=form_id,
         answers=answers,
         data=data,
     )
@@ -406,8 +431,7 @@ def place(
 
     Each case has a savepoint of its own: a row that fails holds up no other.
     """
-    if prepared and _is_stale(tx, prepared):
-        prepared = prepare(tx.connection, definitions, received)
+    prepared = _as_it_stands(tx, definitions, received, prepared)
     if prepared is None:
         return None
     if received.base and (prepared.placements or prepared.leaving):
@@ -430,6 +454,21 @@ def place(
     return Placed(tuple(files), tuple(unplaced))
 
 
+def _as_it_stands(
+    tx: Transaction, definitions: Definitions, received: Received, prepared: Prepared | None
+) -> Prepared | None:
+    """The prepared work, prepared anew if one of its cases has changed, until every case it means is held."""
+    held = set(cases_to_hold(prepared))
+    while prepared and _is_stale(tx, prepared):
+        prepared = prepare(tx.connection, definitions, received)
+        more = set(cases_to_hold(prepared)) - held
+        if not more:
+            break
+        tx.lock_cases(more)
+        held |= more
+    return prepared
+
+
 def _place_one(tx: Transaction, definitions: Definitions, made: Placement, revision_id: int | None) -> CaseFile | None:
     try:
         with tx.savepoint():
@@ -439,8 +478,8 @@ def _place_one(tx: Transaction, definitions: Definitions, made: Placement, revis
             if case_file.is_somebody_else(made.file, placed):
                 propose(tx, placed)
             return placed
-    except (IntegrityError, OperationalError):
-        raise
+    except (IntegrityError, OperationalError, Problem):
+        raise  # the database's trouble, or somebody else wrote the case: nothing is kept, and the phone sends again
     except Exception:
         log.exception("placing a submission failed")
         return None
@@ -508,8 +547,9 @@ def _place_early(tx: Transaction, definitions: Definitions, opened: CaseFile) ->
                     continue
                 made = placement(tx.connection, definitions, opened, received, named, linked=None)
                 placed = save(tx, definitions, made, revision_id)
+                placed = agree(tx, definitions, placed, received.form.xml_form_id, received.root, None)
                 end_task(tx, task_id, None)
-        except (IntegrityError, OperationalError):
+        except (IntegrityError, OperationalError, Problem):
             raise
         except Exception:
             log.exception("placing an early submission failed")

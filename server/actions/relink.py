@@ -1,23 +1,21 @@
 """A submission that stands in the wrong case is put into the right one; nothing of it is deleted (ruling 28)."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable
 
 from sqlalchemy import Connection, select
 
+from forms.values import text
 from server.access import Viewer, require
 from server.actions import case_file, placing
 from server.actions.case_file import CaseFile
 from server.actions.received import Received, Unplaced
-from server.cases.linking import Link, Trace, derived_id, holders, traced
+from server.actions.review_events import add_review, agree, give_back, take_back
+from server.cases.linking import Link, Trace, holders, traced
 from server.problems import Problem
 from server.queries.definitions import Definitions, definitions_of
 from server.sop.events import Event
 from server.store import Store, Transaction
 from server.store.cases import event
-from server.store.schema import loads
-
-_FORMS = ("submission", "submission_edit")
 
 
 def relink(
@@ -40,22 +38,25 @@ def relink(
         raise Problem("case.reason_required")
     definitions = definitions_of(store)
     with store.write() as tx:
+        held = placing.held_in(tx.connection, project_id, form, instance_id)
+        case_file.hold(tx, [to_case, *held])
+        # Somebody else may have put it elsewhere until the cases were held.
+        held = placing.held_in(tx.connection, project_id, form, instance_id)
         target = case_file.read_case(tx.connection, definitions, project_id, to_case)
-        held = list(placing.held_in(tx.connection, project_id, form, instance_id))
-        if from_case is not None:
-            held = [key for key in held if key == from_case]
-        if target is None or not held:
+        left = [from_case and (case_file.survivor_of(tx.connection, from_case) or from_case)]
+        leaves = [key for key in held if from_case is None or key in left]
+        if target is None or not leaves:
             raise Problem("request.not_found")
-        if len(held) > 1:
-            raise Problem("submission.many_cases", count=len(held))
-        source = case_file.read_case(tx.connection, definitions, project_id, held[0])
+        if len(leaves) > 1:
+            raise Problem("submission.many_cases", count=len(leaves))
+        source = case_file.read_case(tx.connection, definitions, project_id, leaves[0])
         assert source is not None
         if source.id == target.id:
+            tx.housekeeping()  # it is there already
             return target.id
         if placing.opened_by(source, instance_id):
             raise Problem("case.opened_by_it", number=source.number)
-        tx.lock_cases([held[0], source.id, target.id])
-        move_submission(tx, definitions, project_id, (held[0], target.id), (form, instance_id), viewer.id, reason)
+        move_submission(tx, definitions, (source, target), (form, instance_id), viewer.id, reason)
         for file, other in ((source, target), (target, source)):
             details = {"instance": instance_id, "other": other.id, "reason": reason}
             subject = f"case:{file.id}"
@@ -63,113 +64,110 @@ def relink(
     return target.id
 
 
-def submissions_named(db: Connection, case_id: str, named: str) -> list[tuple[str, str]]:
-    """(form, instance id) of what this case holds and what had named that other one."""
-    query = (
-        select(event.c.form, event.c.instance_id, event.c.data)
-        .where(event.c.case_id == case_id, event.c.type.in_(_FORMS))
-        .order_by(event.c.received_at, event.c.id)
-    )
-    rows = db.execute(query).all()
-    return list(
-        dict.fromkeys(
-            (row.form, row.instance_id) for row in rows if loads(row.data).get("data", {}).get("named") == named
-        )
-    )
+def submissions_named(file: CaseFile, named: Iterable[str]) -> list[tuple[str, str]]:
+    """(form, instance id) of what this case holds and what had named one of those."""
+    ids = set(named)
+    forms = sorted((e for e in file.events if e.type in placing.FORMS), key=lambda e: (e.received_at, e.id))
+    found = ((e.form or "", e.instance_id or "") for e in forms if e.case is None and e.data.get("named") in ids)
+    return list(dict.fromkeys(found))
 
 
 def move_submission(
     tx: Transaction,
     definitions: Definitions,
-    project_id: int,
-    cases: tuple[str, str],
+    cases: tuple[CaseFile, CaseFile],
     what: tuple[str, str],
     actor: int,
     reason: str,
-) -> None:
+    *,
+    parting: bool = False,
+) -> tuple[CaseFile, CaseFile]:
     """Takes a submission (form, instance id) with all its revisions out of one case and into another, both refolded.
 
-    `cases`: the id it stands under and the id of the case it belongs to. One that has been there before counts
-    there again.
+    `cases`: the one it leaves and the one it belongs to. One that has been there before counts there again.
+    `parting`: because two cases are parted, so that it belongs there by its own word and not by a person's.
     """
-    (from_id, to_id), (form, root) = cases, what
-    query = (
-        select(event.c.revision_id, event.c.data)
-        .where(event.c.case_id == from_id, event.c.instance_id == root, event.c.form == form)
-        .where(event.c.type.in_(_FORMS))
-        .order_by(event.c.received_at, event.c.id)
-    )
-    rows = tx.execute(query).all()
-    source = case_file.read_case(tx.connection, definitions, project_id, from_id)
-    target = case_file.read_case(tx.connection, definitions, project_id, to_id)
-    assert source is not None
-    assert target is not None
+    (source, target), (form, root) = cases, what
+    revisions = _revisions(tx.connection, source, what)
     data = {"toCase": target.id, "number": target.number, "reason": reason}
-    _write(tx, definitions, source, placing.take_back(source, form, root, tx.now, str(actor), data))
-    for row in rows:
-        received = placing.kept_before(tx.connection, definitions, project_id, row.revision_id)
+    source = add_review(tx, definitions, source, take_back(source, form, root, tx.now, str(actor), data))
+    for known, revision_id in revisions:
+        received = placing.kept_before(tx.connection, definitions, source.project_id, revision_id)
         if isinstance(received.reading, Unplaced):
             continue
-        part = _part(source, received, from_id, loads(row.data).get("data", {}).get("linked"))
-        made = placing.placement(tx.connection, definitions, target, received, part, linked=part.name)
-        if any(known.id == made.event.id for known in target.events):
-            target = _write(tx, definitions, target, _given_back(target, form, root, tx.now, actor, {"reason": reason}))
+        linked, named = known.data.get("linked"), text(known.data.get("named") or "")
+        part = _part(source, received, linked, named)
+        by = (text(linked) if linked is not None else None) if parting else part.name
+        made = placing.placement(tx.connection, definitions, target, received, part, linked=by)
+        if any(there.id == made.event.id for there in target.events):
+            given = give_back(target, form, root, tx.now, str(actor), {"reason": reason})
+            target = add_review(tx, definitions, target, given)
         else:
-            target = placing.save(tx, definitions, made, row.revision_id)
+            target = placing.save(tx, definitions, made, revision_id)
+    return source, agree(tx, definitions, target, form, root, str(actor))
 
 
-def hear_again(tx: Transaction, definitions: Definitions, whole: CaseFile, part: str, actor: int) -> CaseFile:
-    """Two cases became one: a form that had left either of them for the other counts in the one they are."""
-    for (form, root), traces in _traces(whole).items():
-        last = max((t for t in traces if t.type == "review"), key=lambda t: t.received_at, default=None)
-        if last and last.taken_back and holders(traces):
-            heard = _given_back(whole, form, root, tx.now, actor, {"merged": part})
-            whole = _write(tx, definitions, whole, heard)
+def _revisions(db: Connection, file: CaseFile, what: tuple[str, str]) -> list[tuple[Event, int]]:
+    """The events of this submission in a case, each with its revision as kept, in the order they came."""
+    form, root = what
+    known = {e.id: e for e in file.events if e.type in placing.FORMS and (e.form, e.instance_id) == (form, root)}
+    rows = db.execute(select(event.c.id, event.c.revision_id).where(event.c.id.in_(list(known)))).all()
+    kept = {row.revision_id: known[row.id] for row in rows if row.revision_id is not None}
+    return sorted(((one, key) for key, one in kept.items()), key=lambda pair: (pair[0].received_at, pair[0].id))
+
+
+def hear_again(
+    tx: Transaction,
+    definitions: Definitions,
+    whole: CaseFile,
+    part: str,
+    held: Iterable[tuple[str, str]],
+    actor: int,
+) -> CaseFile:
+    """Two cases became one: a form that had left either of them for the other counts in the one they are.
+
+    `held`: the submissions (form, instance id) one or the other held just before.
+    """
+    for form, root in sorted(set(held) - set(held_by(whole))):
+        heard = give_back(whole, form, root, tx.now, str(actor), {"merged": part})
+        whole = add_review(tx, definitions, whole, heard)
     return whole
 
 
 def leave_again(tx: Transaction, definitions: Definitions, whole: CaseFile, part: CaseFile, actor: int) -> CaseFile:
     """Two cases are two again: what counted here only because they were one counts where it stands."""
-    held = {what for what, traces in _traces(part).items() if holders(traces)}
+    held = set(held_by(part))
     back = {(e.form or "", e.instance_id or "") for e in whole.events if e.data.get("merged") == part.id}
     for form, root in sorted(back & held):
-        taken = placing.take_back(whole, form, root, tx.now, str(actor), {"toCase": part.id, "number": part.number})
-        whole = _write(tx, definitions, whole, taken)
+        taken = take_back(whole, form, root, tx.now, str(actor), {"toCase": part.id, "number": part.number})
+        whole = add_review(tx, definitions, whole, taken)
     return whole
 
 
-def _traces(file: CaseFile) -> dict[tuple[str, str], list[Trace]]:
-    """What the events of a file say of each submission (form, instance id), case by case."""
+def held_by(file: CaseFile) -> list[tuple[str, str]]:
+    """The submissions (form, instance id) a case holds now."""
     found: dict[tuple[str, str], list[Trace]] = {}
     for one in file.events:
         if one.form and one.instance_id:
-            trace = Trace(one.case or file.id, one.type, one.received_at, *traced(one.type, one.data))
+            trace = Trace(file.id, one.type, one.received_at, *traced(one.type, one.data))
             found.setdefault((one.form, one.instance_id), []).append(trace)
-    return found
+    return sorted(what for what, traces in found.items() if holders(traces))
 
 
-def _part(source: CaseFile, received: Received, from_id: str, linked: str | None) -> Link:
+def left_since(whole: CaseFile, joined: Event) -> set[tuple[str, str]]:
+    """The submissions that have left a case since another one went into it: said there, it was said of both."""
+    last: dict[tuple[str, str], Event] = {}
+    for one in sorted(whole.events, key=lambda event: event.received_at):
+        if one.type == "review" and one.case is None and one.received_at > joined.received_at:
+            last[(one.form or "", one.instance_id or "")] = one
+    return {what for what, one in last.items() if traced(one.type, one.data)[1]}
+
+
+def _part(source: CaseFile, received: Received, linked: object, named: str) -> Link:
     """What of a submission was about the case it leaves."""
     found = placing.links_of(source.sop, received) or ()
+    merged = {event.case for event in source.events}
     for link in found:
-        if link.name == linked or link.case_id in (source.id, from_id):
+        if link.name == linked or link.case_id in (source.id, named) or link.case_id in merged:
             return link
     return placing.part_of(source, received, "")
-
-
-def _given_back(file: CaseFile, form: str, root: str, at: datetime, actor: int, data: Mapping[str, object]) -> Event:
-    moment = case_file.arrival(file, at)
-    return Event(
-        id=derived_id("given_back", file.id, form, root, moment.isoformat()),
-        type="review",
-        effective=moment.date(),
-        received_at=moment,
-        actor=str(actor),
-        instance_id=root,
-        form=form,
-        data={"state": "received", **data},
-    )
-
-
-def _write(tx: Transaction, definitions: Definitions, file: CaseFile, new: Event) -> CaseFile:
-    return case_file.save(tx, definitions, file, case_file.refold(tx.connection, definitions, file, new), new)

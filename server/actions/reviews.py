@@ -4,10 +4,9 @@ from sqlalchemy import Row, select, update
 
 from server.access import Viewer, require
 from server.actions import case_file, placing
-from server.cases.linking import derived_id
+from server.actions.review_events import REJECTED, add_review, reviewed
 from server.problems import Problem
 from server.queries.definitions import Definitions, definitions_of
-from server.sop.events import Event
 from server.store import Store, Transaction
 from server.store.forms import form
 from server.store.schema import stamp
@@ -15,7 +14,6 @@ from server.store.submissions import comment, submission
 
 # As ODK Central; None is 'received'.
 STATES = frozenset({None, "hasIssues", "edited", "rejected", "approved"})
-REJECTED = "rejected"
 MAX_COMMENT = 10_000
 
 
@@ -30,6 +28,8 @@ def review(
         raise Problem("request.bad_value", field="reviewState", value=str(state)[:100], reason=known)
     definitions = definitions_of(store)
     with store.write() as tx:
+        # The cases first: whoever corrects the form at this moment holds them before the submission.
+        case_file.hold(tx, placing.held_in(tx.connection, project_id, form_id, instance_id))
         found = _submission(tx, project_id, form_id, instance_id)
         changes = {"review_state": state, "updated_at": stamp(tx.now)}
         tx.execute(update(submission).where(submission.c.id == found.id).values(**changes))
@@ -59,25 +59,12 @@ def _tell_cases(
     tx: Transaction, definitions: Definitions, viewer: Viewer, project_id: int, form_id: str, root: str, state: str
 ) -> None:
     """Every case the submission is in hears of it: what it says counts no more, or counts again."""
-    held = sorted(placing.held_in(tx.connection, project_id, form_id, root))
-    tx.lock_cases(held)
-    for case_id in held:
+    for case_id in sorted(placing.held_in(tx.connection, project_id, form_id, root)):
         file = case_file.read_case(tx.connection, definitions, project_id, case_id)
         if file is None:
             continue
-        moment = case_file.arrival(file, tx.now)
-        reviewed = Event(
-            id=derived_id("review", file.id, form_id, root, moment.isoformat()),
-            type="review",
-            effective=moment.date(),
-            received_at=moment,
-            actor=str(viewer.id),
-            instance_id=root,
-            form=form_id,
-            data={"state": state},
-        )
-        settled = case_file.refold(tx.connection, definitions, file, reviewed)
-        case_file.save(tx, definitions, file, settled, reviewed)
+        event = reviewed(file, form_id, root, tx.now, str(viewer.id), {"state": state})
+        add_review(tx, definitions, file, event)
 
 
 def _submission(tx: Transaction, project_id: int, form_id: str, instance_id: str) -> Row:

@@ -201,8 +201,10 @@ def holders(traces: Iterable[Trace]) -> dict[str, str | None]:
     for case_id, items in by_case.items():
         items.sort(key=lambda item: item.received_at)
         forms = [item for item in items if item.type in ("submission", "submission_edit")]
+        if not forms:  # what was said here of a form that stands in a case merged into this one for a while
+            continue
         last_review = next((item for item in reversed(items) if item.type == "review"), None)
         away = last_review and last_review.taken_back and last_review.received_at >= forms[-1].received_at
-        if forms and not away:
+        if not away:
             held[case_id] = next((item.linked for item in reversed(forms) if item.linked is not None), None)
     return held
