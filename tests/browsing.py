@@ -95,14 +95,17 @@ class Visitor:
         self.page = answer
         return answer
 
-    def upload(self, path: str, files: Mapping[str, bytes], fields: Mapping[str, str] | None = None) -> Page:
-        """POSTs files under the name `berkas`."""
+    def upload(
+        self, path: str, files: Mapping[str, bytes], fields: Mapping[str, str] | None = None, name: str = "berkas"
+    ) -> Page:
+        """POSTs files under one name."""
         assert self.page is not None
         body = b""
-        for name, value in {"csrf_token": self.page.token(), **(fields or {})}.items():
-            body += f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-        for name, data in files.items():
-            head = f'Content-Disposition: form-data; name="berkas"; filename="{name}"'
+        for field_name, value in {"csrf_token": self.page.token(), **(fields or {})}.items():
+            head = f'Content-Disposition: form-data; name="{field_name}"'
+            body += f"--{BOUNDARY}\r\n{head}\r\n\r\n{value}\r\n".encode()
+        for file_name, data in files.items():
+            head = f'Content-Disposition: form-data; name="{name}"; filename="{file_name}"'
             body += (
                 f"--{BOUNDARY}\r\n{head}\r\nContent-Type: application/octet-stream\r\n\r\n".encode() + data + b"\r\n"
             )

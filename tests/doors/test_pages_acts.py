@@ -331,3 +331,30 @@ def test_the_page_is_whole_in_english(office: Office, phone: Phone, hadi: Visito
         assert "web." not in page.text
     assert "working days of service used" in page.text
     assert "Extend the deadline" in page.text
+
+
+def test_a_decision_on_paper_is_entered_with_its_scan_for_the_official(pangkalpinang: Office) -> None:
+    office = pangkalpinang
+    nurul = Officer(office, "Ponsel Nurul", sop="tuna_susila", who="nurul")
+    told: dict[str, object] = {"nama_lengkap": "Melati", "inisial": "M.", "jk": "P", "berkas_lengkap": "ya"}
+    told |= {"tgl_lahir_pasti": "perkiraan_umur", "usia_perkiraan": 24, "ancaman_segera": "tidak"}
+    record = nurul.fill("tuna_susila_laporan_awal", told)
+    nurul.send(record)
+    case_id = entity_of(record)
+    nurul.follow("asesmen_awal", case_id)
+    linda = signed_in(office, "linda")
+    page = linda.read(f"/kasus/{case_id}")
+    assert "Keputusan di atas kertas" in page.text
+    told = {"step": "s03", "isian.disposisi": "ya", "isian.keputusan": "diterima"}
+    refused = act(linda, case_id, "decision", **told)  # type: ignore[arg-type]
+    assert [field for field, _ in refused.errors] == ["decision-decidedBy"], refused.text
+    on = office.clock().date().isoformat()
+    fields = {**told, "decidedBy": office.town.login("yusuf"), "decidedOn": on}
+    linda.read(f"/kasus/{case_id}")
+    answer = linda.upload(f"/kasus/{case_id}/decision", {"lembar.jpg": JPEG}, fields, name="scan")  # type: ignore[arg-type]
+    assert answer.status == 303, answer.text
+    page = linda.read(answer.headers["location"])
+    assert "dicatat oleh Linda Contohani" in page.text
+    scan = linda.ask("GET", page.links(f"/kasus/{case_id}/pindaian/")[0])
+    assert (scan.status, scan.body) == (200, JPEG)
+    assert signed_in(office, "bambang").read(page.links(f"/kasus/{case_id}/pindaian/")[0]).status == 404

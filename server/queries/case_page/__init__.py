@@ -4,4 +4,13 @@ from server.queries.case_page.answers import readable
 from server.queries.case_page.page import case_page, case_project
 from server.queries.case_page.values import Answer, CasePage, Decided, RecordView, StepName
 
-__all__ = ["Answer", "CasePage", "Decided", "RecordView", "StepName", "case_page", "case_project", "readable"]
+__all__ = [
+    "Answer",
+    "CasePage",
+    "Decided",
+    "RecordView",
+    "StepName",
+    "case_page",
+    "case_project",
+    "readable",
+]

@@ -34,6 +34,7 @@ def decided(book: Book, decision: Decision) -> Decided:
         routes=tuple(routes[name].labels for name in decision.routes if name in routes),
         decision=decision,
         by=book.person(decision.by),
+        recorded_by=book.person(decision.recorded_by),
         what_if=tuple((other.changes, tuple(book.step(name) for name in other.to)) for other in decision.what_if),
     )
 
@@ -97,6 +98,7 @@ def history(
                 to=book.person(extra.get("assignee")),
                 state=f"{extra.get('kind')}_{extra.get('state')}" if row.type == "record" else "",
                 paper=book.paper_labels(extra["document"]) if row.type == "document" and "document" in extra else None,
+                scan=row.id if extra.get("scan") else None,
             )
         )
     made.extend(_routed(book, events, state))

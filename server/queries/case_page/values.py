@@ -103,13 +103,15 @@ class Now:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision with the labels a reader needs; `decision` is the engine's own record."""
+    """A decision with the labels a reader needs; `decision` is the engine's own record, `recorded_by` who entered it
+    for the one who took it on paper."""
 
     step: StepName
     to: tuple[StepName, ...]
     routes: tuple[Labels, ...]
     decision: Decision
     by: str | None
+    recorded_by: str | None
     what_if: tuple[tuple[tuple[tuple[str, str], ...], tuple[StepName, ...]], ...]
 
 
@@ -117,7 +119,7 @@ class Decided:
 class Happening:
     """One entry of the history. `text` is what a person wrote (reason, note); `submission_id` leads to a form,
     `to` is whom work was given to, `state` what a record became (`referral_sent`), `paper` the document an act was
-    about."""
+    about, `scan` the id of the act that came with the picture of a signed paper."""
 
     at: str
     day: str
@@ -131,6 +133,7 @@ class Happening:
     to: str | None = None
     state: str = ""
     paper: Labels | None = None
+    scan: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
