@@ -304,7 +304,7 @@ def test_a_task_given_to_somebody_stands_on_their_home_page_until_it_is_done(
 
 
 def test_a_conflict_stands_on_the_home_page_of_who_decides_it(office: Office, phone: Phone) -> None:
-    case_id = phone.intake(age=13)
+    case_id = phone.intake()
     office.clock.advance(days=1)
     day = office.clock().date().isoformat()
     phone.follow("asesmen", case_id, berat_tindakan="berat")
