@@ -7,14 +7,16 @@ from uuid import uuid4
 
 import pytest
 
+from server.access import OPERATOR
 from server.actions import case_file
 from server.actions.merge_cases import merge, unmerge
 from server.actions.relink import relink
+from server.actions.users import add_user
 from server.problems import Problem
 from server.queries.case_reading import read_case
 from server.queries.definitions import definitions_of
 from server.sop.events import Event
-from tests.office import Answer, Office
+from tests.office import PASSWORD, Answer, Office
 from tests.raid import letter, visit
 from tests.sending import follow_up, intake, send
 from tests.wild import Wild
@@ -310,3 +312,40 @@ def test_a_case_somebody_else_has_written_since_it_was_read_is_not_written_over(
     with pytest.raises(Problem, match=r"store\.busy"):
         write()
     assert office.case(case)["openSteps"] == ["s06"]
+
+
+# --- another office's ids -------------------------------------------------------------------------
+
+
+def test_an_address_in_ones_own_office_opens_nothing_of_another_one(office: Office, url: str) -> None:
+    """A supervisor elsewhere has seen ids of Pasuruan and puts them behind the address of his own office."""
+    add_user(
+        office.store, OPERATOR, "agus@pasuruan.test", role="supervisor", project_id=office.other, password=PASSWORD
+    )
+    older, younger = (report(office, url, nik="3575010405120001") for _ in range(2))
+    assert send(url, follow_up(office.schema("abh_asesmen"), older, {}, instance="uuid:a")).status == 201
+    assert send(url, follow_up(office.schema("abh_asesmen"), str(uuid4()), {})).status == 201
+    proposal = office.as_("hadi").get(f"/v1/projects/{office.project}/merge-proposals").json[0]["id"]
+    task = office.as_("hadi").get(f"/v1/projects/{office.project}/unlinked").json[0]["id"]
+    assert join(office, older, younger).status == 200
+    mine = f"/v1/projects/{office.other}"
+    agus = office.as_("agus")
+    answers = {}
+    for case in (older, younger):
+        for tail in ("", "/lineage"):
+            answers[case, tail] = agus.get(f"{mine}/cases/{case}{tail}")
+        for body in (
+            {"type": "merge", "with": younger, "reason": "x"},
+            {"type": "merge", "with": younger, "reason": "x", "undo": True},
+            {"type": "move", "toSop": "abh", "reason": "x"},
+            {"type": "move", "reason": "x", "undo": True},
+            {"type": "close", "closeReason": "lain", "reason": "x"},
+        ):
+            answers[case, str(body)] = agus.post(f"{mine}/cases/{case}/events", body)
+        answers[case, "what-if"] = agus.post(f"{mine}/cases/{case}/what-if", {"form": "abh_asesmen", "answers": {}})
+    answers["task", ""] = agus.post(f"{mine}/unlinked/{task}/link", {"caseId": older})
+    answers["proposal", ""] = agus.post(f"{mine}/merge-proposals/{proposal}/dismiss", {"reason": "x"})
+    answers["relink", ""] = agus.post(
+        f"{mine}/forms/abh_asesmen/submissions/uuid:a/relink", {"caseId": older, "reason": "x"}
+    )
+    assert {key: answer.status for key, answer in answers.items() if answer.status != 404} == {}
