@@ -71,7 +71,7 @@ def _settlement(script: Script, age: int, pace: int) -> None:
             return
         script.fill(PEKSOS, "konferensi_kasus", berat_tindakan="ringan")
         script.later(2).fill(PEKSOS, "upaya_rj").later(2)
-    script.fill(PEKSOS, "putusan_rj", hasil_rj="sepakat", interval_monitoring=30)
+    script.fill(PEKSOS, "putusan_rj", hasil_rj="sepakat", interval_monitoring=28)
     _aftercare(script)
 
 
@@ -81,19 +81,19 @@ def _police(script: Script, pace: int) -> None:
 
 
 def _diversion(script: Script) -> None:
-    script.fill(PEKSOS, "diversi", interval_monitoring=30)
+    script.fill(PEKSOS, "diversi", interval_monitoring=28)
     _aftercare(script)
 
 
 def _aftercare(script: Script) -> None:
     for visit in range(visits := script.random.choice((1, 2, 2, 3))):
-        script.later(script.random.choice((0, 0, 1, 4)), days=30)
+        script.later(script.random.choice((0, 0, 0, 0, 1, 4)), days=28)
         reached = visit == visits - 1
-        next_visit: dict[str, object] = {} if reached else {"interval_monitoring": 30}
+        next_visit: dict[str, object] = {} if reached else {"interval_monitoring": 28}
         by = TKSK if script.chance(0.4) else PEKSOS
         script.fill(by, "pemantauan", tujuan_tercapai="ya" if reached else "tidak", **next_visit)
-    script.later(1).fill(PEKSOS, "terminasi")
-    script.later(script.random.choice((0, 1, 3))).web(SUPERVISOR, "confirm", step="s12")
+    script.later(script.random.choice((0, 0, 1))).fill(PEKSOS, "terminasi")
+    script.later(script.random.choice((0, 0, 0, 1, 3))).web(SUPERVISOR, "confirm", step="s12")
     script.later(script.random.choice((1, 2, 3, 5))).fill(PEKSOS, "laporan_kasus")
     script.later(1).fill(DATIN, "arsip")
 

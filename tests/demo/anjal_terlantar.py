@@ -31,19 +31,19 @@ def tell(script: Script) -> None:
     script.fill(DESK, "penerimaan", tgl_asesmen=script.day)
     if ended_early(script):
         return
-    script.later(script.random.choice((0, 0, 1))).fill(FIELD, "asesmen_lapangan")
+    script.later(script.random.choice((0, 0, 0, 0, 1))).fill(FIELD, "asesmen_lapangan")
     _draft(script.later(pace))
     while script.chance(0.2):
         script.web(DIVISION, "decision", step="s04", answers={"paraf": "tidak", **_BACK})
         _draft(script.later(1))
-    script.web(DIVISION, "decision", step="s04", answers={"paraf": "ya"}).later(script.random.choice((0, 0, 1)))
+    script.web(DIVISION, "decision", step="s04", answers={"paraf": "ya"}).later(script.random.choice((0, 0, 0, 0, 1)))
     if script.chance(0.1):
         script.web(HEAD, "decision", step="s05", answers={"tanda_tangan": "tidak", **_BACK})
         script.later(1).web(DIVISION, "decision", step="s04", answers={"paraf": "ya"})
     letters = script.random.choice(("rekomendasi_pendampingan", "surat_perintah_tugas"))
     signed = {"tanda_tangan": "ya", "surat_ditandatangani": letters}
     script.web(HEAD, "decision", step="s05", answers=signed)
-    _accompanied(script.later(script.random.choice((0, 1))))
+    _accompanied(script.later(script.random.choice((0, 0, 0, 1))))
 
 
 def _draft(script: Script) -> None:
@@ -51,11 +51,11 @@ def _draft(script: Script) -> None:
 
 
 def _accompanied(script: Script) -> None:
-    script.fill(SECTION, "tanda_terima", interval_monitoring=3)
-    script.later(0, days=3)
+    script.fill(SECTION, "tanda_terima", interval_monitoring=7)
+    script.later(0, days=7)
     for _ in range(script.random.choice((0, 0, 1, 2))):
         script.fill(PEKSOS, "pendampingan", siap_dikirim="tidak", diterima_upt="tidak", interval_monitoring=7)
-        script.later(script.random.choice((0, 1)), days=7)
+        script.later(script.random.choice((0, 0, 0, 1)), days=7)
     form = Photo("form_rujukan.jpg", PIXEL)
     script.fill(PEKSOS, "pendampingan", siap_dikirim="ya", diterima_upt="ya", form_rujukan=form)
 

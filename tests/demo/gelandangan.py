@@ -37,7 +37,7 @@ def tell(script: Script) -> None:
     script.later(0, days=1).fill(OFFICER, "bimbingan", None, jenis=["sosial"], peserta=rows)
     for place, origin in enumerate(origins):
         script.day = begun
-        _way(script.later(1, days=script.random.choice((1, 1, 2, 4))), Case(place), origin)
+        _way(script.later(0, days=script.random.choice((1, 1, 1, 1, 2, 4))), Case(place), origin)
 
 
 def _row(script: Script, client: Person) -> dict[str, object]:
@@ -52,10 +52,10 @@ def _way(script: Script, case: Case, origin: str) -> None:
     found = origin != "tidak_diketahui" and script.chance(0.7)
     result = ("ditemukan_bersedia", "ditemukan") if found else ("tidak_ditemukan", "belum_ditemukan")
     script.fill(OFFICER, "penelusuran", case, hasil_penelusuran=result[0], alamat_keluarga=result[1])
-    script.later(1)
+    script.later(script.random.choice((0, 0, 1)))
     if origin == "luar_kota":
         answer = "ditemukan" if found or script.chance(0.4) else "belum_ditemukan"
-        script.fill(OFFICER, "koordinasi", case, hasil_koordinasi=answer).later(1)
+        script.fill(OFFICER, "koordinasi", case, hasil_koordinasi=answer).later(script.random.choice((0, 1)))
         found = answer == "ditemukan"
     if found and script.chance(0.8):
         script.fill(OFFICER, "reunifikasi", case, **_HOME)
@@ -63,7 +63,7 @@ def _way(script: Script, case: Case, origin: str) -> None:
             _visited(script, case)
         return
     if found:
-        script.fill(OFFICER, "reunifikasi", case, **_REFUSED).later(1)
+        script.fill(OFFICER, "reunifikasi", case, **_REFUSED)
     script.fill(OFFICER, "rujukan", case).later(script.random.choice((0, 1)))
     script.fill(OFFICER, "pengiriman", case, kesanggupan="ya")
 

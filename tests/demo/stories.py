@@ -147,7 +147,7 @@ class Script:
 
     def pace(self) -> int:
         """Working days everything takes longer here: most people are quick, some are not."""
-        return self.random.choice((0, 0, 0, 1, 1, 3))
+        return self.random.choice((0, 0, 0, 0, 0, 1, 1, 3))
 
 
 def identity(script: Script, person: Person, on: date) -> dict[str, object]:

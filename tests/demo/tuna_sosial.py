@@ -58,18 +58,19 @@ def _services(script: Script, pace: int, emergency: bool) -> None:
         (rehab, "rujukan"),
     ):
         if wanted:
-            script.later(1 + pace).fill(PEKSOS, form)
+            script.later(pace).fill(PEKSOS, form)
     _monitored(script)
 
 
 def _monitored(script: Script) -> None:
     for _ in range(script.random.choice((0, 1, 1, 2))):
-        script.later(script.random.choice((0, 1, 3)), days=14)
+        script.later(script.random.choice((0, 0, 0, 3)), days=14)
         script.fill(PEKSOS, "monitoring", pulih="tidak", butuh_lanjut="ya", interval_monitoring=14)
     assured = script.chance(0.5)
-    script.later(1, days=14).fill(PEKSOS, "monitoring", **_ENDS, dijamin="ya" if assured else "tidak")
-    script.later(1).fill(PEKSOS, "terminasi")
-    script.later(script.random.choice((0, 1, 3))).web(SUPERVISOR, "confirm", step="s12" if assured else "s11")
+    script.later(script.random.choice((0, 0, 0, 1)), days=14)
+    script.fill(PEKSOS, "monitoring", **_ENDS, dijamin="ya" if assured else "tidak")
+    script.later(script.random.choice((0, 0, 1))).fill(PEKSOS, "terminasi")
+    script.later(script.random.choice((0, 0, 0, 1, 3))).web(SUPERVISOR, "confirm", step="s12" if assured else "s11")
     script.later(script.random.choice((1, 2, 4))).fill(PEKSOS, "laporan_kasus")
     script.later(1).fill(DATIN, "arsip")
 

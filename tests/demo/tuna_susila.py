@@ -59,8 +59,8 @@ def _absconded(script: Script) -> None:
 
 
 def _handed_over(script: Script) -> None:
-    script.fill(OFFICER, "asesmen_lanjutan").later(script.random.choice((0, 1)))
-    script.fill(OFFICER, "catatan_kasus").later(script.random.choice((0, 0, 1, 4)))
+    script.fill(OFFICER, "asesmen_lanjutan").later(script.random.choice((0, 0, 0, 1)))
+    script.fill(OFFICER, "catatan_kasus").later(script.random.choice((0, 0, 0, 0, 3)))
     to, how = script.random.choice((("keluarga", "ke_keluarga"), ("keluarga", "ke_keluarga"), ("panti", "ke_panti")))
     script.fill(OFFICER, "serah_terima", tujuan_serah=to, jenis_serah=how, kesanggupan="ya", p2_larangan="tidak")
 
