@@ -29,7 +29,7 @@ def test_the_demo_office_works_for_months_without_a_refusal(
     monkeypatch.setenv("ALUR_SECRET_KEY", SECRET)
     if office_database.url:
         monkeypatch.setenv("ALUR_DATABASE_URL", office_database.url)
-    asked = ["--cases", "12", "--months", "5", "--seed", "11"]
+    asked = ["--cases", "21", "--months", "8", "--seed", "11"]
     verdict = main(asked)
     told = capsys.readouterr().out
     assert verdict == 0, told
