@@ -25,6 +25,11 @@ MOST_PROPOSED = 3
 _OPEN: ColumnElement[str] = literal_column("'open'")
 
 
+_SELF = case_person.alias("self")
+# People named in one submission are different people.
+_ROOT = select(_SELF.c.root).where(_SELF.c.case_id == bindparam("case")).scalar_subquery()
+
+
 def _near(*same: str) -> Any:
     """The newest open cases of the SOP with the same values in these columns; by place only those of the same time."""
     conditions: list[ColumnElement[bool]] = [case_person.c[name] == bindparam(name) for name in same]
@@ -38,7 +43,7 @@ def _near(*same: str) -> Any:
             case_person.c.sop_id == bindparam("sop"),
             *conditions,
             case_person.c.case_id != bindparam("case"),
-            case_person.c.root != bindparam("root"),
+            case_person.c.root != _ROOT,
             case.c.status == _OPEN,
         )
         .order_by(case_person.c.day.desc(), case_person.c.case_id)
@@ -53,7 +58,6 @@ _BY = {
     "sound": Hot(_near("sound")),
     "area": Hot(_near("area", "sex")),
 }
-_ROOT = Hot(select(case_person.c.root).where(case_person.c.case_id == bindparam("case")))
 
 
 def propose(tx: Transaction, file: CaseFile) -> None:
@@ -90,11 +94,8 @@ def _strongest(match: Match) -> str:
 
 def _alike(tx: Transaction, file: CaseFile, me: Person) -> list[tuple[str, tuple[Match, str, str]]]:
     """Other open cases by id with match, number and day of opening; the most alike first."""
-    root = _ROOT.first(tx.connection, {"case": file.id})
-    if root is None:
-        return []
     keys = {"nik": me.nik, "born": me.born, "sound": me.sound, "area": me.area if me.sex else ""}
-    place = {"project": file.project_id, "sop": file.sop.sop.sop_id, "case": file.id, "root": root[0]}
+    place = {"project": file.project_id, "sop": file.sop.sop.sop_id, "case": file.id}
     found: dict[str, tuple[Match, str, str]] = {}
     for column, value in keys.items():
         if not value:
