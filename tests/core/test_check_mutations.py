@@ -297,6 +297,13 @@ DAMAGES = (
         "E17",
         ("steps", "s01", "choose"),
         put("routes", "r03", "to", "end_branch"),
+        level="note",
+    ),
+    Damage(
+        "dua cabang yang masing-masing menutup",
+        "E17",
+        ("steps", "s01", "choose"),
+        put("routes", "r03", "to", "close"),
         level="warning",
     ),
     Damage(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from forms.expression import Name
+from forms.findings import Level
 from forms.sop import CASE, CLOSE, END_BRANCH, Route, Step
 from server.sop.cells import Box, TooWide, minus, product
 from server.sop.check.decisions import where
@@ -98,7 +99,10 @@ def _closes(checked: Checked, flow: Flow, fork: str, branches: dict[str, list[Bo
     if closing:
         more = {"routes": ", ".join(sorted(closing)), "branches": ", ".join(sorted(left_open))}
         row = checked.steps[fork].row
-        checked.add("E17", row, "choose", "warning", step=fork, problem="close_while_open", **more)
+        # A branch that only ever ends by itself holds the closing up and nothing else: worth knowing, not a doubt.
+        ends = all(CLOSE not in reach([branch], flow.forward) for branch in left_open)
+        level: Level = "note" if ends else "warning"
+        checked.add("E17", row, "choose", level, step=fork, problem="close_while_open", **more)
 
 
 def _unguarded(flow: Flow, start: str, joins: set[str], count: Name) -> Iterator[Route]:
