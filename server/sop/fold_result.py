@@ -21,7 +21,6 @@ def result(run: Run) -> CaseState:
     service_due, service_done = service(run, stopped)
     open_due = min((v.due_at for v in visits if v.state == "open" and v.due_at), default=None)
     due_at = service_due if service_done is None and run.begun != "import" else open_due
-    first = next((item.day for item in run.ordered.items), None)
     sop = run.plan.sop
     clock = run.clocks[-1]
     return CaseState(
@@ -29,7 +28,7 @@ def result(run: Run) -> CaseState:
         version=sop.version,
         label=_label(run),
         status="closed" if run.closed else "open",
-        opened_on=(run.opened_on or first or date.min).isoformat(),
+        opened_on=(run.opened_on or run.ordered.since or date.min).isoformat(),
         closed_on=run.closed[0].isoformat() if run.closed else None,
         close_reason=run.closed[1] if run.closed else None,
         due_at=None if run.closed or run.stopped else due_at,

@@ -48,12 +48,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """All items in order, the opening one apart from its place, and the events that have no place in time."""
+    """All items in order, the opening one apart from its place, and the events that have no place in time.
+
+    `since`: the earliest day any form was about, rejected ones too, where nothing opens the case."""
 
     items: tuple[Item, ...]
     opening: Item | None
     conflicts: tuple[Event, ...]
     odd: tuple[Item, ...]
+    since: date | None = None
 
 
 def canonical(events: Iterable[Event], calendar: Calendar, opens: frozenset[str]) -> Ordered:
@@ -88,7 +91,13 @@ def canonical(events: Iterable[Event], calendar: Calendar, opens: frozenset[str]
         # The case opens on its intake's day (ruling 6): nothing of that day comes before it.
         items.sort(key=lambda item: (item.day, item is not opening, item.first, item.instance))
     conflicts.sort(key=_received)
-    return Ordered(tuple(items), opening, tuple(conflicts), tuple(i for i in items if i.clock_odd))
+    since = None if opening else _since(submissions.values(), calendar)
+    return Ordered(tuple(items), opening, tuple(conflicts), tuple(i for i in items if i.clock_odd), since)
+
+
+def _since(submissions: Iterable[Iterable[Event]], calendar: Calendar) -> date | None:
+    days = (calendar.day(event.effective) for revisions in submissions for event in revisions)
+    return min(days, default=None)
 
 
 def _which(event: Event) -> tuple[str, str]:

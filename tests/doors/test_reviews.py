@@ -67,7 +67,9 @@ def test_an_approval_that_changes_nothing_writes_nothing_into_the_case(sri: Offi
 def test_a_rejected_intake_leaves_a_case_in_which_nothing_can_be_done(sri: Officer, office: Office) -> None:
     case = sri.intake("laporan", born=THIRTEEN, act=ACT)
     intake = sri.phone.instances[-1]
+    opened = office.case(case)["openedAt"]
     review(office, intake, "rejected")
     assert sri.steps(case) == []
+    assert office.case(case)["openedAt"] == opened
     review(office, intake, None)
     assert sri.steps(case) == ["s03"]
