@@ -207,7 +207,7 @@ def _effects(found: Publishing) -> tuple[Effect, ...]:
 
 
 def _button(effects: Iterable[Effect]) -> str:
-    """What the button will do, in words."""
+    """What the button will do, in words; blank when everything is in force already."""
     active = [effect.change for effect in effects if effect.change.change != "same"]
     sops = [change for change in active if change.kind == "sop"]
     forms = sum(change.kind == "form" for change in active)
@@ -216,7 +216,9 @@ def _button(effects: Iterable[Effect]) -> str:
         parts.append(t("publish.forms_part", n=forms))
     if any(change.kind == "office" for change in active):
         parts.append(t("publish.office_part"))
-    return t("publish.button", what=t("case.and").join(parts)) if parts else t("publish.button_nothing")
+    if media := sum(change.kind not in ("sop", "form", "office") for change in active):
+        parts.append(t("publish.media_part", n=media))
+    return t("publish.button", what=t("case.and").join(parts)) if parts else ""
 
 
 def do_publish(job_id: int) -> Response:
