@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, bindparam, func, select
 
@@ -244,9 +243,6 @@ class Definitions:
         return calendar_of(self._office_version(office_version_id), rules, tuple(earlier))
 
 
-_known: "WeakKeyDictionary[Store, Definitions]" = WeakKeyDictionary()
-
-
 def definitions_of(store: Store) -> Definitions:
     """The definitions read through this store; one set per store and process."""
-    return _known.setdefault(store, Definitions(store))
+    return store.kept(Definitions)

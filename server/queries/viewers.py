@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Row, select
 
@@ -127,7 +126,7 @@ def viewer_of_session(store: Store, token: str, now: datetime | None = None) -> 
 class _Phones:
     """Recently seen phones, for a few seconds, so that a phone's burst of requests asks the database once."""
 
-    def __init__(self) -> None:
+    def __init__(self, _store: Store) -> None:
         self._lock = threading.Lock()
         self._known: dict[str, tuple[float, Viewer | None]] = {}
 
@@ -146,21 +145,14 @@ class _Phones:
             self._known.clear()
 
 
-_phones: "WeakKeyDictionary[Store, _Phones]" = WeakKeyDictionary()
-
-
-def _cache(store: Store) -> _Phones:
-    return _phones.setdefault(store, _Phones())
-
-
 def forget_phones(store: Store) -> None:
     """Makes this process ask the database again about every phone (after one was revoked or changed)."""
-    _cache(store).forget()
+    store.kept(_Phones).forget()
 
 
 def viewer_of_phone(store: Store, token: str, project_id: int | None = None) -> Viewer | None:
     """The phone of a URL token: role 'phone' in its one project; None if unknown, revoked or of another project."""
-    key, cache = digest(token), _cache(store)
+    key, cache = digest(token), store.kept(_Phones)
     known = cache.get(key)
     if known is None:
         viewer = _phone(store, key)

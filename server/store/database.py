@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
@@ -39,13 +39,27 @@ PRAGMAS = (
 
 log = logging.getLogger("alur.store")
 
+Kept = TypeVar("Kept")
+
 
 class _Queue:
     """One writer at a time, over all threads and processes that share the data folder."""
 
     def __init__(self, path: Path) -> None:
         self._thread = threading.Lock()
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._path = path
+        self._file: int | None = None
+
+    def _open(self) -> int:
+        if self._file is None:
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        return self._file
+
+    def close(self) -> None:
+        with self._thread:
+            if self._file is not None:
+                os.close(self._file)
+                self._file = None
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -54,9 +68,10 @@ class _Queue:
             raise Problem("store.busy")
         try:
             pause = 0.0005
+            file = self._open()
             while True:
                 try:
-                    fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     break
                 except BlockingIOError:
                     if time.monotonic() > deadline:
@@ -66,7 +81,7 @@ class _Queue:
             try:
                 yield
             finally:
-                fcntl.flock(self._file, fcntl.LOCK_UN)
+                fcntl.flock(file, fcntl.LOCK_UN)
         finally:
             self._thread.release()
 
@@ -86,6 +101,21 @@ class Store:
         self.blobs = Blobs(data / "blobs")
         self._shared = SharedWrites(self.write)
         self._queue = _Queue(data / "write.lock") if self.engine.dialect.name == "sqlite" else None
+        self._kept: dict[object, Any] = {}
+        self._keeping = threading.RLock()
+
+    def kept(self, make: Callable[["Store"], Kept]) -> Kept:
+        """What a module keeps for as long as this store is open, made at its first use; `make` is its name.
+
+        What has a method `close` is closed with the store.
+        """
+        found = self._kept.get(make)
+        if found is None:
+            with self._keeping:
+                found = self._kept.get(make)
+                if found is None:
+                    found = self._kept[make] = make(self)
+        return found
 
     def now(self) -> datetime:
         return self.clock()
@@ -145,7 +175,15 @@ class Store:
             raise _refused(error) from error
 
     def close(self) -> None:
+        """Gives back every file and connection; a store that is used again opens them again."""
+        with self._keeping:
+            kept, self._kept = self._kept, {}
+        for item in kept.values():
+            if hasattr(item, "close"):
+                item.close()
         self.engine.dispose()
+        if self._queue is not None:
+            self._queue.close()
 
 
 def _refused(error: OperationalError) -> Problem:

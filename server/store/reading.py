@@ -7,8 +7,6 @@ write; on PostgreSQL, where writers do not queue, it is the table `read_log` of 
 import sqlite3
 import threading
 from collections.abc import Mapping
-from pathlib import Path
-from weakref import WeakKeyDictionary
 
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -27,9 +25,11 @@ _INSERT = str(read_log.insert().compile(dialect=sqlite.dialect(paramstyle="named
 class _Book:
     """The file, held open by this process; one line is one commit."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, store: Store) -> None:
         self._lock = threading.Lock()
-        self._file = sqlite3.connect(path, timeout=QUEUE_SECONDS, isolation_level=None, check_same_thread=False)
+        self._file = sqlite3.connect(
+            store.data / FILE, timeout=QUEUE_SECONDS, isolation_level=None, check_same_thread=False
+        )
         self._file.execute("PRAGMA journal_mode=WAL")
         self._file.execute("PRAGMA synchronous=FULL")
         dialect = sqlite.dialect()
@@ -41,17 +41,9 @@ class _Book:
         with self._lock:
             self._file.execute(_INSERT, row)
 
-
-_open: "WeakKeyDictionary[Store, _Book]" = WeakKeyDictionary()
-_opening = threading.Lock()
-
-
-def _book(store: Store) -> _Book:
-    with _opening:
-        found = _open.get(store)
-        if found is None:
-            found = _open[store] = _Book(store.data / FILE)
-        return found
+    def close(self) -> None:
+        with self._lock:
+            self._file.close()
 
 
 def log_read(
@@ -76,7 +68,7 @@ def log_read(
             tx.execute(read_log.insert(), row)
         return
     try:
-        _book(store).write(row)
+        store.kept(_Book).write(row)
     except sqlite3.Error as error:
         reason = str(error)
         kind = "full" if "full" in reason else "busy" if "locked" in reason else "unavailable"

@@ -2,6 +2,7 @@
 
 import hashlib
 import multiprocessing
+import os
 import threading
 import time
 from pathlib import Path
@@ -11,8 +12,10 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from server.problems import Problem
+from server.queries.definitions import definitions_of
 from server.store import Store, projects
 from server.store.audit import audit
+from server.store.reading import log_read
 from server.store.schema import stamp
 from tests.world import Clock, Database
 
@@ -152,3 +155,18 @@ def test_a_file_is_kept_once_under_its_hash_and_no_name_becomes_a_path(store: St
     assert [path.name for path in kept] == [first.sha256]
     with pytest.raises(ValueError, match="SHA-256"):
         store.blobs.path("../../etc/passwd")
+
+
+def test_a_closed_store_holds_no_file_and_may_be_used_again(store: Store) -> None:
+    def held() -> int:
+        links = (os.readlink(entry) for entry in Path("/proc/self/fd").iterdir() if entry.is_symlink())
+        return sum(link.startswith(str(store.data)) for link in links)
+
+    add_project(store, "Dinas Sosial Kota Pasuruan")
+    log_read(store, 1, 1, None, "case")
+    definitions = definitions_of(store)
+    assert definitions_of(store) is definitions, "one set as long as the store is open"
+    store.close()
+    assert held() == 0
+    add_project(store, "Dinas Sosial Kota Banjar")
+    assert len(names(store)) == 2
