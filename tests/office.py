@@ -246,6 +246,8 @@ def running(store: Store) -> Iterator[str]:
     server = create_server(
         create_app(settings, store), host="127.0.0.1", port=0, threads=8, clear_untrusted_proxy_headers=False
     )
+    # Waitress takes whole seconds only, and every test waits this long for its server to leave.
+    server.adj.asyncore_loop_timeout = 0.05
     leaving = threading.Event()
 
     def run() -> None:
