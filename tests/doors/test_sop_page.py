@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browsing import Visitor, signed_in
+from tests.browsing import Visitor, signed_in, worked
 from tests.doors.test_pages_office import SOP, changed, column
 from tests.office import Office
 from tests.officer import Officer
@@ -70,9 +70,11 @@ def test_a_new_version_is_shown_beside_the_one_before(office: Office, rina: Visi
 
     rina.read("/sop")
     book = changed(SOP, "settings", longer)
-    shown = rina.upload("/terbitkan", {"sop.xlsx": book}, {"kantor": str(office.project)})
-    token = shown.tree.xpath("//input[@name='token']/@value")[0]
-    rina.fill("/terbitkan/ya", {"token": token, "terima": "ya", "nama": "Rina Kartika"})
+    shown = worked(office, rina, rina.upload("/terbitkan", {"sop.xlsx": book}, {"kantor": str(office.project)}))
+    form = shown.tree.xpath("//form[contains(@action, '/ya')]")[0]
+    ticks = form.xpath(".//input[@name='terima']/@value")
+    asked = rina.fill(form.get("action"), {"terima": ticks, "nama": "Rina Kartika"})
+    assert "Sudah terbit" in worked(office, rina, asked).text
     page = rina.read(f"{PAGE}?bagian=versi")
     assert "ke versi berikutnya" in page.text
     assert "5 Hari kerja" in page.text

@@ -75,7 +75,7 @@ def test_wrong_questions_choices_and_people_are_refused(office: Office, child: s
 def test_the_page_shows_the_questions_rules_read_and_what_would_follow(office: Office, child: str) -> None:
     sri = signed_in(office, "sri")
     case_page = sri.read(f"/kasus/{child}")
-    assert f"/kasus/{child}/coba-jawaban" in case_page.links("/kasus")
+    assert any(link.startswith(f"/kasus/{child}/coba-jawaban") for link in case_page.links("/kasus"))
     start = sri.read(f"/kasus/{child}/coba-jawaban")
     assert start.status == 200
     names = start.tree.xpath("//form[@method='post']//*[starts-with(@name, 'isian.')]/@name")
