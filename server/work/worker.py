@@ -22,7 +22,7 @@ from server.actions import (
     timers,
 )
 from server.actions import jobs as job_actions
-from server.actions.jobs import Job, LostJob, Progress, Store
+from server.actions.jobs import Job, LostJob, Progress, Store, Work
 from server.problems import Problem
 from server.queries import migration, simulation
 from server.queries.publishing import CHECK, PUBLISH
@@ -53,49 +53,22 @@ def _simulate(runtime: Runtime, job: Job, progress: Progress) -> Mapping[str, ob
     return simulate.run(runtime.store, job, progress, runtime.public_url)
 
 
-def _check_migration(runtime: Runtime, job: Job, progress: Progress) -> Mapping[str, object]:
-    return migrate_cases.run_check(runtime.store, job, progress)
-
-
-def _migrate(runtime: Runtime, job: Job, progress: Progress) -> Mapping[str, object]:
-    return migrate_cases.run_move(runtime.store, job, progress)
-
-
-def _undo_migration(runtime: Runtime, job: Job, progress: Progress) -> Mapping[str, object]:
-    return migrate_cases.run_undo(runtime.store, job, progress)
-
-
-def _check(runtime: Runtime, job: Job, progress: Progress) -> Mapping[str, object]:
-    return publishing.run_check(runtime.store, job, progress)
-
-
-def _publish(runtime: Runtime, job: Job, progress: Progress) -> Mapping[str, object]:
-    return publishing.run_publish(runtime.store, job, progress)
-
-
-def _import_cases(runtime: Runtime, job: Job, progress: Progress) -> Mapping[str, object]:
-    return import_cases.run(runtime.store, job, progress)
-
-
-def _redate(runtime: Runtime, job: Job, progress: Progress) -> Mapping[str, object]:
-    return calendar_change.run(runtime.store, job, progress)
-
-
-def _hand_over(runtime: Runtime, job: Job, progress: Progress) -> Mapping[str, object]:
-    return hand_over.run(runtime.store, job, progress)
+def _on_store(work: Work) -> Kind:
+    """A kind of job that needs nothing of its worker but the store."""
+    return lambda runtime, job, progress: work(runtime.store, job, progress)
 
 
 KINDS: dict[str, Kind] = {
-    hand_over.KIND: _hand_over,
-    calendar_change.KIND: _redate,
-    import_cases.KIND: _import_cases,
+    hand_over.KIND: _on_store(hand_over.run),
+    calendar_change.KIND: _on_store(calendar_change.run),
+    import_cases.KIND: _on_store(import_cases.run),
     issue_documents.RENDER: _render_document,
     simulation.KIND: _simulate,
-    migration.CHECK: _check_migration,
-    migration.MOVE: _migrate,
-    migration.UNDO: _undo_migration,
-    CHECK: _check,
-    PUBLISH: _publish,
+    migration.CHECK: _on_store(migrate_cases.run_check),
+    migration.MOVE: _on_store(migrate_cases.run_move),
+    migration.UNDO: _on_store(migrate_cases.run_undo),
+    CHECK: _on_store(publishing.run_check),
+    PUBLISH: _on_store(publishing.run_publish),
 }
 
 
