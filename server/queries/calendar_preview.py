@@ -4,12 +4,12 @@ import heapq
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from forms.office import Office
 from server.access import Viewer, require
-from server.queries.case_reading import read_events_of
 from server.queries.definitions import definitions_of
+from server.queries.past_cases import CHUNK, Wanted, count_cases, in_chunks
 from server.sop import state as states
 from server.sop.clock import Calendar, calendar_of
 from server.sop.events import Event
@@ -22,7 +22,6 @@ from server.store.projects import sop
 from server.store.schema import loads
 
 ACT = "form.publish"
-CHUNK = 200
 LARGEST = 10
 
 Progress = Callable[[int, int | None], None]
@@ -107,28 +106,14 @@ def same_days(old: Office, new: Office) -> bool:
 
 def count_open(store: Store, project_id: int) -> int:
     """How many cases are open."""
-    query = select(func.count()).where(case.c.project_id == project_id, case.c.status == "open")
-    with store.read() as db:
-        return int(db.execute(query.select_from(case)).scalar_one())
+    return count_cases(store, Wanted(project_id, open_only=True))
 
 
 def open_cases(store: Store, project_id: int) -> Iterator[OpenCase]:
     """All open cases of an office by id, read in chunks."""
-    # The sum keeps the planner from an index that would sort all cases again for every chunk.
-    query = select(case.c.id, case.c.number, case.c.sop_id, case.c.sop_version_id, case.c.state).where(
-        case.c.project_id + 0 == project_id, case.c.status == "open"
-    )
-    last = ""
-    while True:
-        with store.read() as db:
-            rows = db.execute(query.where(case.c.id > last).order_by(case.c.id).limit(CHUNK)).all()
-            events = read_events_of(db, [row.id for row in rows])
-        for row in rows:
-            state = states.from_json(loads(row.state))
-            yield OpenCase(row.id, row.number, row.sop_id, row.sop_version_id, state, events[row.id])
-        if len(rows) < CHUNK:
-            return
-        last = rows[-1].id
+    asked = (case.c.number, case.c.sop_id, case.c.sop_version_id, case.c.state)
+    for row, events in in_chunks(store, Wanted(project_id, open_only=True), *asked):
+        yield OpenCase(row.id, row.number, row.sop_id, row.sop_version_id, states.from_json(loads(row.state)), events)
 
 
 def calendar_preview(

@@ -7,7 +7,7 @@ waits for it.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import Column, ColumnElement, Row, func, select
 
 from server.queries.case_reading import read_events_of
 from server.sop.events import Event
@@ -19,10 +19,11 @@ CHUNK = 200
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which cases: all of an SOP, or its open ones that run (`under`) or do not run (`beside`) under a version."""
+    """Which cases: all of an SOP (of every SOP when None), or the open ones that run (`under`) or do not run
+    (`beside`) under a version."""
 
     project_id: int
-    sop_id: str
+    sop_id: str | None = None
     open_only: bool = False
     under: int | None = None
     beside: int | None = None
@@ -39,7 +40,9 @@ class PastCase:
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [case.c.sop_id == wanted.sop_id]
+    found: list[ColumnElement[bool]] = []
+    if wanted.sop_id is not None:
+        found.append(case.c.sop_id == wanted.sop_id)
     if wanted.open_only:
         found.append(case.c.status == "open")
     if wanted.under is not None:
@@ -58,16 +61,22 @@ def count_cases(store: Store, wanted: Wanted) -> int:
 
 def past_cases(store: Store, wanted: Wanted) -> Iterator[PastCase]:
     """These cases by id. What changes meanwhile is read as it is when its turn comes."""
+    for row, events in in_chunks(store, wanted, case.c.number, case.c.sop_version_id):
+        yield PastCase(row.id, row.number, row.sop_version_id, events)
+
+
+def in_chunks(store: Store, wanted: Wanted, *columns: Column) -> Iterator[tuple[Row, tuple[Event, ...]]]:
+    """These columns of the cases (and their `id`), case by case with the events of each."""
     # The sum keeps the planner from an index that would sort all cases again for every chunk.
     office = case.c.project_id + 0 == wanted.project_id
-    query = select(case.c.id, case.c.number, case.c.sop_version_id).where(office, *_conditions(wanted))
+    query = select(case.c.id, *columns).where(office, *_conditions(wanted))
     last = ""
     while True:
         with store.read() as db:
             rows = db.execute(query.where(case.c.id > last).order_by(case.c.id).limit(CHUNK)).all()
             events = read_events_of(db, [row.id for row in rows])
         for row in rows:
-            yield PastCase(row.id, row.number, row.sop_version_id, events[row.id])
+            yield row, events[row.id]
         if len(rows) < CHUNK:
             return
         last = rows[-1].id
