@@ -28,6 +28,7 @@ from server.actions.bundle_checks import Changed, Rules, gone_fields, retyped_fi
 from server.actions.bundle_existing import NOTHING, Existing, find_project, read_existing
 from server.cases.linking import case_list
 from server.queries.definitions import Definitions
+from server.queries.publishing import FileChange
 from server.sop.check import Letter, check, letter_sheets, unheld_roles
 from server.sop.clock import Calendar, calendar_of
 from server.sop.trials import run_tests
@@ -67,19 +68,6 @@ class FormDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What publishing a file would do: `new`, `same` (nothing) or `update`."""
-
-    file: str
-    kind: str
-    id: str
-    version: str
-    title: str
-    change: str
-    previous: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Bundle:
     """Everything read and made from the uploads of one office, with all findings (`args['file']` names the file).
 
@@ -92,7 +80,7 @@ class Bundle:
     sops: tuple[tuple[Upload, Sop], ...]
     forms: tuple[FormDraft, ...]
     media: tuple[Upload, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[FileChange, ...]
     findings: tuple[Finding, ...]
     ticks: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
@@ -380,14 +368,14 @@ def _check_changed(
 
 def _changes(
     db: Connection | None, reader: _Reader, forms: Sequence[FormDraft], existing: Existing
-) -> Iterable[Change]:
+) -> Iterable[FileChange]:
     if reader.office:
         upload, read = reader.office
         same = existing.office is not None and office_workbook.digest(reader.books[upload.path]) == _office_digest(
             db, existing.project_id
         )
         change = "same" if same else "update" if existing.office else "new"
-        yield Change(upload.path, "office", read.id, "", read.name, change)
+        yield FileChange(upload.path, "office", read.id, "", read.name, change)
     for upload, item in reader.sops:
         yield _sop_change(db, reader, existing, upload, item)
     for draft in forms:
@@ -405,7 +393,7 @@ def _office_digest(db: Connection | None, project_id: int | None) -> str | None:
     return db.execute(from_office).scalar()
 
 
-def _sop_change(db: Connection | None, reader: _Reader, existing: Existing, upload: Upload, item: Sop) -> Change:
+def _sop_change(db: Connection | None, reader: _Reader, existing: Existing, upload: Upload, item: Sop) -> FileChange:
     query = (
         select(sop_version.c.digest)
         .join(sop, sop.c.id == sop_version.c.sop_id)
@@ -416,15 +404,15 @@ def _sop_change(db: Connection | None, reader: _Reader, existing: Existing, uplo
     digest = db.execute(query).scalar() if db is not None and existing.project_id else None
     previous = next((s.version for s in existing.sops if s.sop_id == item.sop_id), None)
     if digest is None:
-        return Change(
+        return FileChange(
             upload.path, "sop", item.sop_id, item.version, item.title, "update" if previous else "new", previous
         )
     if digest != sop_workbook.digest(reader.books[upload.path]):
         reader.add(upload.path, [_version_taken("sop", reader.books[upload.path], item.version)])
-    return Change(upload.path, "sop", item.sop_id, item.version, item.title, "same", previous)
+    return FileChange(upload.path, "sop", item.sop_id, item.version, item.title, "same", previous)
 
 
-def _form_change(db: Connection | None, reader: _Reader, existing: Existing, draft: FormDraft) -> Change:
+def _form_change(db: Connection | None, reader: _Reader, existing: Existing, draft: FormDraft) -> FileChange:
     schema = draft.schema
     query = (
         select(form_version.c.xform)
@@ -446,7 +434,7 @@ def _form_change(db: Connection | None, reader: _Reader, existing: Existing, dra
         if published != draft.converted.xform:
             book = reader.books[draft.upload.path]
             reader.add(draft.upload.path, [_version_taken("form", book, schema.version)])
-    return Change(draft.upload.path, "form", schema.form_id, schema.version, schema.title, change, previous)
+    return FileChange(draft.upload.path, "form", schema.form_id, schema.version, schema.title, change, previous)
 
 
 def _version_taken(kind: str, book: Workbook, version: str) -> Finding:

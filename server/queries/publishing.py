@@ -46,7 +46,7 @@ class KeptFile:
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """What publishing a file does: `new`, `same` or `update`; `kind`: sop, form or office."""
+    """What publishing a file does: `new`, `same` (nothing) or `update`; `kind`: sop, form or office."""
 
     file: str
     kind: str
@@ -54,7 +54,7 @@ class FileChange:
     version: str
     title: str
     change: str
-    previous: str | None
+    previous: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -362,9 +362,9 @@ base64-decode('YWJj')
 DIFFERENT = {
     # A number in brackets is a place, as in XPath.
     "${anggota}[2]/umur": ("", 35.0),
-    # Tables and labels come from whoever asks; ODK Validate has none.
+    # Tables and labels come from whoever asks; the oracle's form has none.
     "pulldata('wilayah', 'nama', 'kode', '35')": (None, "Jawa Timur"),
-    "jr:choice-name(${berat_tindakan}, '${berat_tindakan}')": (None, "Berat"),
+    "jr:choice-name(${berat_tindakan}, '${berat_tindakan}')": ("", "Berat"),
     # A time of day keeps its text.
     "${jam} = '07:30:00.000+07:00'": (False, True),
     # Names of months and days are in the phone's language; this Java has English only.

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from forms.expression import Name
 from forms.values import Value
 from tests.phone.java import TIMEZONE, type_of
+from tests.phone.javarosa import bridge
 
 ZONE = ZoneInfo(TIMEZONE)
 
@@ -100,6 +101,7 @@ class Refused:
 
 @cache
 def _form() -> tuple[object, object, object]:
+    bridge()  # as on a phone: what JavaRosa answers must not depend on what ran before in this Java
     form = type_of("org.javarosa.xform.parse.XFormParser")(type_of("java.io.StringReader")(_xform())).parse()
     form.initialize(False, type_of("org.javarosa.core.model.instance.InstanceInitializationFactory")())
     question = type_of("org.javarosa.model.xform.XPathReference")("/data/kosong").getReference()
