@@ -3,6 +3,7 @@
 from flask import Response, redirect, request
 
 from forms import submission as submission_xml
+from forms.differences import Difference
 from forms.submission import SubmissionError
 from server.actions import reviews
 from server.actions.received import MAX_XML, Receipt, Sender, SentFile
@@ -94,6 +95,21 @@ def one_version(project_id: int, form_id: str, instance_id: str, version: str) -
         if row.instance_id == version:
             return answer(_version_json(row))
     raise Problem("request.not_found")
+
+
+def _difference_json(item: Difference) -> dict[str, object]:
+    told: dict[str, object] = {"path": [step if isinstance(step, str) else list(step) for step in item.path]}
+    if item.old is not None:
+        told["old"] = item.old
+    if item.new is not None:
+        told["new"] = item.new
+    return told
+
+
+def diffs(project_id: int, form_id: str, instance_id: str) -> Response:
+    """What each edit changed, by the id of the version it made."""
+    found = submissions_api.diffs(runtime().store, viewer(), project_id, form_id, instance_id, address=address())
+    return answer({version: [_difference_json(item) for item in items] for version, items in found.items()})
 
 
 def attachments(project_id: int, form_id: str, instance_id: str, version: str | None = None) -> Response:
@@ -210,6 +226,7 @@ ROUTES = (
     Route("GET", f"{_ONE}/comments", comments, "submission.read"),
     Route("POST", f"{_ONE}/comments", add_comment, "submission.read"),
     Route("GET", f"{_ONE}/versions", versions, "submission.read"),
+    Route("GET", f"{_ONE}/diffs", diffs, "submission.read"),
     Route("GET", _VERSION, one_version, "submission.read"),
     Route("GET", f"{_VERSION}.xml", submission_xml_of, "submission.read"),
     Route("GET", f"{_VERSION}/attachments", attachments, "submission.read"),

@@ -1,12 +1,16 @@
 """Submissions as programs see them (central-api.md section 5); reading one is logged before it is answered."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
+from forms import submission as submission_xml
+from forms.differences import Difference, differences
 from server.access import Viewer, require
 from server.problems import Problem
+from server.queries.definitions import definitions_of
 from server.store import Store
 from server.store.cases import event
 from server.store.forms import form
@@ -239,6 +243,39 @@ def versions(store: Store, viewer: Viewer | None, project_id: int, form_id: str,
             )
             for r in db.execute(query)
         ]
+
+
+def diffs(
+    store: Store,
+    viewer: Viewer | None,
+    project_id: int,
+    form_id: str,
+    instance_id: str,
+    *,
+    address: str | None = None,
+) -> dict[str, list[Difference]]:
+    """What each edit changed against the revision before it, newest first. Logged as a read.
+
+    An encrypted envelope says nothing of the answers inside it: its edits have no differences to tell.
+    Raises `request.not_found`.
+    """
+    viewer = require(viewer, "submission.read", project_id)
+    with store.read() as db:
+        row = _one(db, project_id, form_id, instance_id)
+        query = select(revision).where(revision.c.submission_id == row.id).order_by(revision.c.id.desc())
+        found = db.execute(query).all()
+    _log(store, viewer, project_id, instance_id, address)
+    repeats: set[str] = set()
+    for version_id in {one.form_version_id for one in found} - {None}:
+        schema = definitions_of(store).form_version(version_id).schema
+        repeats |= {field.path for field in schema.fields if field.kind == "repeat"}
+    return {new.instance_id: _differences(bytes(old.xml), bytes(new.xml), repeats) for new, old in pairwise(found)}
+
+
+def _differences(old: bytes, new: bytes, repeats: set[str]) -> list[Difference]:
+    if any(submission_xml.head(xml, instance_id_optional=True).encrypted for xml in (old, new)):
+        return []
+    return differences(old, new, repeats)
 
 
 def files(

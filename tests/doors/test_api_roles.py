@@ -55,6 +55,7 @@ TABLE = {
     ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/submissions/<instance_id>/comments"): "rhs",
     ("POST", "/v1/projects/<int:project_id>/forms/<form_id>/submissions/<instance_id>/comments"): "rhs",
     ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/submissions/<instance_id>/versions"): "rhs",
+    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/submissions/<instance_id>/diffs"): "rhs",
     ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/submissions/<instance_id>/versions/<version>"): "rhs",
     ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/submissions/<instance_id>/versions/<version>.xml"): "rhs",
     (

@@ -98,6 +98,22 @@ def test_an_edit_keeps_the_first_id_and_every_version(office: Office, path: str,
     assert office.as_("hadi").get(f"{path}/{FIRST}/versions/{EDIT}").json["instanceId"] == EDIT
 
 
+def test_what_an_edit_changed_is_told_place_by_place(office: Office, path: str, xml: bytes, sent: dict) -> None:
+    edited = xml.replace(FIRST.encode(), EDIT.encode()).replace(
+        b"<meta>", f"<meta><deprecatedID>{FIRST}</deprecatedID>".encode()
+    )
+    edited = edited.replace(b"<inisial>A. B.</inisial>", b"<inisial>C. D.</inisial>")
+    assert office.as_("sri").ask("PUT", f"{path}/{FIRST}", edited).status == 200
+    told = office.as_("hadi").get(f"{path}/{FIRST}/diffs").json
+    assert set(told) == {EDIT}
+    assert {"old": "A. B.", "new": "C. D."} in [{k: v for k, v in d.items() if k != "path"} for d in told[EDIT]]
+    by_place = {tuple(change["path"]): change for change in told[EDIT]}
+    assert by_place["meta", "instanceID"] == {"path": ["meta", "instanceID"], "old": FIRST, "new": EDIT}
+    assert by_place["meta", "deprecatedID"] == {"path": ["meta", "deprecatedID"], "new": FIRST}
+    assert len(by_place) == 3
+    assert readings(office.store)[-1].what == f"submission:{FIRST}"
+
+
 def entity_of(xml: bytes) -> str:
     return xml.decode().partition(' id="')[2].partition('entity dataset="kasus_abh" id="')[2].partition('"')[0]
 
