@@ -27,7 +27,8 @@ from server.store.submissions import Known, attachment, known, quarantine, revis
 
 _CLIENT = ["submitter_id", "device_id", "user_agent"]
 _INSERT_SUBMISSION = Hot(
-    submission.insert(), ["id", "project_id", "form_id", "instance_id", "revision_id", "created_at", *_CLIENT]
+    submission.insert(),
+    ["id", "project_id", "form_id", "instance_id", "revision_id", "created_at", "version", *_CLIENT],
 )
 _INSERT_REVISION = Hot(
     revision.insert(),
@@ -227,12 +228,13 @@ def _keep(tx: Transaction, received: Received, sent: Incoming, submission_id: in
                 "instance_id": head.instance_id,
                 "revision_id": revision_id,
                 "created_at": now,
+                "version": head.version,
                 **client,
             },
         )
     else:
         current = (submission.c.id == submission_id, submission.c.revision_id == received.base.id)
-        row = {"revision_id": revision_id, "review_state": "edited", "updated_at": now}
+        row = {"revision_id": revision_id, "review_state": "edited", "updated_at": now, "version": head.version}
         if tx.execute(submission.update().where(*current), row).rowcount == 0:
             raise Problem("submission.edit_outdated", base=head.deprecated_id)
     tx.run(

@@ -14,12 +14,14 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     select,
+    text,
 )
 
 from server.store.hot import Hot
 from server.store.schema import BigId, metadata
 
-# `instance_id` is the id of the first revision, for ever (as ODK Central).
+# `instance_id` is the id of the first revision, for ever (as ODK Central); `version` the form version its newest one
+# names, as it was sent.
 submission = Table(
     "submission",
     metadata,
@@ -35,8 +37,12 @@ submission = Table(
     Column("created_at", Text, nullable=False),
     Column("updated_at", Text),
     Column("deleted_at", Text),
+    Column("version", Text, nullable=False, server_default=""),
     UniqueConstraint("form_id", "instance_id"),
     Index(None, "form_id", "created_at", "id"),
+    Index(None, "form_id", "review_state", "created_at", "id"),
+    Index(None, "form_id", "submitter_id", "created_at", "id"),
+    Index(None, "form_id", "version", "created_at", "id"),
 )
 
 # `xml` is the exact bytes received. `form_version_id` is NULL while the version is unknown to us.
@@ -97,6 +103,14 @@ quarantine = Table(
     Column("blob", Text, nullable=False),
     Column("device_id", Text),
     Index(None, "received_at"),
+)
+
+# What still waits for a file is looked for by itself; most files came with their submission.
+Index(
+    "ix_attachment_missing",
+    attachment.c.revision_id,
+    sqlite_where=text("expected = 1 AND blob IS NULL"),
+    postgresql_where=text("expected = 1 AND blob IS NULL"),
 )
 
 # What supervisors and officers note on a submission; never changed.
