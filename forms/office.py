@@ -230,6 +230,11 @@ class Office:
         return self.identity["name"]
 
     @property
+    def places(self) -> tuple[Unit | Area, ...]:
+        """Its units and the areas it serves: where somebody may work."""
+        return (*self.units, *self.areas)
+
+    @property
     def letterhead(self) -> Mapping[str, str]:
         """What stands at the top of a letter, by key of the sheet `office`; missing keys are blank."""
         keys = ("government", "name", "address", "city", "postal_code", "phone", "site", "email", "logo")

@@ -157,6 +157,7 @@ def _parser() -> argparse.ArgumentParser:
     option(add, "--role", required=True)
     option(add, "--project", metavar="P")
     option(add, "--name")
+    option(add, "--unit", metavar="CODE")
     option(add, "--password-stdin", action="store_true")
     option(add, "--json", action="store_true")
     passwd = command("passwd", _user_passwd, user)
@@ -430,7 +431,14 @@ def _user_add(args: argparse.Namespace, settings: Settings) -> int:
         everywhere = args.role == "admin" and args.project is None
         project = None if everywhere else find_project(store, OPERATOR, args.project).id
         made = add_user(
-            store, OPERATOR, args.LOGIN, role=args.role, project_id=project, name=args.name, password=password
+            store,
+            OPERATOR,
+            args.LOGIN,
+            role=args.role,
+            project_id=project,
+            name=args.name,
+            password=password,
+            unit=args.unit,
         )
     if args.json:
         out(json.dumps({"id": made.id, "login": made.login, "role": args.role, "password": made.one_time}))

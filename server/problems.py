@@ -33,6 +33,7 @@ KINDS: dict[str, Kind] = {
     "user.bad_login": Kind(400, "400.8"),
     "user.unknown": Kind(404, "404.1"),
     "user.bad_role": Kind(400, "400.8"),
+    "user.bad_unit": Kind(400, "400.8"),
     "user.project_required": Kind(400, "400.2"),
     "user.last_admin": Kind(409),
     "phone.unknown": Kind(404, "404.1"),

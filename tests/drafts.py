@@ -24,14 +24,17 @@ def draft(
     version: str = "2099010101",
     without: Mapping[str, tuple[str, ...]] | None = None,
     rename: Mapping[str, str] | None = None,
+    settings: Mapping[str, object] | None = None,
     book: Path = ABH,
 ) -> bytes:
     """The workbook with these cells, without these rows (by sheet), and with words replaced wherever a whole word
-    of a cell is that (`rename`: a step gets another name). Its own `tests` told the older rules; they are left out."""
+    of a cell is that (`rename`: a step gets another name); `settings` are cells of that
+    sheet's one row. Its own `tests` told the older rules; they are left out."""
     made = load_workbook(book)
     made["tests"].delete_rows(2, made["tests"].max_row)
-    settings = made["settings"]
-    settings.cell(2, _columns(settings)["version"]).value = version
+    own = made["settings"]
+    for header, value in {"version": version, **(settings or {})}.items():
+        own.cell(2, _columns(own)[header]).value = value
     for (sheet, name, header), value in (cells or {}).items():
         page = made[sheet]
         page.cell(_row(page, name), _columns(page)[header]).value = value

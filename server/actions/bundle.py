@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from sqlalchemy import Connection, select
 
@@ -27,9 +28,10 @@ from server import limits
 from server.actions.bundle_checks import Changed, Rules, gone_fields, retyped_fields, running_findings
 from server.actions.bundle_existing import NOTHING, Existing, find_project, read_existing
 from server.cases.linking import case_list
+from server.cases.sharing import names_somebody
 from server.queries.definitions import Definitions
 from server.queries.publishing import FileChange
-from server.sop.check import Letter, check, letter_sheets, unheld_roles
+from server.sop.check import Letter, check, letter_sheets, named_by_none, unheld_roles
 from server.sop.clock import Calendar, calendar_of
 from server.sop.trials import run_tests
 from server.store.forms import form, form_version
@@ -324,6 +326,9 @@ def _check_sops(reader: _Reader, forms: Sequence[FormDraft], existing: Existing,
         reader.add(upload.path, letter_sheet.read(reader.books[upload.path], item)[1])
         if existing.roles is not None:
             reader.add(upload.path, unheld_roles(item, existing.roles))
+        if office is not None:
+            known = partial(names_somebody, office, existing.logins)
+            reader.add(upload.path, named_by_none(item, schemas, known))
         if has_errors(found):
             # Its rows in `tests` would only repeat the same error in other words.
             continue

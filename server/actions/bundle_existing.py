@@ -10,6 +10,7 @@ from forms.office import Office
 from forms.schema import Schema
 from forms.sop import Sop
 from server.queries.definitions import Definitions
+from server.queries.officers import officer_list
 from server.sop.check import Letter
 from server.sop.check.running import Running
 from server.store.cases import case
@@ -27,8 +28,8 @@ class Existing:
     """What the project already has that a bundle is checked against.
 
     `sops` those in force, `letters` the sheets of their workbooks by SOP id, `running` every version with open
-    cases, `xforms` the published forms, `roles` those somebody active holds (None: no project yet), `ticks`
-    the warnings accepted with the versions now in force, by their key.
+    cases, `xforms` the published forms, `roles` those somebody active holds (None: no project yet),
+    `logins` of everybody active there, `ticks` the warnings accepted with the versions now in force, by their key.
     """
 
     project_id: int | None
@@ -41,6 +42,7 @@ class Existing:
     running: tuple[Running, ...] = ()
     xforms: Mapping[str, str] = field(default_factory=dict)
     roles: frozenset[str] | None = None
+    logins: frozenset[str] = frozenset()
     ticks: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
@@ -70,6 +72,7 @@ def read_existing(db: Connection, definitions: Definitions, project_id: int | No
         _running(db, definitions, project_id),
         _xforms(db, [version_id for _, version_id in rows]),
         _held_roles(db, project_id),
+        frozenset(login for _, login in officer_list(db, project_id).values()),
         _ticks(db, [found.id for found in current], [version_id for _, version_id in rows]),
     )
 

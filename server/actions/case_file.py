@@ -10,6 +10,7 @@ from forms import values
 from forms.entities import EntityAct
 from server.actions import attention, own_tasks
 from server.actions.papers import doubt_papers, issue_papers
+from server.actions.sharing import manager_by_rule
 from server.cases.entity_merge import WORKFLOW, EntityState, merge
 from server.cases.label import case_number
 from server.cases.linking import case_list, derived_id
@@ -148,10 +149,12 @@ def save(
     revision_id: int | None = None,
     act: EntityAct | None = None,
     search: Iterable[str] = (),
+    share: bool = True,
 ) -> CaseFile:
     """Writes the new event and everything that follows from the new state, in the caller's transaction.
 
-    Case row, step rows, the row on the phones, waiting tasks, and the papers the newly done steps owe.
+    Case row, step rows, the row on the phones, waiting tasks, the manager the workbook's `assign_by` names (unless
+    not to `share`: somebody is named already), and the papers the newly done steps owe.
     Raises Problem `store.busy` when somebody else wrote the case since it was read.
     """
     now = stamp(tx.now)
@@ -203,6 +206,10 @@ def save(
     attention.follow(tx, saved, changes, new)
     own_tasks.follow(tx, file.state, saved, new.actor)
     doubt_papers(tx, saved, changes)
+    given = manager_by_rule(tx, definitions, file.state, saved, new) if share else None
+    if given is not None:
+        given = replace(given, received_at=arrival(saved, tx.now))
+        saved = save(tx, definitions, saved, refold(tx.connection, definitions, saved, given), given)
     if changes.papers:
         day = tx.now.astimezone(definitions.calendar(tx.connection, file.project_id, file.sop.id).tz).date()
         for issued in issue_papers(tx, definitions, saved, changes.papers, day):

@@ -435,7 +435,9 @@ def _open(
     act = EntityAct(case_list(sop_id), key, True, False, None, None, None, None, data)
     settled = case_file.refold(tx.connection, definitions, new, began)
     names = [text(one.facts[name]) for name in (matching.NAME, matching.NIK) if one.facts.get(name)]
-    file = case_file.save(tx, definitions, new, settled, began, act=act, search=[one.old, *names])
+    file = case_file.save(
+        tx, definitions, new, settled, began, act=act, search=[one.old, *names], share=one.officer is None
+    )
     if one.officer is not None:
         given = Event(
             id=derived_id("import_assign", key),

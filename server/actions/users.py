@@ -51,13 +51,15 @@ def add_user(
 ) -> NewPassword:
     """Makes an account with one role; only 'admin' may hold for all projects (`project_id` None).
 
-    Raises `user.bad_login`, `user.login_taken`, `user.bad_role`, `user.project_required`, `password.*`.
+    unit: the unit or area of the office the role is for (None: the whole office). Raises `user.bad_login`,
+    `user.login_taken`, `user.bad_role`, `user.bad_unit`, `user.project_required`, `password.*`.
     """
     viewer = require(viewer, "user.manage", project_id)
     login = plain_login(login)
     if not (_MAIL.fullmatch(login) or _NUMBER.fullmatch(login)):
         raise Problem("user.bad_login", login=login)
     _check_role(store, role, project_id)
+    _check_unit(store, unit, project_id)
     if password is not None:
         check_new_password(password, login)
     given = password or one_time_password()
@@ -96,12 +98,23 @@ def _check_role(store: Store, role: str, project_id: int | None) -> None:
         raise Problem("user.bad_role", role=role)
 
 
+def _check_unit(store: Store, unit: str | None, project_id: int | None) -> None:
+    """A unit must be a unit or an area of the office's workbook, once there is one."""
+    if unit is None:
+        return
+    with store.read() as db:
+        office = definitions_of(store).office(db, project_id) if project_id is not None else None
+    if office is not None and not any(item.code == unit for item in office.places):
+        raise Problem("user.bad_unit", unit=unit[:100], units=", ".join(item.code for item in office.units))
+
+
 def grant_role(
     store: Store, viewer: Viewer | None, actor_id: int, role: str, project_id: int | None, unit: str | None = None
 ) -> None:
     """Gives an account a role; a role it already holds is no error. Raises `user.unknown` and as `add_user`."""
     viewer = require(viewer, "user.manage", project_id)
     _check_role(store, role, project_id)
+    _check_unit(store, unit, project_id)
     with store.write() as tx:
         _known(tx, actor_id)
         held = (grant.c.actor_id == actor_id, grant.c.role == role, grant.c.project_id == project_id)

@@ -12,8 +12,9 @@ What each type carries beside `step` and `answers` (all days ISO text; DESIGN se
 - `override`: {to: [step, `close` or `end_branch`], reason, closeReason?} with a step: another target for its
   decision or another step instead of it; without a step: one more step. {due, reason} without `to`: the open
   visit of the step is due at the end of that day.
-- `assign`: {assignee, step?}; `pause`, `resume`: {reason}; `close`: {closeReason, reason, case?, search?} with a
-  reason of `forms.sop.CLOSE_REASONS`; `reopen`: step; `task`: {text, assignee, due}; `task_done`: {task};
+- `assign`: {assignee, step?}, by the workbook's `assign_by` with {by: question, value}; `pause`, `resume`: {reason};
+  `close`: {closeReason, reason, case?, search?} with a reason of `forms.sop.CLOSE_REASONS`; `reopen`: step;
+  `task`: {text, assignee, due}; `task_done`: {task};
   `note`: {text}.
 - `conflict`: {key, acted, pinned: decision, cause, resolution?, reason?}: a late fact changes a decision; written
   by `server.sop.settle`. `resolve`: step, {resolution: accept | keep, reason}.

@@ -61,12 +61,21 @@ def pause(run: Run, item: Item) -> None:
 
 
 def assign(run: Run, event: Event) -> None:
-    """Gives the case to a manager, or a step to an officer: they differ (ruling 41)."""
+    """Gives the case to a manager, or a step to an officer: they differ (ruling 41).
+
+    What the workbook's `assign_by` says takes no case from whom a person gave it.
+    """
     assignee = event.data.get("assignee")
     name = None if assignee is None else text(assignee)
     step = event.step or text(event.data.get("step", ""))
     if not step:
-        run.manager = name
+        if "by" not in event.data:
+            run.manager = name
+        elif name is None:
+            told = {"question": text(event.data["by"]), "value": text(event.data.get("value", ""))}
+            run.notice("notice.undivided", SUPERVISOR, **told)
+        else:
+            run.manager = run.manager or name
         return
     if name is None:
         run.assignees.pop(step, None)

@@ -14,7 +14,7 @@ from forms import sop as sop_reader
 from forms import workbook, xlsform
 from forms.findings import Finding
 from forms.schema import Field, Schema
-from server.sop.check import check, letter_sheets, unheld_roles
+from server.sop.check import check, letter_sheets, named_by_none, unheld_roles
 from server.sop.check.running import Running, against_running
 from server.sop.trials import run_tests
 from tests.core.sop_books import ROOT, SETTINGS, WIB, book_bytes, table
@@ -122,6 +122,7 @@ class Book:
             return found
         letters = letter_sheets(book)
         every = (*found, *check(sop, self.schemas, letters), *unheld_roles(sop, self.held))
+        every += named_by_none(sop, self.schemas, lambda choice: choice not in YES_NO)
         running = Running(sop, 3, ("LANSIA/2026/0001", "LANSIA/2026/0002", "LANSIA/2026/0003"))
         for form_id, old in self.before.items():
             every += against_running(self.schemas[form_id], old, running, self.schemas, sop.renames)

@@ -93,6 +93,32 @@ DAMAGES = (
         ("facts", "miskin", "calculation"),
         put("facts", "miskin", "calculation", "${penghasilan} < 300000"),
     ),
+    Damage(
+        "kasus dibagi menurut isian yang tidak ada",
+        "E01",
+        ("settings", "lansia", "assign_by"),
+        put("settings", "lansia", "assign_by", "keluraan"),
+    ),
+    Damage(
+        "kasus dibagi menurut angka",
+        "E01",
+        ("settings", "lansia", "assign_by"),
+        put("settings", "lansia", "assign_by", "usia"),
+    ),
+    Damage(
+        "kasus dibagi menurut isian yang baru ditanyakan kemudian",
+        "E01",
+        ("settings", "lansia", "assign_by"),
+        put("settings", "lansia", "assign_by", "lembaga"),
+        level="warning",
+    ),
+    Damage(
+        "kasus dibagi menurut pilihan yang tidak menunjuk siapa pun",
+        "E12",
+        ("settings", "lansia", "assign_by"),
+        put("settings", "lansia", "assign_by", "perlu_medis"),
+        level="warning",
+    ),
     Damage("pilihan salah eja", "E02", ("routes", "r13", "when"), put("routes", "r13", "when", "${pulih} = 'iya'")),
     Damage(
         "berat tindakan salah eja",

@@ -16,11 +16,11 @@ from server.sop.check.forks import check_forks
 from server.sop.check.model import Checked
 from server.sop.check.names import check_expressions, check_names
 from server.sop.check.papers import Letter, check_papers, letter_sheets
-from server.sop.check.people import check_people, unheld_roles
+from server.sop.check.people import check_people, named_by_none, unheld_roles
 from server.sop.check.readings import check_care, check_readings
 from server.sop.check.ways import check_circles, check_ways
 
-__all__ = ["Letter", "check", "letter_sheets", "unheld_roles", "where"]
+__all__ = ["Letter", "check", "letter_sheets", "named_by_none", "unheld_roles", "where"]
 
 
 def check(sop: Sop, schemas: Mapping[str, Schema], letters: Mapping[str, Letter] | None = None) -> tuple[Finding, ...]:

@@ -35,9 +35,26 @@ def check_names(checked: Checked) -> None:
             checked.known(sop.row, "product", said.about, papers, "document")
     for role_ in sop.roles:
         checked.known(role_.row, "deputy", role_.deputy, checked.roles, "role")
+    _assign_by(checked)
     if isinstance(sop.clock_start, str):
         checked.known(sop.row, "clock_start", sop.clock_start, checked.steps, "step")
     _tests(checked)
+
+
+def _assign_by(checked: Checked) -> None:
+    """The answer by which cases are given to officers must be asked, at best when the case opens, and be a word."""
+    sop = checked.sop
+    name = Name(sop.assign_by)
+    if not sop.assign_by or not checked.schemas:
+        return
+    known = checked.about(name)
+    if known is None and sop.assign_by not in checked.facts:
+        asked = [field for form, field in checked.asked if form is None]
+        checked.unknown(sop.row, "assign_by", sop.assign_by, [*asked, *checked.facts], "field")
+    elif checked.info(name).type in ("integer", "decimal", "date", "multiple"):
+        checked.add("E01", sop.row, "assign_by", name=sop.assign_by, problem="assign_type")
+    elif known and sop.assign_by not in checked.facts and not known.forms & {form.form_id for form in sop.intakes}:
+        checked.add("E01", sop.row, "assign_by", "warning", name=sop.assign_by, problem="assign_late")
 
 
 def _steps(checked: Checked) -> None:

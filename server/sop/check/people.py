@@ -1,8 +1,9 @@
 """E12 and E16: whether somebody, or time, finishes every step."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 
 from forms.findings import Finding
+from forms.schema import Schema
 from forms.sop import Sop
 from server.sop.check.model import Checked, instant
 
@@ -32,3 +33,16 @@ def unheld_roles(sop: Sop, held: Collection[str]) -> tuple[Finding, ...]:
                 args = {"step": step.name, "role": role, "problem": "nobody"}
                 found.setdefault((column, role), Finding("sop.E12", "warning", step.row.place(column), args))
     return tuple(found.values())
+
+
+def named_by_none(
+    sop: Sop, schemas: Mapping[str, Schema], names_somebody: Callable[[str], bool]
+) -> tuple[Finding, ...]:
+    """E12 at publish: choices of the question cases are given by that name nobody of this office."""
+    asked = (item for use in sop.forms if use.form_id in schemas for item in schemas[use.form_id].questions())
+    choices = dict.fromkeys(choice for item in asked if item.name == sop.assign_by for choice, _ in item.choices)
+    lost = [choice for choice in choices if not names_somebody(choice)]
+    if not sop.assign_by or not lost:
+        return ()
+    args = {"name": sop.assign_by, "values": ", ".join(lost[:20]), "problem": "assign_nobody"}
+    return (Finding("sop.E12", "warning", sop.row.place("assign_by"), args),)

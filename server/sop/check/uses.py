@@ -48,6 +48,8 @@ def _in_columns(checked: Checked) -> Iterator[Use]:
         for column, field in named:
             if field:
                 yield Use(form.row.place(column), field, form.form_id)
+    if checked.sop.assign_by and checked.sop.assign_by not in checked.facts:
+        yield Use(checked.sop.row.place("assign_by"), checked.sop.assign_by, None)
     for test in checked.sop.tests:
         for field, value in test.answers.items():
             form_id = checked.aliases.get(test.form, test.form)
