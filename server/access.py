@@ -40,7 +40,10 @@ PLAIN_ROLES = frozenset({"admin", "supervisor", "phone"})
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Somebody (or a phone) with roles: {project id or None for all: {role, …}}."""
+    """Somebody (or a phone) with roles: {project id or None for all: {role, …}}.
+
+    `forms` are the forms (row ids) a phone or a public link may fill; None: all of its project.
+    """
 
     id: int
     name: str
@@ -48,6 +51,11 @@ class Viewer:
     language: str = "id"
     roles: Mapping[int | None, frozenset[str]] = field(default_factory=dict)
     login: str | None = None
+    forms: frozenset[int] | None = None
+
+    def may_fill(self, form_id: int) -> bool:
+        """Whether this form (row id) is among those this phone was given."""
+        return self.forms is None or form_id in self.forms
 
     def roles_in(self, project: int | None) -> frozenset[str]:
         return self.roles.get(project, frozenset()) | self.roles.get(None, frozenset())

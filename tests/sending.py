@@ -97,3 +97,14 @@ def follow_up(schema: Schema, case: str, answers: Mapping[str, str], *, day: str
     """A follow-up form of a case, without an entity block."""
     told = {"kasus_id": case, "tgl_kegiatan": day, **answers}
     return answers_xml(schema.form_id, schema.version, told, schema=schema, **meta)
+
+
+def offered(url: str, **query: str) -> dict[str, dict[str, str]]:
+    """What a formList offers: {form id: its elements by name}. `url` is the server address of a phone."""
+    more = "?" + "&".join(f"{name}={value}" for name, value in query.items()) if query else ""
+    answer = Client(url).get(f"{url_path(url)}/formList{more}")
+    assert answer.status == 200, answer.text
+    items = [
+        {etree.QName(child).localname: child.text or "" for child in item} for item in etree.fromstring(answer.body)
+    ]
+    return {item["formID"]: item for item in items}

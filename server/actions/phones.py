@@ -43,9 +43,11 @@ def add_phone(
     shift: str | None = None,
     *,
     secret: bytes,
+    forms: str = "all",
 ) -> Phone:
     """Adds a phone for one officer (`officer` is a login) or one shift (a unit), or for the whole project.
 
+    `forms`: it may fill 'all' forms, also later ones; 'unset' is all until a program gives it the first one.
     Raises `request.missing` without a name, `user.unknown` when the officer has no role in the project.
     """
     viewer = require(viewer, "phone.manage", project_id)
@@ -72,6 +74,7 @@ def add_phone(
                 "officer_id": officer_id,
                 "shift": shift or None,
                 "created_by": viewer.id,
+                "forms": forms,
             },
         )
         tx.audit(viewer.id, "field_key.create", project=project_id, subject=f"phone:{actor_id}")

@@ -91,6 +91,8 @@ class Intake:
         if kept:
             # Also while the form is closed: the phone only missed our answer, or still has files to send.
             return self._again(sender, project_id, sent, head, kept)
+        if not sender.viewer.may_fill(form.id):
+            raise self._refuse(sender, project_id, xml, "submission.form_not_given", head, {"form": head.form_id})
         if form.state == "closed":
             raise self._refuse(sender, project_id, xml, "submission.form_closed", head, {"form": head.form_id})
         if not head.instance_id:

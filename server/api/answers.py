@@ -35,6 +35,11 @@ def success() -> Response:
     return answer({"success": True})
 
 
+def extended() -> bool:
+    """Whether the client asks for joined facts too (ODK Central's header)."""
+    return request.headers.get("X-Extended-Metadata", "").lower() == "true"
+
+
 def language() -> str:
     """The language of sentences: `?lang=` of the address, the account's, what the client asks for, Indonesian."""
     if (asked := request.args.get("lang", "")) in LANGUAGES:

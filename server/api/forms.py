@@ -11,7 +11,7 @@ from forms.schema import Field
 from server.actions import forms as form_actions
 from server.actions.bundle import Bundle, Upload
 from server.actions.publish import check_bundle, publish_draft, write_bundle
-from server.api.answers import answer, etagged, flag, json_body, success, text_of
+from server.api.answers import answer, etagged, extended, flag, json_body, success, text_of
 from server.api.door import Route, runtime, viewer
 from server.problems import Problem
 from server.queries import forms_api
@@ -55,21 +55,17 @@ def form_json(row: FormRow) -> dict[str, object]:
     return shown
 
 
-def _extended() -> bool:
-    return request.headers.get("X-Extended-Metadata", "").lower() == "true"
-
-
 def _version(version: str | None) -> str | None:
     return "" if version == NO_VERSION else version
 
 
 def forms(project_id: int) -> Response:
-    rows = forms_api.forms(runtime().store, viewer(), project_id, extended=_extended())
+    rows = forms_api.forms(runtime().store, viewer(), project_id, extended=extended())
     return answer([form_json(row) for row in rows])
 
 
 def one_form(project_id: int, form_id: str, version: str | None = None) -> Response:
-    row = forms_api.one_form(runtime().store, viewer(), project_id, form_id, _version(version), extended=_extended())
+    row = forms_api.one_form(runtime().store, viewer(), project_id, form_id, _version(version), extended=extended())
     return answer(form_json(row))
 
 

@@ -2,9 +2,10 @@
 
 from flask import Response
 
+from server.actions import form_access
 from server.actions import phones as phone_actions
 from server.actions import projects as project_actions
-from server.api.answers import answer, flag, json_body, success, text_of
+from server.api.answers import answer, extended, flag, json_body, success, text_of
 from server.api.door import Route, runtime, viewer
 from server.api.forms import form_json
 from server.problems import Problem
@@ -94,7 +95,14 @@ def phone_json(row: PhoneRow) -> dict[str, object]:
         "officer": row.officer,
         "shift": row.shift,
         "properties": {},
+        "forms": row.forms,
     }
+
+
+def actor_json(row: PhoneRow) -> dict[str, object]:
+    """A phone as ODK Central lists who may do something."""
+    shown = phone_json(row)
+    return {name: shown[name] for name in ("id", "type", "displayName", "createdAt", "updatedAt", "deletedAt")}
 
 
 def phones(project_id: int) -> Response:
@@ -117,6 +125,7 @@ def create_phone(project_id: int) -> Response:
         text_of(body, "officer", required=False),
         text_of(body, "shift", required=False),
         secret=now.secret,
+        forms="unset",
     )
     project = project_queries.one_project(now.store, viewer(), project_id)
     reach = people.phone_settings(now.public_url, project_id, project.name, made.name, made.token)
@@ -129,15 +138,41 @@ def revoke_phone(project_id: int, phone_id: int) -> Response:
     return success()
 
 
-def assign_form(project_id: int, form_id: str, role: str, actor_id: int) -> Response:
-    """Clients give each new phone each form; ours see every open form of their project, so it is true already."""
-    now = runtime()
+def _phone_role(role: str) -> None:
+    """Forms are given to phones only: what people may do is the word of their office (ODK Central: role 2)."""
     if role not in PHONE_ROLE:
         raise Problem("request.unsupported", feature=f"role {role}")
-    people.phone(now.store, viewer(), project_id, actor_id, now.secret)
-    forms_api.one_form(now.store, viewer(), project_id, form_id)
+
+
+def assign_form(project_id: int, form_id: str, role: str, actor_id: int) -> Response:
+    _phone_role(role)
+    form_access.give_form(runtime().store, viewer(), project_id, form_id, actor_id)
     return success()
 
+
+def unassign_form(project_id: int, form_id: str, role: str, actor_id: int) -> Response:
+    _phone_role(role)
+    form_access.take_form(runtime().store, viewer(), project_id, form_id, actor_id)
+    return success()
+
+
+def form_phones(project_id: int, form_id: str, role: str) -> Response:
+    _phone_role(role)
+    now = runtime()
+    found = people.phones_of_form(now.store, viewer(), project_id, form_id, now.secret)
+    return answer([actor_json(row) for row in found])
+
+
+def form_assignments(project_id: int, form_id: str) -> Response:
+    now = runtime()
+    found = people.phones_of_form(now.store, viewer(), project_id, form_id, now.secret)
+    given: list[dict[str, object]] = [{"actorId": row.id, "roleId": int(PHONE_ROLE[0])} for row in found]
+    if extended():
+        given = [{**one, "actor": actor_json(row)} for one, row in zip(given, found, strict=True)]
+    return answer(given)
+
+
+_ASSIGNMENTS = "/v1/projects/<int:project_id>/forms/<form_id>/assignments"
 
 ROUTES = (
     Route("GET", "/v1/projects", projects),
@@ -148,10 +183,8 @@ ROUTES = (
     Route("POST", "/v1/projects/<int:project_id>/app-users", create_phone, "phone.manage"),
     Route("GET", "/v1/projects/<int:project_id>/app-users/<int:phone_id>", one_phone, "phone.manage"),
     Route("DELETE", "/v1/projects/<int:project_id>/app-users/<int:phone_id>", revoke_phone, "phone.manage"),
-    Route(
-        "POST",
-        "/v1/projects/<int:project_id>/forms/<form_id>/assignments/<role>/<int:actor_id>",
-        assign_form,
-        "phone.manage",
-    ),
+    Route("GET", _ASSIGNMENTS, form_assignments, "phone.manage"),
+    Route("GET", f"{_ASSIGNMENTS}/<role>", form_phones, "phone.manage"),
+    Route("POST", f"{_ASSIGNMENTS}/<role>/<int:actor_id>", assign_form, "phone.manage"),
+    Route("DELETE", f"{_ASSIGNMENTS}/<role>/<int:actor_id>", unassign_form, "phone.manage"),
 )

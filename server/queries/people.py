@@ -5,13 +5,14 @@ import json
 import zlib
 from dataclasses import dataclass
 
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, select
 
 from server.access import Viewer, require
 from server.problems import Problem
 from server.queries.viewers import phone_token
 from server.store import Store
-from server.store.people import actor, app_user, grant, user
+from server.store.forms import form
+from server.store.people import actor, app_user, form_access, grant, user
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class PhoneRow:
-    """One phone; `token` is None once it is revoked, `officer` the name of its officer."""
+    """One phone; `token` is None once it is revoked, `officer` the name of its officer.
+
+    `forms` are the ids of the forms it may fill, None for all of its office.
+    """
 
     id: int
     name: str
@@ -45,6 +49,7 @@ class PhoneRow:
     created_by: int | None
     last_used_at: str | None
     revoked_at: str | None
+    forms: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +140,7 @@ def phones(store: Store, viewer: Viewer | None, project_id: int, secret: bytes) 
         .order_by(actor.c.id.desc())
     )
     with store.read() as db:
+        given = form_access_of(db, project_id)
         return [
             PhoneRow(
                 row.id,
@@ -149,9 +155,35 @@ def phones(store: Store, viewer: Viewer | None, project_id: int, secret: bytes) 
                 row.created_by,
                 row.last_used_at,
                 row.revoked_at,
+                tuple(given.get(row.id, ())) if row.forms == "chosen" else None,
             )
             for row in db.execute(query)
         ]
+
+
+def form_access_of(db: Connection, project_id: int) -> dict[int, list[str]]:
+    """{phone: ids of the forms chosen for it} of a project, for phones that were not given all."""
+    query = (
+        select(form_access.c.actor_id, form.c.xml_form_id)
+        .join(form, form.c.id == form_access.c.form_id)
+        .where(form.c.project_id == project_id)
+        .order_by(form.c.xml_form_id)
+    )
+    found: dict[int, list[str]] = {}
+    for row in db.execute(query):
+        found.setdefault(row.actor_id, []).append(row.xml_form_id)
+    return found
+
+
+def phones_of_form(store: Store, viewer: Viewer | None, project_id: int, form_id: str, secret: bytes) -> list[PhoneRow]:
+    """The living phones that may fill a form. Raises `request.not_found` for a form the project does not have."""
+    require(viewer, "phone.manage", project_id)
+    with store.read() as db:
+        here = (form.c.project_id == project_id, form.c.xml_form_id == form_id)
+        if db.execute(select(form.c.id).where(*here)).first() is None:
+            raise Problem("request.not_found")
+    found = phones(store, viewer, project_id, secret)
+    return [row for row in found if row.token and (row.forms is None or form_id in row.forms)]
 
 
 def phone(store: Store, viewer: Viewer | None, project_id: int, phone_id: int, secret: bytes) -> PhoneRow:

@@ -58,6 +58,7 @@ _OPEN_FORMS = (
         form_version.c.version,
         form_version.c.md5,
         form_version.c.id,
+        form.c.id.label("form_id"),
         select(func.count())
         .select_from(form_media)
         .where(form_media.c.form_version_id == form_version.c.id)
@@ -75,6 +76,7 @@ _MEDIA = (
         form_media.c.entity_list,
         project_media.c.md5,
         project_media.c.blob,
+        form.c.id.label("form_id"),
     )
     .join(form_version, form_version.c.id == form_media.c.form_version_id)
     .join(form, form.c.id == form_version.c.form_id)
@@ -86,7 +88,7 @@ _MEDIA = (
     .order_by(form_media.c.name)
 )
 _XFORM = (
-    select(form_version.c.xform, form_version.c.md5)
+    select(form_version.c.xform, form_version.c.md5, form.c.id.label("form_id"))
     .join(form, form.c.id == form_version.c.form_id)
     .where(
         form_version.c.id == bindparam("version"),
@@ -111,11 +113,11 @@ _ROWS = (
 
 
 def form_list(store: Store, viewer: Viewer, project_id: int, form_id: str | None = None) -> list[PhoneForm]:
-    """Published, open forms of the project, by title; only `form_id` when given."""
+    """Published, open forms of the project that this phone was given, by title; only `form_id` when given."""
     require(viewer, "submission.create", project_id)
     with store.read() as db:
         rows = db.execute(_OPEN_FORMS, {"project": project_id}).all()
-    forms = [PhoneForm(*row[:5], bool(row[5])) for row in rows]
+    forms = [PhoneForm(*row[:5], bool(row[6])) for row in rows if viewer.may_fill(row.form_id)]
     return [f for f in forms if form_id is None or f.form_id == form_id]
 
 
@@ -124,7 +126,7 @@ def xform(store: Store, viewer: Viewer, project_id: int, version_id: int) -> tup
     require(viewer, "submission.create", project_id)
     with store.read() as db:
         row = db.execute(_XFORM, {"version": version_id, "project": project_id}).first()
-    if row is None:
+    if row is None or not viewer.may_fill(row.form_id):
         raise Problem("request.not_found")
     return row[0], row[1]
 
@@ -134,8 +136,7 @@ def files(store: Store, viewer: Viewer, project_id: int, version_id: int) -> lis
     require(viewer, "submission.create", project_id)
     found = []
     with store.read() as db:
-        for row in db.execute(_MEDIA, {"version": version_id, "project": project_id}).all():
-            name, md5, blob, listed, shared_md5, shared_blob = row
+        for name, md5, blob, listed, shared_md5, shared_blob in _media_rows(db, viewer, project_id, version_id):
             if listed:
                 state = _list_state(db, project_id, listed, store.now())
                 if state is not None:
@@ -149,15 +150,25 @@ def media(store: Store, viewer: Viewer, project_id: int, version_id: int, name: 
     """One file of a form version. Raises Problem('request.not_found')."""
     require(viewer, "submission.create", project_id)
     with store.read() as db:
-        for row in db.execute(_MEDIA, {"version": version_id, "project": project_id}).all():
-            if row[0] != name:
+        for wanted, md5, blob, listed, shared_md5, shared_blob in _media_rows(db, viewer, project_id, version_id):
+            if wanted != name:
                 continue
-            if row[3]:
-                text = _list_csv(db, project_id, row[3], store.now())
+            if listed:
+                text = _list_csv(db, project_id, listed, store.now())
                 return MediaBytes(hashlib.md5(text.encode(), usedforsecurity=False).hexdigest(), text=text)
-            if row[5] or row[2]:
-                return MediaBytes(row[4] if row[5] else row[1], sha256=row[5] or row[2])
+            if shared_blob or blob:
+                return MediaBytes(shared_md5 if shared_blob else md5, sha256=shared_blob or blob)
     raise Problem("request.not_found")
+
+
+def _media_rows(
+    db: Connection, viewer: Viewer, project_id: int, version_id: int
+) -> list[tuple[str, str, str | None, str | None, str, str | None]]:
+    """Name, MD5, blob and list of each file a form version names, with the MD5 and blob of the office's shared one."""
+    rows = db.execute(_MEDIA, {"version": version_id, "project": project_id}).all()
+    if any(not viewer.may_fill(row.form_id) for row in rows):
+        raise Problem("request.not_found")
+    return [tuple(row[:6]) for row in rows]
 
 
 def integrity(store: Store, viewer: Viewer, project_id: int, list_name: str, ids: list[str]) -> list[tuple[str, bool]]:
@@ -165,7 +176,7 @@ def integrity(store: Store, viewer: Viewer, project_id: int, list_name: str, ids
     require(viewer, "submission.create", project_id)
     with store.read() as db:
         found = db.execute(_LIST, {"project": project_id, "name": list_name}).first()
-        if found is None:
+        if found is None or not _reads_list(db, viewer, project_id, list_name):
             raise Problem("request.not_found")
         rows = db.execute(
             select(entity.c.id, entity.c.deleted_at, entity.c.open, entity.c.left_at).where(
@@ -174,6 +185,19 @@ def integrity(store: Store, viewer: Viewer, project_id: int, list_name: str, ids
         ).all()
     left = _left(store.now())
     return [(r.id, r.deleted_at is not None or (not r.open and (r.left_at or "") < left)) for r in rows]
+
+
+def _reads_list(db: Connection, viewer: Viewer, project_id: int, name: str) -> bool:
+    """Whether one of the forms this phone was given reads the list."""
+    if viewer.forms is None:
+        return True
+    query = (
+        select(form.c.id)
+        .join(form_version, form_version.c.form_id == form.c.id)
+        .join(form_media, form_media.c.form_version_id == form_version.c.id)
+        .where(form.c.project_id == project_id, form.c.id.in_(viewer.forms), form_media.c.entity_list == name)
+    )
+    return db.execute(query.limit(1)).first() is not None
 
 
 def _left(now: datetime) -> str:

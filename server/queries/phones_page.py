@@ -6,10 +6,11 @@ from sqlalchemy import select
 
 from server.access import Viewer
 from server.problems import Problem
-from server.queries.people import PhoneRow, phone_settings, phones
+from server.queries.people import PhoneRow, phone, phone_settings, phones
 from server.queries.scope import OfficeRow, offices
 from server.store.database import Store
-from server.store.people import actor, grant, user
+from server.store.forms import form, form_version
+from server.store.people import actor, app_user, grant, user
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,51 @@ class PhonesPage:
     officers: tuple[Officer, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class FormChoice:
+    """A form a phone can be given."""
+
+    id: str
+    title: str
+    given: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OnePhonePage:
+    """One living phone with the forms of its office; `all_forms`: it has them all, also later ones."""
+
+    office: OfficeRow
+    card: PhoneCard
+    forms: tuple[FormChoice, ...]
+    all_forms: bool
+
+
+def one_phone_page(store: Store, viewer: Viewer, secret: bytes, base_url: str, phone_id: int) -> OnePhonePage:
+    """What a phone may fill and how it is set up. Raises `request.not_found` for a revoked phone and one of an office
+    whose phones the viewer does not manage."""
+    query = (
+        select(form.c.xml_form_id, form_version.c.title)
+        .join(form_version, form_version.c.id == form.c.current_version_id)
+        .order_by(form_version.c.title, form.c.xml_form_id)
+    )
+    with store.read() as db:
+        mine = select(app_user.c.project_id).where(app_user.c.actor_id == phone_id, app_user.c.token_hash.is_not(None))
+        project_id = db.execute(mine).scalar()
+        place = next((place for place in offices(db, viewer, "phone.manage") if place.id == project_id), None)
+        if place is None:
+            raise Problem("request.not_found")
+        rows = db.execute(query.where(form.c.project_id == place.id)).all()
+    found = phone(store, viewer, place.id, phone_id, secret)
+    given = None if found.forms is None else set(found.forms)
+    choices = tuple(FormChoice(row.xml_form_id, row.title, given is None or row.xml_form_id in given) for row in rows)
+    return OnePhonePage(place, _card(base_url, place, found), choices, given is None)
+
+
+def _card(base_url: str, place: OfficeRow, row: PhoneRow) -> PhoneCard:
+    settings = phone_settings(base_url, place.id, place.name, row.officer or row.name, row.token or "")
+    return PhoneCard(row, settings.qr, settings.server_url)
+
+
 def phones_page(
     store: Store, viewer: Viewer, secret: bytes, base_url: str, office: int | None = None
 ) -> PhonesPage | None:
@@ -65,8 +111,5 @@ def phones_page(
         officers = tuple(Officer(row.login, row.display_name) for row in db.execute(query))
     found = phones(store, viewer, place.id, secret)
     living = sorted((row for row in found if row.token), key=lambda row: (row.name.lower(), row.id))
-    cards = []
-    for row in living:
-        settings = phone_settings(base_url, place.id, place.name, row.officer or row.name, row.token or "")
-        cards.append(PhoneCard(row, settings.qr, settings.server_url))
-    return PhonesPage(place, places, tuple(cards), tuple(row for row in found if not row.token), officers)
+    cards = tuple(_card(base_url, place, row) for row in living)
+    return PhonesPage(place, places, cards, tuple(row for row in found if not row.token), officers)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, select
 
 from server.access import Viewer
 from server.store import Store
-from server.store.people import actor, app_user, grant, session, user
+from server.store.people import actor, app_user, form_access, grant, session, user
 from server.store.schema import stamp
 
 # The cookie of people's sessions; over plain http on a private address browsers refuse `__Host-` (ruling 42).
@@ -166,12 +166,14 @@ def viewer_of_phone(store: Store, token: str, project_id: int | None = None) -> 
 
 def _phone(store: Store, key: str) -> Viewer | None:
     query = (
-        select(actor.c.id, actor.c.display_name, app_user.c.project_id)
+        select(actor.c.id, actor.c.display_name, app_user.c.project_id, app_user.c.forms)
         .join(app_user, app_user.c.actor_id == actor.c.id)
         .where(app_user.c.token_hash == key, actor.c.deleted_at.is_(None))
     )
     with store.read() as db:
         row = db.execute(query).first()
-    if row is None:
-        return None
-    return Viewer(row.id, row.display_name, "phone", "id", {row.project_id: frozenset({"phone"})})
+        if row is None:
+            return None
+        chosen = select(form_access.c.form_id).where(form_access.c.actor_id == row.id)
+        forms = frozenset(db.execute(chosen).scalars()) if row.forms == "chosen" else None
+    return Viewer(row.id, row.display_name, "phone", "id", {row.project_id: frozenset({"phone"})}, forms=forms)

@@ -4,6 +4,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Tabl
 
 from server.store.schema import metadata
 
+# `draft_token` is in the address at which a phone tries the draft without log-in; it stays while the draft is replaced.
 form = Table(
     "form",
     metadata,
@@ -19,10 +20,12 @@ form = Table(
     ),
     Column("current_version_id", Integer),
     Column("draft_version_id", Integer),
+    Column("draft_token", Text),
     Column("created_at", Text, nullable=False),
     Column("created_by", Integer),
     Column("updated_at", Text),
     UniqueConstraint("project_id", "xml_form_id"),
+    Index(None, "draft_token", unique=True),
 )
 
 # One row per uploaded definition. `xform` is the exact bytes phones download (md5 = formList hash);

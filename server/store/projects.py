@@ -4,7 +4,8 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueCo
 
 from server.store.schema import metadata
 
-# `code` is the office id its workbooks name (kantor.xlsx `id`, sop.xlsx `settings.office`).
+# `code` is the office id its workbooks name (kantor.xlsx `id`, sop.xlsx `settings.office`). `collect_settings` are what
+# the QR codes of its phones set otherwise than Alur's defaults.
 project = Table(
     "project",
     metadata,
@@ -17,6 +18,7 @@ project = Table(
     Column("created_at", Text, nullable=False),
     Column("updated_at", Text),
     Column("office_version_id", Integer),
+    Column("collect_settings", Text, nullable=False, server_default="{}"),
 )
 
 # `workbook` is the blob of kantor.xlsx as uploaded; `digest` the hash of its normalised content.

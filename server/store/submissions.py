@@ -113,6 +113,36 @@ Index(
     postgresql_where=text("expected = 1 AND blob IS NULL"),
 )
 
+# An edit that came before what it replaces: whole and untouched until that comes too (decision 25). `blob` is its XML.
+held_edit = Table(
+    "held_edit",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=False),
+    Column("project_id", Integer, nullable=False),
+    Column("form_id", ForeignKey("form.id"), nullable=False),
+    Column("instance_id", Text, nullable=False),
+    Column("deprecated_id", Text, nullable=False),
+    Column("blob", Text, nullable=False),
+    Column("received_at", Text, nullable=False),
+    Column("submitter_id", Integer),
+    Column("device_id", Text),
+    Column("user_agent", Text),
+    UniqueConstraint("form_id", "instance_id"),
+    Index(None, "form_id", "deprecated_id"),
+)
+
+held_file = Table(
+    "held_file",
+    metadata,
+    Column("held_id", BigId, ForeignKey("held_edit.id"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("blob", Text, nullable=False),
+    Column("md5", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("type", Text),
+    sqlite_with_rowid=False,
+)
+
 # What supervisors and officers note on a submission; never changed.
 comment = Table(
     "submission_comment",

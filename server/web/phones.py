@@ -6,9 +6,10 @@ import segno
 from flask import Blueprint, g, redirect, request
 from werkzeug.wrappers import Response
 
+from server.actions.form_access import choose_forms
 from server.actions.phones import add_phone, revoke_phone
 from server.problems import Problem
-from server.queries.phones_page import PhonesPage, phones_page
+from server.queries.phones_page import OnePhonePage, PhonesPage, one_phone_page, phones_page
 from server.web.frame import page
 from server.web.guard import viewer
 from server.web.render import FieldError, problem_text, runtime, t
@@ -65,6 +66,33 @@ def show_cards() -> Response:
     return page("phone_cards.html", page=PhonesView(found, _pictures(found)))
 
 
+@dataclass(frozen=True, slots=True)
+class PhoneView:
+    """The page of one phone, with its QR code as a picture; `saved` after a change."""
+
+    phone: OnePhonePage
+    picture: str
+    saved: bool
+
+
+def _one(phone_id: int) -> OnePhonePage:
+    found = one_phone_page(runtime().store, viewer(), runtime().secret, _base_url(), phone_id)
+    g.zone = found.office.zone
+    return found
+
+
+def show_phone(phone_id: int) -> Response:
+    found = _one(phone_id)
+    return page("phone.html", page=PhoneView(found, _picture(found.card.qr), request.args.get("tersimpan") == "1"))
+
+
+def do_forms(phone_id: int) -> Response:
+    found = _one(phone_id)
+    chosen = request.form.getlist("form") if request.form.get("which") == "chosen" else None
+    choose_forms(runtime().store, viewer(), found.office.id, phone_id, chosen)
+    return redirect(f"/petugas/ponsel/{phone_id}?tersimpan=1#formulir", 303)
+
+
 def do_add() -> Response:
     name, officer = request.form.get("name", "").strip(), request.form.get("officer", "")
     found = _found()
@@ -94,4 +122,6 @@ def routes(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/petugas/ponsel", "phones", show_phones)
     blueprint.add_url_rule("/petugas/ponsel", "add_phone", do_add, methods=["POST"])
     blueprint.add_url_rule("/petugas/ponsel/kartu", "phone_cards", show_cards)
+    blueprint.add_url_rule("/petugas/ponsel/<int:phone_id>", "phone", show_phone)
+    blueprint.add_url_rule("/petugas/ponsel/<int:phone_id>/formulir", "phone_forms", do_forms, methods=["POST"])
     blueprint.add_url_rule("/petugas/ponsel/<int:phone_id>/cabut", "revoke_phone", do_revoke, methods=["POST"])

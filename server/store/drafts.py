@@ -1,0 +1,36 @@
+"""What phones send while a draft is tried: kept apart, so that no question about real data can meet it."""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
+
+from server.store.schema import BigId, metadata
+
+draft_submission = Table(
+    "draft_submission",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=False),
+    Column("form_id", ForeignKey("form.id"), nullable=False),
+    Column("instance_id", Text, nullable=False),
+    Column("deprecated_id", Text),
+    Column("version", Text, nullable=False),
+    Column("instance_name", Text),
+    Column("xml", LargeBinary, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("device_id", Text),
+    Column("user_agent", Text),
+    Column("created_at", Text, nullable=False),
+    UniqueConstraint("form_id", "instance_id"),
+    Index(None, "form_id", "created_at", "id"),
+)
+
+draft_attachment = Table(
+    "draft_attachment",
+    metadata,
+    Column("submission_id", BigId, ForeignKey("draft_submission.id"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("expected", Integer, nullable=False),
+    Column("blob", Text),
+    Column("size", Integer),
+    Column("type", Text),
+    Column("received_at", Text),
+    sqlite_with_rowid=False,
+)
