@@ -237,11 +237,23 @@ def attribute(element: etree._Element, name: str) -> str | None:
 
 def read(xform: str) -> Schema:
     """The schema of an XForm. Raises ValueError when it has no primary instance or is not XML."""
+    return _Reader(_root(xform)).schema()
+
+
+def with_version(xform: str, version: str) -> str:
+    """The same form under another version. Raises ValueError as `read` does."""
+    root = _root(xform)
+    primary = _Reader(root).primary
+    named = next((key for key in primary.attrib if local(key) == "version"), "version")
+    primary.set(named, version)
+    return str(etree.tostring(root, encoding="unicode"))
+
+
+def _root(xform: str) -> etree._Element:
     try:
-        root = etree.fromstring(xform.encode(), _parser())
+        return etree.fromstring(xform.encode(), _parser())
     except etree.XMLSyntaxError as error:
         raise ValueError(f"not an XForm: {error.msg}") from error
-    return _Reader(root).schema()
 
 
 def _parser() -> etree.XMLParser:

@@ -23,6 +23,7 @@ ACTS: dict[str, frozenset[str]] = {
     "submission.create": frozenset({"admin", "supervisor", "officer", "phone"}),
     "submission.read": frozenset({"admin", "supervisor", "officer"}),
     "submission.review": frozenset({"admin", "supervisor"}),
+    "submission.delete": frozenset({"admin", "supervisor"}),
     "case.read": frozenset({"admin", "supervisor", "officer"}),
     "case.act": frozenset({"supervisor", "officer"}),
     "case.override": frozenset({"supervisor"}),

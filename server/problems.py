@@ -77,6 +77,7 @@ KINDS: dict[str, Kind] = {
     "form.id_taken": Kind(409, "409.3"),
     "form.id_differs": Kind(400, "400.8"),
     "form.no_draft": Kind(404, "404.1"),
+    "form.only_draft": Kind(409, "409.7"),
     "sop.invalid": Kind(400),
     "sop.version_taken": Kind(409),
     "office.invalid": Kind(400),

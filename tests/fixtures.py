@@ -17,6 +17,17 @@ def office_database(
     yield from watched(databases, databases.prepared("office", settle, kind, tmp_path / "office"), request)
 
 
+@pytest.fixture(scope="module")
+def shared_office(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Office]:
+    """One office on SQLite for all tests of a module: for those that read, or touch only what they made themselves."""
+    folder = tmp_path_factory.mktemp("shared") / "office"
+    for database in watched(databases, databases.prepared("office", settle, "sqlite", folder), request):
+        with open_office(database, Clock()) as made:
+            yield made
+
+
 @pytest.fixture
 def office(office_database: Database, clock: Clock) -> Iterator[Office]:
     """The office of Kota Pasuruan, published and open for business on a running server."""

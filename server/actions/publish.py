@@ -20,8 +20,9 @@ from forms.office import Office
 from forms.sop import Sop
 from server.access import Viewer, require
 from server.actions import calendar_change
-from server.actions.bundle import Bundle, FormDraft, Upload, prepare, warning_key
+from server.actions.bundle import Bundle, FormDraft, Upload, next_version, prepare, warning_key
 from server.actions.bundle_existing import find_project
+from server.actions.drafts import rename_draft
 from server.actions.place_later import type_waiting
 from server.cases.entity_merge import WORKFLOW
 from server.cases.linking import case_list
@@ -152,8 +153,8 @@ def publish_draft(
 ) -> None:
     """Makes the draft of a form its published version.
 
-    It is checked once more, against the SOP in force now and with the files it has by now. Raises
-    `form.no_draft`, `form.version_taken`, `form.invalid`.
+    It is checked once more, against the SOP in force now and with the files it has by now. `version` renames it.
+    Raises `form.no_draft`, `form.version_taken`, `form.invalid`, `request.bad_value`.
     """
     viewer = require(viewer, "form.publish", project_id)
     drafted = select(form.c.id, form.c.draft_version_id).where(
@@ -167,8 +168,9 @@ def publish_draft(
         if row.draft_version_id is None:
             raise Problem("form.no_draft", form=form_id)
         name = tx.execute(select(form_version.c.version).where(form_version.c.id == row.draft_version_id)).scalar_one()
-        if version is not None and version != name:
-            raise Problem("request.bad_value", field="version", value=version, reason=name)
+        if version and version != name:
+            rename_draft(tx, row.draft_version_id, version)
+            name = version
         _refuse_taken(tx, row.id, form_id, name)
         tx.execute(
             form_version.update().where(form_version.c.id == row.draft_version_id),
@@ -220,7 +222,7 @@ def _refuse_taken(tx: Transaction, form_id: int, name: str, version: str) -> Non
         )
     ).first()
     if taken:
-        raise Problem("form.version_taken", form=name, version=version)
+        raise Problem("form.version_taken", form=name, version=version, next=next_version(version))
 
 
 class _Writer:

@@ -18,7 +18,7 @@ from server.store.submissions import submission
 REJECTED = "rejected"
 
 _STATE = Hot(
-    select(submission.c.review_state)
+    select(submission.c.review_state, submission.c.deleted_at)
     .join(form, form.c.id == submission.c.form_id)
     .where(
         form.c.project_id == bindparam("project"),
@@ -76,8 +76,9 @@ def agree(
 
 
 def _is_rejected(db: Connection, project_id: int, form_id: str, root: str) -> bool:
+    """Rejected or deleted: either way it does not count in a case."""
     row = _STATE.first(db, {"project": project_id, "form": form_id, "root": root})
-    return row is not None and row[0] == REJECTED
+    return row is not None and (row[0] == REJECTED or row[1] is not None)
 
 
 def _says_rejected(file: CaseFile, form_id: str, root: str) -> bool:

@@ -35,8 +35,36 @@ def review(
         tx.execute(update(submission).where(submission.c.id == found.id).values(**changes))
         if (state == REJECTED) != (found.review_state == REJECTED):
             _tell_cases(tx, definitions, viewer, project_id, form_id, found.instance_id, state or "received")
-        subject = f"submission:{instance_id}"
+        subject = f"submission:{found.id}"
         tx.audit(viewer.id, "submission.update", project=project_id, subject=subject, details={"reviewState": state})
+
+
+def delete(store: Store, viewer: Viewer | None, project_id: int, form_id: str, instance_id: str) -> None:
+    """Puts a submission away: it is shown no more, its id stays taken, and in its cases it counts like a rejected
+    one. Nothing of it is destroyed (`restore`). Raises `request.not_found`."""
+    _put_away(store, viewer, project_id, form_id, instance_id, away=True)
+
+
+def restore(store: Store, viewer: Viewer | None, project_id: int, form_id: str, instance_id: str) -> None:
+    """Brings a deleted submission back, with the review it had. Raises `request.not_found`."""
+    _put_away(store, viewer, project_id, form_id, instance_id, away=False)
+
+
+def _put_away(
+    store: Store, viewer: Viewer | None, project_id: int, form_id: str, instance_id: str, *, away: bool
+) -> None:
+    viewer = require(viewer, "submission.delete", project_id)
+    definitions = definitions_of(store)
+    with store.write() as tx:
+        case_file.hold(tx, placing.held_in(tx.connection, project_id, form_id, instance_id))
+        found = _submission(tx, project_id, form_id, instance_id, deleted=not away)
+        changes = {"deleted_at": stamp(tx.now) if away else None, "updated_at": stamp(tx.now)}
+        tx.execute(update(submission).where(submission.c.id == found.id).values(**changes))
+        if found.review_state != REJECTED:
+            state = REJECTED if away else found.review_state or "received"
+            _tell_cases(tx, definitions, viewer, project_id, form_id, found.instance_id, state)
+        act = "submission.delete" if away else "submission.restore"
+        tx.audit(viewer.id, act, project=project_id, subject=f"submission:{found.id}")
 
 
 def add_comment(
@@ -52,7 +80,7 @@ def add_comment(
         row_id = _submission(tx, project_id, form_id, instance_id).id
         row = {"submission_id": row_id, "actor_id": viewer.id, "body": body, "created_at": stamp(tx.now)}
         tx.execute(comment.insert(), row)
-        tx.audit(viewer.id, "submission.comment", project=project_id, subject=f"submission:{instance_id}")
+        tx.audit(viewer.id, "submission.comment", project=project_id, subject=f"submission:{row_id}")
 
 
 def _tell_cases(
@@ -67,12 +95,13 @@ def _tell_cases(
         add_review(tx, definitions, file, event)
 
 
-def _submission(tx: Transaction, project_id: int, form_id: str, instance_id: str) -> Row:
+def _submission(tx: Transaction, project_id: int, form_id: str, instance_id: str, *, deleted: bool = False) -> Row:
+    gone = submission.c.deleted_at.is_not(None) if deleted else submission.c.deleted_at.is_(None)
     query = (
         select(submission.c.id, submission.c.instance_id, submission.c.review_state)
         .join(form, form.c.id == submission.c.form_id)
         .where(form.c.project_id == project_id, form.c.xml_form_id == form_id)
-        .where(submission.c.instance_id == instance_id, submission.c.deleted_at.is_(None))
+        .where(submission.c.instance_id == instance_id, gone)
     )
     found = tx.execute(query).first()
     if found is None:

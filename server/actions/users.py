@@ -43,23 +43,23 @@ def add_user(
     viewer: Viewer | None,
     login: str,
     *,
-    role: str,
+    role: str | None,
     project_id: int | None = None,
     name: str | None = None,
     password: str | None = None,
     unit: str | None = None,
 ) -> NewPassword:
-    """Makes an account with one role; only 'admin' may hold for all projects (`project_id` None).
+    """Makes an account with one role, or none yet; only 'admin' may hold for all projects (`project_id` None).
 
     unit: the unit or area of the office the role is for (None: the whole office). Raises `user.bad_login`,
     `user.login_taken`, `user.bad_role`, `user.bad_unit`, `user.project_required`, `password.*`.
     """
     viewer = require(viewer, "user.manage", project_id)
     login = plain_login(login)
-    if not (_MAIL.fullmatch(login) or _NUMBER.fullmatch(login)):
-        raise Problem("user.bad_login", login=login)
-    _check_role(store, role, project_id)
-    _check_unit(store, unit, project_id)
+    _check_login(login)
+    if role is not None:
+        _check_role(store, role, project_id)
+        _check_unit(store, unit, project_id)
     if password is not None:
         check_new_password(password, login)
     given = password or one_time_password()
@@ -78,9 +78,35 @@ def add_user(
                 "must_change": int(password is None),
             },
         )
-        tx.execute(grant.insert(), {"actor_id": actor_id, "project_id": project_id, "role": role, "unit": unit})
+        if role is not None:
+            tx.execute(grant.insert(), {"actor_id": actor_id, "project_id": project_id, "role": role, "unit": unit})
         tx.audit(viewer.id, "user.create", project=project_id, subject=f"user:{actor_id}", details={"role": role})
     return NewPassword(actor_id, login, None if password else given)
+
+
+def change_user(
+    store: Store, viewer: Viewer | None, actor_id: int, *, login: str | None = None, name: str | None = None
+) -> None:
+    """Changes what is given. Raises `user.unknown`, `user.bad_login`, `user.login_taken`."""
+    viewer = require(viewer, "user.manage", None)
+    plain = plain_login(login) if login else None
+    if plain:
+        _check_login(plain)
+    with store.write() as tx:
+        _known(tx, actor_id)
+        if plain:
+            other = select(user.c.actor_id).where(user.c.login == plain, user.c.actor_id != actor_id)
+            if tx.execute(other).first():
+                raise Problem("user.login_taken", login=plain)
+            tx.execute(update(user).where(user.c.actor_id == actor_id).values(login=plain))
+        changes = {"updated_at": stamp(tx.now), **({"display_name": name.strip()} if name and name.strip() else {})}
+        tx.execute(update(actor).where(actor.c.id == actor_id).values(**changes))
+        tx.audit(viewer.id, "user.update", subject=f"user:{actor_id}")
+
+
+def _check_login(login: str) -> None:
+    if not (_MAIL.fullmatch(login) or _NUMBER.fullmatch(login)):
+        raise Problem("user.bad_login", login=login)
 
 
 def _check_role(store: Store, role: str, project_id: int | None) -> None:

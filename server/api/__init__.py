@@ -4,7 +4,9 @@ from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from server.access import require
+from server.actions.audit_notes import note_changes
 from server.actions.runtime import Runtime
+from server.api.accounts import ROUTES as ACCOUNTS
 from server.api.answers import fault, refuse, refuse_http
 from server.api.cases import ROUTES as CASES
 from server.api.door import Route
@@ -12,6 +14,7 @@ from server.api.forms import ROUTES as FORMS
 from server.api.health import ROUTES as HEALTH
 from server.api.identity import api_viewer
 from server.api.importing import ROUTES as IMPORTING
+from server.api.keeping import ROUTES as KEEPING
 from server.api.linking import ROUTES as LINKING
 from server.api.office import ROUTES as OFFICE
 from server.api.officers import ROUTES as OFFICERS
@@ -32,12 +35,14 @@ def create_blueprint(runtime: Runtime) -> Blueprint:
     door = Blueprint("api", __name__)
     routes = (
         *SESSIONS,
+        *ACCOUNTS,
         *PROJECTS,
         *OFFICE,
         *OFFICERS,
         *FORMS,
         *TEMPLATES,
         *SUBMISSIONS,
+        *KEEPING,
         *CASES,
         *LINKING,
         *IMPORTING,
@@ -56,12 +61,15 @@ def create_blueprint(runtime: Runtime) -> Blueprint:
     def _identify() -> None:
         g.alur = runtime
         g.viewer = None
+        note_changes(request.headers.get("X-Action-Notes"))
         route = known[request.endpoint or ""]
         if not route.open:
             g.viewer = who()
         if route.act is not None:
             require(g.viewer, route.act, (request.view_args or {}).get("project_id"))
 
+    # The next request of this thread may come through another door.
+    door.teardown_request(lambda _error: note_changes(None))
     door.after_request(_headers)
     door.register_error_handler(Problem, refuse)
     door.register_error_handler(HTTPException, refuse_http)

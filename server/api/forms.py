@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from flask import Response, request
 
 from forms.schema import Field
+from server.actions import drafts
 from server.actions import forms as form_actions
 from server.actions.bundle import Bundle, Upload
 from server.actions.publish import check_bundle, publish_draft, write_bundle
@@ -91,7 +92,10 @@ def draft_xform(project_id: int, form_id: str) -> Response:
 
 
 def workbook(project_id: int, form_id: str, version: str | None = None) -> Response:
-    data = forms_api.workbook(runtime().store, viewer(), project_id, form_id, _version(version))
+    return _workbook(form_id, forms_api.workbook(runtime().store, viewer(), project_id, form_id, _version(version)))
+
+
+def _workbook(form_id: str, data: bytes) -> Response:
     response = Response(data, content_type=XLSX)
     response.headers.set("Content-Disposition", "attachment", filename=f"{form_id}.xlsx")
     return response
@@ -201,7 +205,11 @@ def create_form(project_id: int) -> Response:
 
 
 def create_draft(project_id: int, form_id: str) -> Response:
+    """A new draft of the workbook in the body; of the published version when there is no body."""
     forms_api.one_form(runtime().store, viewer(), project_id, form_id)
+    if not _body():
+        drafts.copy_published(runtime().store, viewer(), project_id, form_id)
+        return success()
     bundle = _uploaded(project_id, form_id, draft=True)
     got = bundle.forms[0].schema.form_id
     if got != form_id:
@@ -213,6 +221,31 @@ def create_draft(project_id: int, form_id: str) -> Response:
 def put_draft_attachment(project_id: int, form_id: str, name: str) -> Response:
     form_actions.put_draft_file(runtime().store, viewer(), project_id, form_id, name, request.get_data())
     return success()
+
+
+def change_draft_attachment(project_id: int, form_id: str, name: str) -> Response:
+    """`dataset: true` makes the file the entity list of its name; `false` takes the list off it."""
+    linked = json_body().get("dataset")
+    if not isinstance(linked, bool):
+        raise Problem("request.bad_type", field="dataset", value=str(linked)[:100], expected="boolean")
+    change = drafts.link_draft_file if linked else drafts.clear_draft_file
+    change(runtime().store, viewer(), project_id, form_id, name)
+    rows = forms_api.media(runtime().store, viewer(), project_id, form_id, draft=True)
+    return answer(next(_media_json(row) for row in rows if row.name == name))
+
+
+def clear_draft_attachment(project_id: int, form_id: str, name: str) -> Response:
+    drafts.clear_draft_file(runtime().store, viewer(), project_id, form_id, name)
+    return success()
+
+
+def drop_draft(project_id: int, form_id: str) -> Response:
+    drafts.drop_draft(runtime().store, viewer(), project_id, form_id)
+    return success()
+
+
+def draft_workbook(project_id: int, form_id: str) -> Response:
+    return _workbook(form_id, forms_api.workbook(runtime().store, viewer(), project_id, form_id, draft=True))
 
 
 def publish(project_id: int, form_id: str) -> Response:
@@ -253,6 +286,10 @@ ROUTES = (
     Route("GET", f"{_DRAFT}.xml", draft_xform, "form.read"),
     Route("GET", f"{_DRAFT}/fields", draft_fields, "form.read"),
     Route("GET", f"{_DRAFT}/attachments", draft_attachments, "form.read"),
+    Route("DELETE", _DRAFT, drop_draft, "form.publish"),
+    Route("GET", f"{_DRAFT}.xlsx", draft_workbook, "form.read"),
     Route("POST", f"{_DRAFT}/attachments/<name>", put_draft_attachment, "form.publish"),
+    Route("PATCH", f"{_DRAFT}/attachments/<name>", change_draft_attachment, "form.publish"),
+    Route("DELETE", f"{_DRAFT}/attachments/<name>", clear_draft_attachment, "form.publish"),
     Route("POST", f"{_DRAFT}/publish", publish, "form.publish"),
 )

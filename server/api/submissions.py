@@ -1,5 +1,7 @@
 """Submissions: reading, reviewing, noting, and sending them without a phone."""
 
+from collections.abc import Iterator
+
 from flask import Response, redirect, request
 
 from forms import submission as submission_xml
@@ -14,6 +16,8 @@ from server.problems import Problem
 from server.queries import submissions_api
 from server.queries.submissions_api import CommentRow, SubmissionRow, Version
 
+MAX_FILE = 100 * 1024 * 1024
+CHUNK = 256 * 1024
 # What a browser may show by itself, with the first bytes such a file has; everything else is a download.
 SHOWN = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n", "image/gif": b"GIF8"}
 
@@ -135,9 +139,16 @@ def put_attachment(project_id: int, form_id: str, instance_id: str, name: str) -
     if name not in {row.name for row in expected}:
         raise Problem("request.not_found")
     xml = submissions_api.xml(now.store, viewer(), project_id, form_id, instance_id, address=address())
-    blob = now.store.blobs.put(request.get_data())
+    request.max_content_length = MAX_FILE
+    blob = now.store.blobs.put_stream(_chunks())
     now.intake.receive(_sender(), project_id, xml, [SentFile(name, blob, request.mimetype or None)])
     return success()
+
+
+def _chunks() -> Iterator[bytes]:
+    # As it comes: a Content-Encoding here only repeats the file's name (pyodk), the bytes are the file's own.
+    while chunk := request.stream.read(CHUNK):
+        yield chunk
 
 
 def _sender() -> Sender:

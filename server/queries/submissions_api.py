@@ -13,7 +13,7 @@ from server.problems import Problem
 from server.queries.definitions import definitions_of
 from server.store import Store
 from server.store.cases import event
-from server.store.forms import form
+from server.store.forms import form, form_version
 from server.store.people import actor
 from server.store.reading import log_read
 from server.store.submissions import attachment, comment, revision, submission
@@ -58,6 +58,15 @@ class FileRow:
     blob: str | None
     type: str | None
     size: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """A public key submissions of a form were encrypted with; `id` is the number programs name it by."""
+
+    id: int
+    public: str
+    created_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +157,8 @@ def submissions(
         return [_submission(row) for row in db.execute(query)]
 
 
-def _one(db: Connection, project_id: int, form_id: str, instance_id: str) -> Row:
+def submission_row(db: Connection, project_id: int, form_id: str, instance_id: str) -> Row:
+    """The row of a submission that is not deleted, by its first instance id. Raises `request.not_found`."""
     form_row = _form_row(db, project_id, form_id)
     row = db.execute(
         _rows().where(
@@ -160,6 +170,37 @@ def _one(db: Connection, project_id: int, form_id: str, instance_id: str) -> Row
     if row is None:
         raise Problem("request.not_found")
     return row
+
+
+def submitters(store: Store, viewer: Viewer | None, project_id: int, form_id: str) -> list[tuple[int, str, str]]:
+    """Who has sent submissions of a form, as (id, type, name), by name. Raises `request.not_found`."""
+    require(viewer, "submission.read", project_id)
+    with store.read() as db:
+        sent = select(submission.c.submitter_id).where(submission.c.form_id == _form_row(db, project_id, form_id))
+        query = select(actor.c.id, actor.c.type, actor.c.display_name).where(actor.c.id.in_(sent.distinct()))
+        return [(row.id, row.type, row.display_name) for row in db.execute(query.order_by(actor.c.display_name))]
+
+
+def keys(store: Store, viewer: Viewer | None, project_id: int, form_id: str) -> list[KeyRow]:
+    """The public keys the form's versions have had, the oldest first; none when it was never encrypted.
+
+    A key's number is the row of the first version that named it. Raises `request.not_found`.
+    """
+    require(viewer, "submission.read", project_id)
+    with store.read() as db:
+        query = (
+            select(form_version.c.id, form_version.c.created_at)
+            .where(form_version.c.form_id == _form_row(db, project_id, form_id))
+            .where(form_version.c.published_at.is_not(None))
+            .order_by(form_version.c.id)
+        )
+        rows = db.execute(query).all()
+    found: dict[str, KeyRow] = {}
+    for row in rows:
+        public = definitions_of(store).form_version(row.id).schema.public_key
+        if public:
+            found.setdefault(public, KeyRow(row.id, public, row.created_at))
+    return list(found.values())
 
 
 def root_of(store: Store, viewer: Viewer | None, project_id: int, form_id: str, instance_id: str) -> str | None:
@@ -187,7 +228,7 @@ def one_submission(
     """One submission by its first instance id, without its answers. Raises `request.not_found`."""
     require(viewer, "submission.read", project_id)
     with store.read() as db:
-        return _submission(_one(db, project_id, form_id, instance_id))
+        return _submission(submission_row(db, project_id, form_id, instance_id))
 
 
 def xml(
@@ -203,7 +244,7 @@ def xml(
     """The exact bytes received: of the newest revision, or of the one named `version`. Logged as a read."""
     viewer = require(viewer, "submission.read", project_id)
     with store.read() as db:
-        row = _one(db, project_id, form_id, instance_id)
+        row = submission_row(db, project_id, form_id, instance_id)
         found = _revision(db, row, version)
     _log(store, viewer, project_id, instance_id, address)
     return bytes(found.xml)
@@ -222,7 +263,7 @@ def versions(store: Store, viewer: Viewer | None, project_id: int, form_id: str,
     """The revisions of a submission, newest first. Raises `request.not_found`."""
     require(viewer, "submission.read", project_id)
     with store.read() as db:
-        row = _one(db, project_id, form_id, instance_id)
+        row = submission_row(db, project_id, form_id, instance_id)
         query = (
             select(revision, _sender.c.display_name)
             .outerjoin(_sender, _sender.c.id == revision.c.submitter_id)
@@ -261,7 +302,7 @@ def diffs(
     """
     viewer = require(viewer, "submission.read", project_id)
     with store.read() as db:
-        row = _one(db, project_id, form_id, instance_id)
+        row = submission_row(db, project_id, form_id, instance_id)
         query = select(revision).where(revision.c.submission_id == row.id).order_by(revision.c.id.desc())
         found = db.execute(query).all()
     _log(store, viewer, project_id, instance_id, address)
@@ -289,7 +330,7 @@ def files(
     """The files a submission names or brought, by name. Raises `request.not_found`."""
     require(viewer, "submission.read", project_id)
     with store.read() as db:
-        found = _revision(db, _one(db, project_id, form_id, instance_id), version)
+        found = _revision(db, submission_row(db, project_id, form_id, instance_id), version)
         query = select(attachment).where(attachment.c.revision_id == found.id).order_by(attachment.c.name)
         return [FileRow(r.name, r.blob, r.type, r.size) for r in db.execute(query)]
 
@@ -318,7 +359,7 @@ def comments(store: Store, viewer: Viewer | None, project_id: int, form_id: str,
     """What people noted on a submission, newest first. Raises `request.not_found`."""
     require(viewer, "submission.read", project_id)
     with store.read() as db:
-        row = _one(db, project_id, form_id, instance_id)
+        row = submission_row(db, project_id, form_id, instance_id)
         query = (
             select(comment, actor.c.display_name)
             .outerjoin(actor, actor.c.id == comment.c.actor_id)

@@ -1,8 +1,13 @@
 """Who did what (`audit`, in the transaction of the act) and who looked at whom (`read_log`, before the answer)."""
 
+from contextvars import ContextVar
+
 from sqlalchemy import Column, Index, Integer, Table, Text
 
 from server.store.schema import metadata
+
+note: ContextVar[str | None] = ContextVar("audit_note", default=None)
+"""What whoever asks for the changes of this moment says about them; kept with their audit lines."""
 
 audit = Table(
     "audit",

@@ -8,6 +8,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from contextvars import copy_context
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import OperationalError
@@ -26,6 +27,8 @@ class _Work:
 
     def __init__(self, do: Callable[[Transaction], Any]) -> None:
         self.do = do
+        # What the caller notes on its audit lines must be neither lost nor another's when somebody else leads.
+        self.context = copy_context()
         self.done = False
         self.result: Any = None
         self.error: BaseException | None = None
@@ -37,7 +40,7 @@ class _Work:
         """
         try:
             with transaction.savepoint():
-                self.result = transaction.audited_part(self.do)
+                self.result = self.context.run(transaction.audited_part, self.do)
         except OperationalError:
             raise
         except Exception as error:

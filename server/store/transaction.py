@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
-from server.store.audit import audit
+from server.store.audit import audit, note
 from server.store.hot import Hot
 from server.store.schema import dumps, stamp
 
@@ -69,6 +69,7 @@ class Transaction:
         details: dict | None = None,
     ) -> None:
         """Writes who did what to which thing (`form.publish`, subject 'form:12') into this transaction."""
+        said = note.get()
         self.run(
             _AUDIT,
             {
@@ -77,7 +78,7 @@ class Transaction:
                 "action": action,
                 "project_id": project,
                 "subject": subject,
-                "details": dumps(details or {}),
+                "details": dumps({**(details or {}), **({"notes": said} if said else {})}),
             },
         )
         self._audited = True
