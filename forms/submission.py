@@ -20,6 +20,8 @@ MAX_ELEMENTS = 50_000
 MAX_DEPTH = 100
 # OpenRosa asks for at least 249 characters; longer ones do not fit an index.
 MAX_ID = 500
+# The form's own picture, shown as the default and left as it was: phones send no file for it.
+DEFAULT_FILE = "jr://"
 
 _TOO_DEEP = etree.XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
 _COUNT = etree.XPath("count(//*)")
@@ -282,7 +284,8 @@ class _Reader:
             return text
         trimmed = text.strip()
         if kind == "binary":
-            self.attachments.setdefault(trimmed)
+            if not trimmed.startswith(DEFAULT_FILE):
+                self.attachments.setdefault(trimmed)
             return trimmed
         value = typed(trimmed, kind)
         if value is None:

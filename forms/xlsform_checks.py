@@ -195,7 +195,7 @@ def _survey(workbook: Workbook, generated: bool) -> Iterator[Finding]:
         kind, name = kind_of(row), name_of(row)
         if kind in ("integer", "int", "decimal") and _LONG_NUMBER.search(name):
             yield Finding("xlsform.number_for_id", "warning", row.place("type", "command"), {"name": name})
-        if kind.startswith(("begin loop", "begin_loop")):
+        if (control := _CONTROL.match(kind)) and (control[1], control[2]) == ("begin", "loop"):
             yield Finding("xlsform.loop", place=row.place("type", "command"))
         if name.startswith(RESERVED_PREFIX) and not generated:
             yield Finding("xlsform.alur_name", place=row.place("name", "tag", "value"), args={"name": name})

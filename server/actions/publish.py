@@ -122,13 +122,18 @@ def refuse_unaccepted(bundle: Bundle, accepted: Collection[str]) -> None:
 def write_bundle(store: Store, viewer: Viewer, project_id: int | None, bundle: Bundle, *, draft: bool) -> Published:
     """Writes a checked bundle in one transaction, then types what waited for its form versions."""
     blobs = {upload.path: store.blobs.put(upload.data) for upload in bundle.uploads}
+    itemsets = {
+        item.schema.form_id: store.blobs.put(item.converted.itemsets.encode())
+        for item in bundle.forms
+        if item.converted.itemsets is not None
+    }
     shared: dict[str, Blob] = {}
     if bundle.office:
         shared = {name: store.blobs.put(data) for name, data in bundle.office[1].media().items()}
     with store.write() as tx:
         project_id = project_id or find_project(tx.connection, bundle.office_code)
         before = definitions_of(store).office(tx.connection, project_id) if project_id is not None else None
-        writer = _Writer(tx, viewer, bundle, blobs, before)
+        writer = _Writer(tx, viewer, bundle, blobs, itemsets, before)
         project_id = writer.project(project_id)
         if not draft:
             writer.office(project_id, shared)
@@ -229,13 +234,20 @@ class _Writer:
     """Writes a checked bundle in the caller's transaction."""
 
     def __init__(
-        self, tx: Transaction, viewer: Viewer, bundle: Bundle, blobs: Mapping[str, Blob], office: Office | None
+        self,
+        tx: Transaction,
+        viewer: Viewer,
+        bundle: Bundle,
+        blobs: Mapping[str, Blob],
+        itemsets: Mapping[str, Blob],
+        office: Office | None,
     ) -> None:
         self._tx = tx
         self._office_before = office
         self._viewer = viewer
         self._bundle = bundle
         self._blobs = blobs
+        self._itemsets = itemsets
         self._media_files = {upload.name: blobs[upload.path] for upload in bundle.media}
         self._now = stamp(tx.now)
 
@@ -416,6 +428,8 @@ class _Writer:
                 "updated_at": self._now,
             }
             upload = self._blobs.get(replace(item.upload, name=file.name).path) or self._media_files.get(file.name)
+            if file.kind == "itemsets":
+                upload = self._itemsets.get(item.schema.form_id, upload)
             stem = file.name.removesuffix(".csv")
             if stem in lists:
                 row["entity_list"] = stem

@@ -36,6 +36,8 @@ class Installed:
     """Media file -> its hash and bytes."""
     lists: tuple[str, ...] = ()
     """Names of the entity lists it uses."""
+    last_saved: bytes = b""
+    """The record of this form that was saved last."""
 
 
 @dataclass
@@ -118,7 +120,9 @@ class Phone:
             raise SyncError(f"{form_id}: the form calls itself {form.form_id!r}")
         if not form.title:
             raise SyncError(f"{form_id}: no title")
-        return Installed(form, digest, dict(known.files) if known else {})
+        return Installed(
+            form, digest, dict(known.files) if known else {}, last_saved=known.last_saved if known else b""
+        )
 
     def _manifest(self, url: str) -> list[tuple[str, str, str, bool, str]]:
         """File name, hash, address, whether it is an entity list, integrity address."""
@@ -218,7 +222,12 @@ class Phone:
         instance = Instance(session.form, session.xml(), session.instance_id, dict(session.files))
         instance.skipped = tuple(session.skipped)
         self.instances.append(instance)
+        self._remember(instance)
         return instance
+
+    def _remember(self, instance: Instance) -> None:
+        if instance.form.form_id in self.installed:
+            self.installed[instance.form.form_id].last_saved = instance.xml
 
     def reopen(self, instance: Instance) -> Session:
         """A draft or sent instance on the screen again, with the lists the phone has now."""
@@ -239,6 +248,7 @@ class Phone:
         instance.name = session.instance_name
         instance.instance_id = session.instance_id
         instance.state = "final"
+        self._remember(instance)
         for change in changes(instance.form, instance.xml):
             if not instance.is_edit and change.dataset in self.lists:
                 self.lists[change.dataset].apply(change)
@@ -259,6 +269,8 @@ class Phone:
 
     def _media(self, installed: Installed) -> dict[str, bytes]:
         media = {name: data for name, (_, data) in installed.files.items()}
+        if installed.last_saved:
+            media["last-saved"] = installed.last_saved
         return media | {f"{name}.csv": self.lists[name].csv() for name in installed.lists}
 
     # Sending

@@ -20,12 +20,15 @@ import jpype
 from lxml import etree
 
 from forms.values import Value, text
-from tests.phone import java, random_answers
+from tests.phone import choices, java, random_answers
 from tests.phone.random_answers import Photo
 
 XFORMS = "http://www.w3.org/2002/xforms"
 JAVAROSA = "http://openrosa.org/javarosa"
 OPENROSA = "http://openrosa.org/xforms"
+ODK = "http://www.opendatakit.org/xforms"
+AUDIT = b"event,node,start,end\nform start,,1772416800000,\nquestion,/data/nama,1772416801000,1772416809000\n"
+"""The log Collect keeps for a form that asks for one."""
 
 Answers = Mapping[str, Any]
 """Name or path of a question -> answer: str, int, float, date, datetime, list of choices, `Photo`, rows of a repeat."""
@@ -76,6 +79,8 @@ class _Bridge:
         references.addReferenceFactory(self._reference_factory())
         java.type_of("org.javarosa.core.services.PropertyManager").setPropertyManager(self._properties())
         self.pulldata = self._pulldata()
+        parser = java.type_of("org.javarosa.xform.parse.XFormParser")
+        parser.registerActionHandler("setgeopoint", self._left_to_the_session())
 
     def _reference_factory(self) -> object:
         bridge = self
@@ -157,6 +162,16 @@ class _Bridge:
                 return None
 
         return Properties()
+
+    def _left_to_the_session(self) -> object:
+        @jpype.JImplements("org.javarosa.xform.parse.IElementHandler")
+        class Ignored:
+            @jpype.JOverride
+            def handle(self, parser: object, element: object, parent: object) -> None:
+                """`Session` writes where the phone is: JavaRosa's own stand-in for it breaks."""
+
+        self.ignored = Ignored()
+        return self.ignored
 
     def _pulldata(self) -> object:
         bridge = self
@@ -269,6 +284,27 @@ class Form:
             for path, bind in self.binds.items()
             if bind.get(f"{{{JAVAROSA}}}preload") == kind and bind.get(f"{{{JAVAROSA}}}preloadParams") == parameter
         ]
+
+    @cached_property
+    def places(self) -> dict[str, list[str]]:
+        """Questions that take the phone's place by themselves, by the path they watch; "" is the first opening."""
+        found: dict[str, list[str]] = {}
+        for action in self.tree.iter(f"{{{ODK}}}setgeopoint"):
+            watched = (action.getparent().get("ref") or "") if "value-changed" in action.get("event", "") else ""
+            found.setdefault(watched, []).append(action.get("ref", ""))
+        return found
+
+    @cached_property
+    def recordings(self) -> list[tuple[str, str, bytes]]:
+        """What Collect adds to a record at its end: path, file name and bytes of sounds and of the audit log."""
+        sounds = [node.get("ref", "") for node in self.tree.iter(f"{{{ODK}}}recordaudio")]
+        found = [
+            (path, f"{number}.m4a", b"\0\0\0\x18ftypM4A ") for number, path in enumerate(sounds, 1_700_000_000_000)
+        ]
+        root = f"/{etree.QName(self.root).localname}"
+        if self.root.find("./{*}meta/{*}audit") is not None:
+            found.append((f"{root}/meta/audit", "audit.csv", AUDIT))
+        return found
 
     def definition(self) -> Any:
         """JavaRosa's FormDef, parsed once."""
@@ -383,8 +419,16 @@ class Session:
         """Show the form; called once by `Form.open`."""
         model = java.type_of("org.javarosa.form.api.FormEntryModel")(self.definition)
         self.controller = java.type_of("org.javarosa.form.api.FormEntryController")(model)
-        if self.at and self.original is None:
-            self._set_clock("start")
+        if self.original is None:
+            for path in self.form.places.get("", ()):
+                self._set(path, random_answers.HERE, "DATATYPE_GEOPOINT")
+            if self.at:
+                self._set_clock("start")
+
+    def noticed(self, path: str) -> None:
+        """The answer at a path changed: where the phone is goes into the questions that watch it."""
+        for place in self.form.places.get(path, ()):
+            self._set(place, random_answers.HERE, "DATATYPE_GEOPOINT")
 
     # Filling
 
@@ -505,6 +549,9 @@ class Session:
             )
             raise Refused(f"{_path(outcome.failedPrompt.getReference())}: {reason}")
         self.controller.finalizeFormEntry()
+        for path, name, data in self.form.recordings:
+            self.files[name] = data
+            self._set(path, name, "DATATYPE_BINARY")
         if self.at:
             self._set_clock("end")
         return self
@@ -648,12 +695,30 @@ class Question:
 
     def offered(self) -> dict[str, str]:
         """Value -> label of the choices on offer."""
+        looked_up = self._looked_up()
+        if looked_up is not None:
+            return looked_up
         return {
             str(choice.getValue()): str(self.prompt.getSelectChoiceText(choice) or "") for choice in self._choices()
         }
 
     def _choices(self) -> Any:
         return self.prompt.getSelectChoices() or []
+
+    def _looked_up(self) -> dict[str, str] | None:
+        """What Collect offers without JavaRosa: `search()` and `itemsets.csv`; None for every other question."""
+        media, answer = self.session.form.media, self.session.value
+        if query := self.prompt.getFormElement().getAdditionalAttribute(None, "query"):
+            return choices.external(str(query), media, answer)
+        if "search(" not in self.appearance:
+            return None
+        written = [(str(choice.getValue()), str(choice.getLabelInnerText())) for choice in self._choices()]
+        return choices.searched(self.appearance, written, media, answer)
+
+    @property
+    def is_looked_up(self) -> bool:
+        """Whether the answer is a row of `itemsets.csv`, put in as text."""
+        return bool(self.prompt.getFormElement().getAdditionalAttribute(None, "query"))
 
     def given(self, answers: Answers) -> Any:
         """What was prepared for this question, in its own row of its repeat."""
@@ -672,6 +737,7 @@ class Question:
         data = None if value is None or value == "" or value == [] else self._data(value)
         controller = self.session.controller
         verdict = int(controller.answerQuestion(self.index, data, True))
+        self.session.noticed(self.path)
         if verdict == int(controller.ANSWER_CONSTRAINT_VIOLATED):
             raise Refused(f"{self.path}: {self.prompt.getConstraintText() or 'constraint'}")
         if verdict == int(controller.ANSWER_REQUIRED_BUT_EMPTY):
@@ -695,7 +761,12 @@ class Question:
         )
 
     def _selection(self, value: str) -> Any:
-        for choice in self._choices():
+        looked_up = self._looked_up()
+        if looked_up is not None and value in looked_up:
+            choice = java.type_of("org.javarosa.core.model.SelectChoice")(None, looked_up[value], value, False)
+            choice.setIndex(list(looked_up).index(value))
+            return choice.selection()
+        for choice in [] if looked_up is not None else self._choices():
             if str(choice.getValue()) == value:
                 return choice.selection()
         raise NotOffered(f"{self.path}: {value} is not among {list(self.offered())[:20]}")

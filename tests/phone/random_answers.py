@@ -29,6 +29,14 @@ PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
 """A photograph of one pixel."""
+HERE = "-7.6453 112.9075 4.0 5.0"
+"""Where the phone is: in Kota Pasuruan."""
+_FILES = {
+    "AUDIO_CAPTURE": (".m4a", b"\0\0\0\x18ftypM4A "),
+    "VIDEO_CAPTURE": (".mp4", b"\0\0\0\x18ftypmp42"),
+    "FILE_CAPTURE": (".pdf", b"%PDF-1.4\n"),
+    "OSM_CAPTURE": (".osm", b"<osm/>"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +62,7 @@ class Author:
 
 def candidates(question: Question, random: Random) -> Iterator[Any]:
     """Answers of the question's type, in random order."""
-    if question.is_a("SELECT_ONE"):
+    if question.is_a("SELECT_ONE") or question.is_looked_up:
         offered = list(question.offered())
         yield from random.sample(offered, len(offered))
     elif question.is_a("SELECT_MULTI"):
@@ -87,18 +95,19 @@ def _typed(question: Question, random: Random) -> Iterator[Any]:
     elif question.holds("TIME"):
         yield f"{random.randint(7, 16):02}:{random.randrange(60):02}:00.000+07:00"
     elif question.holds("GEOPOINT"):
-        yield _place(random)
+        yield place(random)
     elif question.holds("GEOTRACE", "GEOSHAPE"):
-        first = _place(random)
-        yield ";".join([first, _place(random), _place(random), first])
+        first = place(random)
+        yield ";".join([first, place(random), place(random), first])
     elif question.holds("BINARY"):
-        yield Photo(f"{random.randrange(10**12)}.jpg", PIXEL)
+        ending, data = next((kind for control, kind in _FILES.items() if question.is_a(control)), (".jpg", PIXEL))
+        yield Photo(f"{random.randrange(10**12)}{ending}", data)
     else:
         yield from (random.choice(_WORDS), _nik(random), f"08{random.randrange(10**9, 10**10)}", "Ya", "A1", _SENTENCE)
         yield "keterangan lengkap menyusul dari keluarga"
 
 
-def _place(random: Random) -> str:
+def place(random: Random) -> str:
     """A point in Kota Pasuruan."""
     return f"{-7.6453 + random.uniform(-0.02, 0.02):.6f} {112.9075 + random.uniform(-0.02, 0.02):.6f} 4.0 5.0"
 
