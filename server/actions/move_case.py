@@ -3,23 +3,19 @@
 from collections.abc import Mapping
 from uuid import uuid4
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from forms.entities import EntityAct
 from forms.sop import Sop
-from forms.values import Answers, from_json, text
+from forms.values import Answers, text
 from server.access import Viewer, require
 from server.actions import case_file
 from server.actions.case_file import CaseFile
-from server.cases.entity_merge import WORKFLOW
-from server.cases.linking import case_list, derived_id
+from server.actions.moved_on import phone_row, shared_facts, standing_move
+from server.cases.linking import derived_id
 from server.problems import Problem
-from server.queries.definitions import Definitions, SopVersion, definitions_of, find_form
+from server.queries.definitions import Definitions, SopVersion, definitions_of
 from server.sop.events import Event
-from server.sop.history import undone_by
 from server.store import Store, Transaction
-from server.store.entities import entity_list
-from server.store.schema import loads
 
 MOVE_UNDONE = "pindah_dibatalkan"
 """Why the newer case of a move that was undone is closed."""
@@ -43,7 +39,7 @@ def move(store: Store, viewer: Viewer | None, project_id: int, case_id: str, bod
         target = _target(tx.connection, definitions, old, str(body.get("toSop") or ""))
         new_id = derived_id("move", old.id, old.revision, target.sop.sop_id)
         new = CaseFile(new_id, project_id, target, "", 0, None, ())
-        facts = _shared_facts(tx.connection, definitions, old, target.sop)
+        facts = shared_facts(tx.connection, definitions, old, target.sop)
         told = {
             "fromCase": old.id,
             "fromSop": old.sop.sop.sop_id,
@@ -54,7 +50,7 @@ def move(store: Store, viewer: Viewer | None, project_id: int, case_id: str, bod
         }
         opening = _event(definitions, tx, new, viewer, "start_at", told, facts)
         settled = case_file.refold(tx.connection, definitions, new, opening)
-        row = _row(tx.connection, new, facts)
+        row = phone_row(tx.connection, new, facts, create=True)
         opened = case_file.save(tx, definitions, new, settled, opening, act=row, search=old.search.split())
         told = {"toSop": target.sop.sop_id, "toCase": new_id, "number": opened.number, "reason": reason}
         _write(tx, definitions, old, _event(definitions, tx, old, viewer, "move", told))
@@ -76,18 +72,18 @@ def undo_move(store: Store, viewer: Viewer | None, project_id: int, case_id: str
         before = next(
             (text(e.data["fromCase"]) for e in named.events if e.type == "start_at" and "fromCase" in e.data), ""
         )
-        moved = _standing(named)
+        moved = standing_move(named)
         if moved is None and before:
             case_file.hold(tx, [before])
             named = _file(tx, definitions, viewer, project_id, before)
-            moved = _standing(named)
+            moved = standing_move(named)
         if moved is None:
             raise Problem("case.not_moved")
         case_file.hold(tx, [text(moved.data["toCase"])])
         after = case_file.read_case(tx.connection, definitions, project_id, text(moved.data["toCase"]))
         if after and after.id != text(moved.data["toCase"]):
             raise Problem("case.merged_on", number=after.number)
-        if after and _standing(after):
+        if after and standing_move(after):
             raise Problem("case.moved_on", number=after.number)
         undoing = {"undoes": moved.id, "reason": reason}
         _write(tx, definitions, named, _event(definitions, tx, named, viewer, "move", undoing))
@@ -132,30 +128,6 @@ def _target(db: Connection, definitions: Definitions, old: CaseFile, sop_id: str
     raise Problem("request.bad_value", field="toSop", value=sop_id[:100], reason="-")
 
 
-def _shared_facts(db: Connection, definitions: Definitions, old: CaseFile, sop: Sop) -> Answers:
-    """What is known of the case and asked by the other SOP's forms under the same name."""
-    assert old.state is not None
-    asked: set[str] = set()
-    for use in sop.forms:
-        form = find_form(db, old.project_id, use.form_id)
-        if form and form.current_version_id:
-            schema = definitions.form_version(form.current_version_id).schema
-            asked |= {item.name for item in schema.questions() if not item.calculated or item.name in old.state.facts}
-    known = {name: from_json(value) for name, value in old.state.facts.items() if name in asked and value != ""}
-    return {name: value for name, value in known.items() if not isinstance(value, list | Mapping)}
-
-
-def _row(db: Connection, new: CaseFile, facts: Answers) -> EntityAct:
-    """The new case's row on the phones begins with what its list keeps of these facts."""
-    name = case_list(new.sop.sop.sop_id)
-    query = select(entity_list.c.properties).where(
-        entity_list.c.project_id == new.project_id, entity_list.c.name == name
-    )
-    kept = loads(db.execute(query).scalar() or "[]")
-    data = {key: text(facts[key]) for key in kept if key in facts and key not in WORKFLOW}
-    return EntityAct(name, new.id, True, False, None, None, None, None, data)
-
-
 def _event(
     definitions: Definitions,
     tx: Transaction,
@@ -175,14 +147,6 @@ def _event(
         answers=answers or {},
         data=data,
     )
-
-
-def _standing(file: CaseFile) -> Event | None:
-    """The newest move of this case that was not undone."""
-    own = [event for event in file.events if event.type == "move" and event.case is None]
-    undone = undone_by(own)
-    found = [event for event in own if event.id not in undone and event.data.get("toCase")]
-    return max(found, key=lambda event: event.received_at, default=None)
 
 
 def _write(tx: Transaction, definitions: Definitions, file: CaseFile, new: Event) -> None:

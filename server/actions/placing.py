@@ -24,6 +24,7 @@ from forms.values import Answers, text
 from server.access import Viewer
 from server.actions import case_file
 from server.actions.case_file import CaseFile
+from server.actions.moved_on import carry_on, moved_to
 from server.actions.proposals import ROW_GONE, propose
 from server.actions.received import Received, Sender, Unplaced
 from server.actions.review_events import agree, take_back
@@ -417,11 +418,13 @@ def _effective(claimed: object, today: date, zone: ZoneInfo) -> tuple[date, dict
 
 
 def cases_to_hold(prepared: Prepared | None) -> tuple[str, ...]:
-    """The cases to lock while this is written: its own, and those it names that nobody has opened yet."""
+    """The cases to lock while this is written: its own, those they went on as, and those it names that nobody has
+    opened yet."""
     if prepared is None:
         return ()
     files = (*(made.file for made in (*prepared.placements, *prepared.leaving)), *prepared.orphaned)
-    return (*(file.id for file in files), *(part.case for part in prepared.unplaced if part.case))
+    own = [case_id for file in files for case_id in (file.id, moved_to(file)) if case_id]
+    return (*own, *(part.case for part in prepared.unplaced if part.case))
 
 
 def place(
@@ -507,6 +510,7 @@ def save(tx: Transaction, definitions: Definitions, made: Placement, revision_id
     )
     if made.named:
         case_file.raise_alias(tx, made.named, made.act)
+    carry_on(tx, definitions, made.file, saved, made.event)
     return saved
 
 

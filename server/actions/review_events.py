@@ -7,6 +7,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from server.actions import case_file
 from server.actions.case_file import CaseFile
+from server.actions.moved_on import carry_on
 from server.cases.linking import TAKEN_BACK, derived_id
 from server.queries.definitions import Definitions
 from server.sop.events import Event
@@ -61,7 +62,9 @@ def give_back(
 
 def add_review(tx: Transaction, definitions: Definitions, file: CaseFile, event: Event) -> CaseFile:
     """Writes it into the case."""
-    return case_file.save(tx, definitions, file, case_file.refold(tx.connection, definitions, file, event), event)
+    saved = case_file.save(tx, definitions, file, case_file.refold(tx.connection, definitions, file, event), event)
+    carry_on(tx, definitions, file, saved, event)
+    return saved
 
 
 def agree(

@@ -24,7 +24,7 @@ What each type carries beside `step` and `answers` (all days ISO text; DESIGN se
   it closes with `digabung`. The events of the other case are read with the survivor's, each with `case` set.
 - `move`: {toSop, toCase, reason}: closes with `pindah_layanan`. `start_at`: {steps, fromCase?, fromSop?,
   fromNumber?, openedOn?, importedAs?}, answers = facts: a case that begins elsewhere than at its intake
-  (rulings 29, 43).
+  (rulings 29, 43); what it began with corrected later where it came from: {corrects: event id, number}, answers.
 - `migrate`: {from, to: SOP versions, map: {old step: new step}, reason}: what was received before it names the
   steps of the older version.
 - `merge`, `move` and `migrate` are undone by a later event of the same type with {undoes: event id}: both are as

@@ -6,7 +6,7 @@ from forms.values import text
 from server.sop import fold_papers
 from server.sop.fold_decisions import decide_visit
 from server.sop.fold_records import of_form
-from server.sop.fold_run import OpenVisit, Run, source
+from server.sop.fold_run import SUPERVISOR, OpenVisit, Run, source
 from server.sop.fold_visits import open_step
 from server.sop.order import Item
 from server.sop.state import Report
@@ -54,6 +54,8 @@ def start_at(run: Run, item: Item) -> None:
     run.opened_on = item.day
     run.begun = "move" if data.get("fromCase") else "import"
     run.facts.learn("", item.answers, source(item))
+    if data.get("corrected"):
+        run.notice("notice.corrected_before", SUPERVISOR, questions=text(data["corrected"]))
     names = data.get("steps") or [item.event.step]
     for name in names if isinstance(names, list | tuple) else ():
         if isinstance(name, str) and name in run.plan.steps:

@@ -68,6 +68,7 @@ def canonical(events: Iterable[Event], calendar: Calendar, opens: frozenset[str]
     submissions: dict[tuple[str, str], list[Event]] = {}
     reviews: dict[tuple[str, str], list[Event]] = {}
     conflicts: list[Event] = []
+    corrections: dict[str, list[Event]] = {}
     items: list[Item] = []
     for event in standing(events):
         if event.type in _SUBMISSIONS:
@@ -76,6 +77,8 @@ def canonical(events: Iterable[Event], calendar: Calendar, opens: frozenset[str]
             reviews.setdefault(_which(event), []).append(event)
         elif event.type == "conflict":
             conflicts.append(event)
+        elif event.type == "start_at" and event.data.get("corrects"):
+            corrections.setdefault(text(event.data["corrects"]), []).append(event)
         elif event.type not in _UNPLACED and not (event.type == "merge" and not event.data.get("into")):
             items.append(_item(event, event, calendar))
     for which, revisions in submissions.items():
@@ -84,6 +87,7 @@ def canonical(events: Iterable[Event], calendar: Calendar, opens: frozenset[str]
         said = (*reviews.get(which, ()), *reviews.get(("", which[1]), ()))
         if not _rejected(newest, said):
             items.append(_item(newest, first, calendar))
+    items = [_corrected(item, corrections.get(item.event.id, ())) for item in items]
     items.sort(key=lambda item: item.key)
     opening = next((i for i in items if i.event.form in opens or i.event.type == "start_at"), None)
     if opening:
@@ -126,6 +130,17 @@ def _item(event: Event, first: Event, calendar: Calendar) -> Item:
         day = arrived.date()
     moment = _moment(event, day, arrived, calendar)
     return Item(event, day, moment, first.received_at, event.received_at, recorded, event.answers, odd)
+
+
+def _corrected(item: Item, corrections: Iterable[Event]) -> Item:
+    """What a case began with, as it has been corrected where the case came from (ruling 29)."""
+    for event in sorted(corrections, key=_received):
+        known = f"{text(item.event.data.get('corrected', ''))} {' '.join(event.answers)}".split()
+        data = {**item.event.data, "corrected": " ".join(dict.fromkeys(known))}
+        answers = {**item.answers, **event.answers}
+        told = replace(item.event, answers=answers, data=data)
+        item = replace(item, event=told, answers=answers, newest=event.received_at)
+    return item
 
 
 def _claimed(event: Event) -> date | None:

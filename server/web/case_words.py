@@ -132,6 +132,8 @@ def notice_text(case: CasePage, notice: Notice) -> str:
         return label(alert.labels, alert.name)
     if "step" in args:
         args["step"] = step_text(case, args["step"])
+    if "questions" in args:
+        args["questions"] = ", ".join(fact_label(case, name) for name in args["questions"].split())
     if notice.code == "notice.undivided":
         args["value"] = fact_value(case, args["question"], args["value"])
         args["question"] = fact_label(case, args["question"])

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from server.store import audit, entities
+from tests.browsing import signed_in
 from tests.office import Answer, Office
 from tests.raid import letter
 from tests.sending import follow_up, intake, send
@@ -112,6 +113,48 @@ def test_moved_it_is_the_same_service_and_may_be_merged(office: Office, url: str
     assert merged.status == 200, merged.text
     assert merged.json["id"] == opened[0]
     assert merged.json["openSteps"] == ["s02"]
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_a_correction_of_the_old_case_reaches_the_new_one_and_says_so(office: Office, url: str) -> None:
+    schema, told = office.schema("abh_laporan_awal"), {"nama_lengkap": "Bagas Prakoso", "nik": "3575010405120001"}
+    child, xml = intake(schema, instance="uuid:satu", **told)
+    assert send(url, xml).status == 201
+    office.clock.advance(days=3)
+    new = act(office, child, toSop="razia").json["id"]
+    told = {**told, "nama_lengkap": "Bagus Prakasa", "instance": "uuid:dua", "deprecatedID": "uuid:satu"}
+    assert send(url, intake(schema, case=child, **told)[1]).status == 201
+    assert office.case(new)["facts"]["nama_lengkap"] == "Bagus Prakasa"
+    assert office.case(new)["openSteps"] == ["s01"]
+    page = signed_in(office, "hadi").read(f"/kasus/{new}").text
+    assert "Laporan pada kasus asal dikoreksi" in page
+    assert "Dikoreksi pada kasus asal" in page
+    found = office.as_("sri").get(f"/v1/projects/{office.project}/cases?q=Prakasa&sop=razia").json
+    assert [case["id"] for case in found] == [new], "found by the right name"
+    with office.store.read() as db:
+        row = db.execute(select(entities.entity.c.data).where(entities.entity.c.id == new)).scalar_one()
+    assert "Bagus Prakasa" in row
+    assert act(office, new, undo=True).status == 200
+    told = {**told, "nama_lengkap": "Bagas Prakasa", "instance": "uuid:tiga", "deprecatedID": "uuid:dua"}
+    assert send(url, intake(schema, case=child, **told)[1]).status == 201
+    assert office.case(new)["facts"]["nama_lengkap"] == "Bagus Prakasa", "of the undone move nothing goes over any more"
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_what_the_new_case_asked_again_is_newer_than_a_correction_of_the_old_one(office: Office, url: str) -> None:
+    schema = office.schema("abh_laporan_awal")
+    child, xml = intake(schema, instance="uuid:satu", nama_lengkap="Bagas Prakoso")
+    assert send(url, xml).status == 201
+    office.clock.advance(days=3)
+    new = act(office, child, toSop="razia").json["id"]
+    answers = {"tgl_laporan": "2026-03-05", "lokasi": "Alun-alun"}
+    done = office.act("tono", new, "decision", step="s01", answers=answers)
+    assert done.status == 200, done.text
+    told = {"nama_lengkap": "Bagus Prakasa", "instance": "uuid:dua", "deprecatedID": "uuid:satu", "day": "2026-03-01"}
+    assert send(url, intake(schema, case=child, **told)[1]).status == 201
+    facts = office.case(new)["facts"]
+    assert (facts["nama_lengkap"], facts["tgl_laporan"]) == ("Bagus Prakasa", "2026-03-05")
+    assert office.case(child)["facts"]["tgl_laporan"] == "2026-03-01"
 
 
 @pytest.mark.parametrize(

@@ -128,11 +128,12 @@ def answers_of(book: Book, events: Iterable[Row]) -> tuple[FormAnswers, ...]:
 
 
 def _kind(event: str, data: Mapping[str, object]) -> str:
-    """What an event was, as the history calls it: an override has many forms (ruling 13)."""
+    """What an event was, as the history calls it: an override has many forms (ruling 13), a moved case is corrected
+    where it came from (29)."""
     if event == "override":
         forms = {"due": "extend", "skipped": "skip", "withdrawn": "withdraw", "emergency": "emergency"}
         return next((kind for name, kind in forms.items() if data.get(name)), event)
-    return event
+    return "carried_on" if event == "start_at" and data.get("corrects") else event
 
 
 def reports(book: Book, state: CaseState) -> tuple[ReportLine, ...]:
