@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 
 from forms.findings import Finding, Place
-from forms.workbook import Row, Workbook
-from forms.xlsform_checks import kind_of, name_of, survey_sheet
+from forms.survey import rows_by_path
+from forms.workbook import Workbook
 
 _VALID = ">> Xform is valid!"
 _INVALID = (">> XForm is invalid", ">> Something broke the parser", ">> XML is invalid", "Result: Invalid")
@@ -107,7 +107,7 @@ def _place(output: str, workbook: Workbook | None) -> Place | None:
 
 def _place_of(path: str, message: str, workbook: Workbook | None) -> Place | None:
     """The cell of the survey row that has this path; the column by what the message speaks of."""
-    row = _row(path, workbook)
+    row = rows_by_path(workbook).get(path)
     if row is None:
         return None
     for pattern, headers in _COLUMNS:
@@ -118,18 +118,3 @@ def _place_of(path: str, message: str, workbook: Workbook | None) -> Place | Non
             if row.text(*headers):
                 return row.place(*headers)
     return row.place("name")
-
-
-def _row(path: str, workbook: Workbook | None) -> Row | None:
-    survey = survey_sheet(workbook) if workbook else None
-    groups: list[str] = []
-    for row in survey.rows if survey else ():
-        kind, name = kind_of(row), name_of(row)
-        if kind.startswith("end"):
-            groups = groups[:-1]
-            continue
-        if "/".join(("", *groups, name)) == path:
-            return row
-        if kind.startswith("begin"):
-            groups.append(name)
-    return None

@@ -100,6 +100,11 @@ class Row:
                 return Place(self.sheet, self.number, self._titles[index], f"{get_column_letter(index)}{self.number}")
         return Place(self.sheet, self.number, column)
 
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """The headings of its sheet, from left to right."""
+        return tuple(self._titles[index] for index in sorted(self._titles))
+
     def items(self) -> Iterator[tuple[str, Cell]]:
         """The filled cells that stand under a header, as (header, cell), from left to right."""
         for index in sorted(self.cells):

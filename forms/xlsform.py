@@ -14,6 +14,7 @@ from pyxform.xls2xform import convert as pyxform_convert
 from forms import schema, xlsform_checks, xlsform_errors
 from forms.converted import Converted
 from forms.findings import Finding, has_errors
+from forms.survey import survey_sheet
 from forms.workbook import Workbook, WorkbookError, read
 
 __all__ = ["Converted", "convert", "convert_packed", "convert_workbook"]
@@ -43,7 +44,7 @@ def convert_workbook(data: bytes, workbook: Workbook, name: str = "", *, generat
     findings = list(xlsform_checks.check(workbook, generated=generated))
     form_id, title, version = _identity(workbook)
     xform = itemsets = None
-    if xlsform_checks.survey_sheet(workbook) is not None:
+    if survey_sheet(workbook) is not None:
         warnings: list[str] = []
         try:
             result = pyxform_convert(xlsform=data, file_type=".xlsx", form_name="data", warnings=warnings)

@@ -13,6 +13,7 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 
 from forms.findings import Finding, Place
 from forms.schema import RESERVED_PREFIX
+from forms.survey import CONTROL, kind_of, name_of, survey_sheet
 from forms.workbook import Cell, Row, Sheet, Workbook, fold
 
 SHEETS = ("survey", "choices", "settings", "external_choices", "entities", "osm")
@@ -32,7 +33,6 @@ _LONG_NUMBER = re.compile(
 _PERSONAL = re.compile(r"\$\{\s*(nama_lengkap|nama|nama_anak|nama_klien|nik|no_kk|alamat|alamat_lengkap)\s*\}")
 _SLASHED_DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 _FROM_FILE = re.compile(r"select[_ ](one|multiple)[_ ]from[_ ]file\s+(\S+)", re.IGNORECASE)
-_CONTROL = re.compile(r"(begin|end)[ _](group|repeat|lgroup|loop|looped group)\b", re.IGNORECASE)
 _SELECT = re.compile(r"(?:select_one|select_multiple|select one|select multiple|rank)\s+(\S+?)(?:\s+or[_ ]other)?$")
 _REFERENCE = re.compile(r"\$\{\s*(last-saved#)?([^}\s]+)\s*\}")
 _YES = ("yes", "true", "true()", "1", "ya")
@@ -59,23 +59,6 @@ def complete(workbook: Workbook) -> tuple[Finding, ...]:
     if survey is None:
         return ()
     return (*_structure(survey), *_missing_lists(workbook, survey), *_references(workbook, survey))
-
-
-def survey_sheet(workbook: Workbook) -> Sheet | None:
-    """The survey sheet; a workbook with a single sheet needs no name for it."""
-    found = workbook.sheet("survey")
-    if found is None and len(workbook.sheets) == 1:
-        return next(iter(workbook.sheets.values()))
-    return found
-
-
-def kind_of(row: Row) -> str:
-    """The type cell of a survey row, lower case, single spaces."""
-    return fold(row.text("type", "command"))
-
-
-def name_of(row: Row) -> str:
-    return row.text("name", "tag", "value")
 
 
 # -- sheets ------------------------------------------------------------------------------------
@@ -187,7 +170,7 @@ def _survey(workbook: Workbook, generated: bool) -> Iterator[Finding]:
         if not any(fold(name) in _INDONESIAN_SHEETS for name in workbook.sheets):
             yield Finding("xlsform.no_survey")
         return
-    if not any((kind_of(row) or name_of(row)) and not _CONTROL.match(kind_of(row)) for row in survey.rows):
+    if not any((kind_of(row) or name_of(row)) and not CONTROL.match(kind_of(row)) for row in survey.rows):
         yield Finding("xlsform.no_questions", place=survey.place())
     lists = _entity_lists(workbook)
     photos: list[Row] = []
@@ -195,7 +178,7 @@ def _survey(workbook: Workbook, generated: bool) -> Iterator[Finding]:
         kind, name = kind_of(row), name_of(row)
         if kind in ("integer", "int", "decimal") and _LONG_NUMBER.search(name):
             yield Finding("xlsform.number_for_id", "warning", row.place("type", "command"), {"name": name})
-        if (control := _CONTROL.match(kind)) and (control[1], control[2]) == ("begin", "loop"):
+        if (control := CONTROL.match(kind)) and (control[1], control[2]) == ("begin", "loop"):
             yield Finding("xlsform.loop", place=row.place("type", "command"))
         if name.startswith(RESERVED_PREFIX) and not generated:
             yield Finding("xlsform.alur_name", place=row.place("name", "tag", "value"), args={"name": name})
@@ -334,7 +317,7 @@ def _structure(survey: Sheet) -> Iterator[Finding]:
     seen: list[set[str]] = [set()]
     for row in survey.rows:
         kind, name = kind_of(row), name_of(row)
-        control = _CONTROL.match(kind)
+        control = CONTROL.match(kind)
         if not kind:
             if name:
                 yield Finding("xlsform.no_type", place=row.place("type", "command"))
@@ -373,7 +356,7 @@ _FILES = (".csv", ".xml", ".geojson")
 def _references(workbook: Workbook, survey: Sheet) -> Iterator[Finding]:
     known = {name_of(row) for row in survey.rows}
     known |= {f"{name_of(row)}_other" for row in survey.rows if "or_other" in kind_of(row).replace(" ", "_")}
-    known |= {f"{name_of(row)}_count" for row in survey.rows if _CONTROL.match(kind_of(row))}
+    known |= {f"{name_of(row)}_count" for row in survey.rows if CONTROL.match(kind_of(row))}
     for sheet in (survey, workbook.sheet("choices"), workbook.sheet("settings"), workbook.sheet("entities")):
         for row in sheet.rows if sheet else ():
             for _, cell in row.items():
