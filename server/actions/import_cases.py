@@ -23,6 +23,7 @@ from reports.sheets.import_template import ABOUT, CASES, MARK, ImportColumn, imp
 from server.access import Viewer, require
 from server.actions import case_file
 from server.actions.case_file import CaseFile
+from server.actions.import_again import OFFICER, OPENED, STEPS, Again, edited, manager_event, opening_event
 from server.actions.proposals import propose
 from server.cases import matching
 from server.cases.entity_merge import WORKFLOW
@@ -43,7 +44,7 @@ AT_ONCE = 50
 """Rows brought in while the caller waits; more become a job."""
 MOST_ROWS = 20_000
 FIRST_DAY = date(1990, 1, 1)
-OLD_NUMBER, OPENED, STEPS, OFFICER = "nomor_lama", "tanggal_buka", "langkah", "petugas"
+OLD_NUMBER = "nomor_lama"
 _OWN = (OLD_NUMBER, OPENED, STEPS, OFFICER)
 # Asked of every case whose forms know them: by these the same person is recognised.
 _PERSON = (
@@ -201,6 +202,9 @@ def check_register(store: Store, project_id: int, sop_id: str, data: bytes) -> R
         keys = list(ids)
         for start in range(0, len(keys), 500):
             known |= set(db.execute(select(case.c.id).where(case.c.id.in_(keys[start : start + 500]))).scalars())
+        at = {row.number: row for row in sheet.rows}
+        again = {key: reader.again(sheet, at[one.row], one) for key, one in ids.items() if key in known}
+        reader.findings += edited(db, again)
     ready = tuple(one for key, one in ids.items() if key not in known)
     return Register(sop_id, ready, len(known), tuple(reader.findings))
 
@@ -236,6 +240,15 @@ class _Reader:
             elif one and not has_errors(self.findings[before:]):
                 found.append(one)
         return found
+
+    def again(self, sheet: Sheet, row: Row, one: Running) -> Again:
+        """What the row of a case that was brought in before says now."""
+        logins = {person: login for login, person in self._people.items()}
+        says = {name: text(one.facts.get(name, "")) for name in self._asked}
+        says |= {OPENED: one.opened.isoformat(), STEPS: " ".join(one.steps)}
+        says |= {OFFICER: logins[one.officer] if one.officer is not None else ""}
+        there = {fold(header) for header in sheet.headers}
+        return Again(row, {name: value for name, value in says.items() if fold(name) in there})
 
     def _add(self, code: str, place: Place | None, *, level: str = "error", **args: object) -> None:
         self.findings.append(Finding(f"import.{code}", "warning" if level == "warning" else "error", place, args))
@@ -423,7 +436,7 @@ def _open(
         return False
     new = CaseFile(key, project_id, version, "", 0, None, ())
     began = Event(
-        id=derived_id("import_event", key),
+        id=opening_event(key),
         type="start_at",
         effective=one.opened,
         received_at=tx.now,
@@ -440,7 +453,7 @@ def _open(
     )
     if one.officer is not None:
         given = Event(
-            id=derived_id("import_assign", key),
+            id=manager_event(key),
             type="assign",
             effective=one.opened,
             received_at=tx.now + timedelta(milliseconds=1),

@@ -107,6 +107,24 @@ def test_the_same_register_again_brings_only_what_is_new(office: Office) -> None
     assert len(office.cases) == 2
 
 
+def test_a_row_changed_after_it_came_in_is_named_by_its_cells_and_changes_nothing(office: Office) -> None:
+    assert bring(office, register(office, BAGAS, AYU)).json["opened"] == 2
+    (bagas,) = (case for case in office.cases if case["openSteps"] == ["s06"])
+    other = {**BAGAS, "langkah": "s08", "petugas": "tono@pasuruan.test", "usia_saat_kejadian": "14", "jk": ""}
+    for dry in ("true", "false"):
+        again = bring(office, register(office, other, AYU), dry=dry)
+        assert again.status == 200, again.text
+        assert (again.json["opened"], again.json["already"]) == (0, 2)
+        found = again.json["findings"]
+        assert {(item["code"], item["level"]) for item in found} == {("import.changed", "warning")}
+        said = "\n".join(item["message"] for item in found)
+        assert [item["cell"] for item in found if "langkah" in item["message"]] == ["C2"]
+        for change in ("s06 menjadi s08", "sri@pasuruan.test menjadi tono@", "13 menjadi 14", "L menjadi –"):
+            assert change in said
+        assert (len(found), said.count(bagas["number"])) == (4, 4)
+    assert office.case(bagas["id"])["facts"]["usia_saat_kejadian"] == 13
+
+
 @pytest.mark.parametrize(
     ("change", "cell", "code"),
     [
