@@ -6,6 +6,7 @@ from sqlalchemy import Row, select, update
 
 from forms import schema as form_schema
 from server.access import Viewer, require
+from server.actions.draft_trials import forget_trials, new_token
 from server.problems import Problem
 from server.store import Store, Transaction
 from server.store.entities import list_id
@@ -102,5 +103,8 @@ def _draft_of(row: Row, form_id: str) -> int:
 
 
 def _point(tx: Transaction, row: Row, draft: int | None) -> None:
-    changes = {"draft_version_id": draft, "updated_at": stamp(tx.now)}
+    token = None if draft is None else row.draft_token or new_token()
+    if draft is None:
+        forget_trials(tx, row.id)
+    changes = {"draft_version_id": draft, "draft_token": token, "updated_at": stamp(tx.now)}
     tx.execute(update(form).where(form.c.id == row.id).values(**changes))

@@ -22,6 +22,7 @@ from server.access import Viewer, require
 from server.actions import calendar_change
 from server.actions.bundle import Bundle, FormDraft, Upload, next_version, prepare, warning_key
 from server.actions.bundle_existing import find_project
+from server.actions.draft_trials import forget_trials, new_token
 from server.actions.drafts import rename_draft
 from server.actions.place_later import type_waiting
 from server.cases.entity_merge import WORKFLOW
@@ -183,8 +184,14 @@ def publish_draft(
         )
         tx.execute(
             form.update().where(form.c.id == row.id),
-            {"current_version_id": row.draft_version_id, "draft_version_id": None, "updated_at": stamp(tx.now)},
+            {
+                "current_version_id": row.draft_version_id,
+                "draft_version_id": None,
+                "draft_token": None,
+                "updated_at": stamp(tx.now),
+            },
         )
+        forget_trials(tx, row.id)
         tx.audit(viewer.id, "form.update.publish", project=project_id, subject=f"form:{row.id}")
     type_waiting(store, project_id, row.id, name)
 
@@ -409,6 +416,9 @@ class _Writer:
         self._media(project_id, form_row, int(version_id), item)
         column = "draft_version_id" if draft else "current_version_id"
         self._tx.execute(form.update().where(form.c.id == form_row), {column: version_id, "updated_at": self._now})
+        if draft:
+            unnamed = (form.c.id == form_row, form.c.draft_token.is_(None))
+            self._tx.execute(form.update().where(*unnamed), {"draft_token": new_token()})
         return form_row
 
     def _media(self, project_id: int, form_row: int, version_id: int, item: FormDraft) -> None:

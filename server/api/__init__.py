@@ -10,6 +10,7 @@ from server.api.accounts import ROUTES as ACCOUNTS
 from server.api.answers import fault, refuse, refuse_http
 from server.api.cases import ROUTES as CASES
 from server.api.door import Route
+from server.api.drafts import ROUTES as DRAFTS
 from server.api.forms import ROUTES as FORMS
 from server.api.health import ROUTES as HEALTH
 from server.api.identity import api_viewer
@@ -40,6 +41,7 @@ def create_blueprint(runtime: Runtime) -> Blueprint:
         *OFFICE,
         *OFFICERS,
         *FORMS,
+        *DRAFTS,
         *TEMPLATES,
         *SUBMISSIONS,
         *KEEPING,

@@ -36,7 +36,7 @@ def form_json(row: FormRow) -> dict[str, object]:
         "sha256": row.sha256,
         "keyId": None,
         "state": row.state,
-        "draftToken": None,
+        "draftToken": row.draft_token if viewer().may("form.publish", row.project_id) else None,
         "enketoId": None,
         "enketoOnceId": None,
         "publishedAt": row.published_at,

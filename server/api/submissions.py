@@ -14,7 +14,7 @@ from server.api.door import Route, runtime, viewer
 from server.api.identity import address
 from server.problems import Problem
 from server.queries import submissions_api
-from server.queries.submissions_api import CommentRow, SubmissionRow, Version
+from server.queries.submissions_api import CommentRow, FileRow, SubmissionRow, Version
 
 MAX_FILE = 100 * 1024 * 1024
 CHUNK = 256 * 1024
@@ -125,6 +125,11 @@ def attachment(project_id: int, form_id: str, instance_id: str, name: str, versi
     row, data = submissions_api.file_bytes(
         runtime().store, viewer(), project_id, form_id, instance_id, name, version, address=address()
     )
+    return file_answer(row, data)
+
+
+def file_answer(row: FileRow, data: bytes) -> Response:
+    """A file somebody sent: pictures that are pictures may be shown, everything else is a download."""
     kind = row.type or "application/octet-stream"
     shown = kind in SHOWN and data.startswith(SHOWN[kind])
     response = Response(data, content_type=kind if shown else "application/octet-stream")

@@ -1,7 +1,7 @@
 """The routes. With a token in the path (`/v1/key/<token>/…`) or with Basic log-in (https only, for Collect)."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 from urllib.parse import quote
@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from forms import openrosa as wire
 from server.access import Viewer
+from server.actions.draft_trials import receive_trial
 from server.actions.phones import seen
 from server.actions.received import Sender
 from server.actions.runtime import Runtime
@@ -18,13 +19,16 @@ from server.locale import say
 from server.openrosa import receipts
 from server.openrosa.upload import read_upload
 from server.problems import Problem
-from server.queries import phone
+from server.queries import draft, phone
+from server.queries.draft import Draft
+from server.queries.phone import MediaBytes, PhoneFile, PhoneForm
 from server.queries.viewers import viewer_of_phone
 
 # Advertised for splitting; a single larger file still arrives whole (openrosa.md 6.3).
 ACCEPT_LENGTH = 90_000_000
 KEY = "/v1/key/<token>/projects/<int:project_id>"
 OPEN = "/v1/projects/<int:project_id>"
+TRIAL = "/v1/test/<token>/projects/<int:project_id>/forms/<form_id>/draft"
 XML = "text/xml; charset=utf-8"
 REVALIDATE = "private, no-cache"
 
@@ -46,6 +50,16 @@ def create_blueprint(runtime: Runtime, basic: Callable[[], Viewer | None]) -> Bl
         name = view.__name__
         door.add_url_rule(KEY + rule, f"{name}_key", _by_token(runtime, view), methods=methods)
         door.add_url_rule(OPEN + rule, f"{name}_open", _by_login(basic, view), methods=methods)
+    trial = _Trial(runtime)
+    for rule, shown, methods in (
+        ("/formList", trial.form_list, ["GET", "HEAD"]),
+        (".xml", trial.xform, ["GET", "HEAD"]),
+        ("/manifest", trial.manifest, ["GET", "HEAD"]),
+        ("/attachments/<path:name>", trial.media, ["GET", "HEAD"]),
+        ("/lists/<name>/integrity", trial.integrity, ["GET", "HEAD"]),
+        ("/submission", trial.submission, ["GET", "HEAD", "POST"]),
+    ):
+        door.add_url_rule(TRIAL + rule, f"{shown.__name__}_trial", _by_draft(runtime, shown), methods=methods)
     door.after_request(_headers)
     door.register_error_handler(Problem, refuse)
     door.register_error_handler(HTTPException, _http_error)
@@ -75,6 +89,52 @@ def _by_login(basic: Callable[[], Viewer | None], view: View) -> View:
     return guarded
 
 
+def _by_draft(runtime: Runtime, view: View) -> View:
+    @wraps(view)
+    def guarded(token: str, project_id: int, form_id: str, **parts: Any) -> Response:
+        found = draft.draft_of(runtime.store, token, project_id, form_id)
+        base = f"{request.host_url}v1/test/{token}/projects/{project_id}/forms/{quote(form_id, safe='')}/draft"
+        return view(found, base, **parts)
+
+    return guarded
+
+
+class _Trial:
+    """A draft on the phones of those who try it: one form, no log-in, nothing of real cases in or out."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._store = runtime.store
+
+    def form_list(self, found: Draft, base: str) -> Response:
+        return _listed(
+            [draft.draft_form(self._store, found)], lambda _form: f"{base}.xml", lambda _form: f"{base}/manifest"
+        )
+
+    def xform(self, found: Draft, base: str) -> Response:
+        text, md5 = draft.draft_xform(self._store, found)
+        return _revalidated(md5, text, XML)
+
+    def manifest(self, found: Draft, base: str) -> Response:
+        files = draft.draft_files(self._store, found)
+        return _manifest(files, f"{base}/attachments", f"{base}/lists")
+
+    def media(self, found: Draft, base: str, name: str) -> Response:
+        return _file(self._store.blobs.get, draft.draft_media(self._store, found, name), name)
+
+    def integrity(self, found: Draft, base: str, name: str) -> Response:
+        # Rows made up are never deleted, and rows a trial makes live on its phone only.
+        return Response(wire.integrity([]), content_type=XML)
+
+    def submission(self, found: Draft, base: str) -> Response:
+        if request.method != "POST":
+            return Response(status=204)
+        xml, files = read_upload(request, self._store.blobs.put_stream)
+        client = (request.args.get("deviceID"), request.headers.get("User-Agent"))
+        receipt = receive_trial(self._store, found, xml, files, *client)
+        sentence = receipts.sentence(receipt, current_app.config.get("ALUR_LANGUAGE", "id"))
+        return Response(wire.response(sentence), status=201, content_type=XML)
+
+
 class _Routes:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
@@ -83,18 +143,10 @@ class _Routes:
         if viewer.kind == "phone" and request.method == "GET":
             seen(self._runtime.store, viewer.id)
         forms = phone.form_list(self._runtime.store, viewer, project_id, request.args.get("formID"))
-        listed = (
-            wire.ListedForm(
-                form.form_id,
-                form.title,
-                form.version,
-                form.md5,
-                f"{base}/openrosa/{form.version_id}.xml",
-                f"{base}/openrosa/{form.version_id}/manifest" if form.has_files else None,
-            )
-            for form in forms
+        here = f"{base}/openrosa"
+        return _listed(
+            forms, lambda form: f"{here}/{form.version_id}.xml", lambda form: f"{here}/{form.version_id}/manifest"
         )
-        return Response(wire.form_list(listed), content_type=XML)
 
     def xform(self, viewer: Viewer, project_id: int, base: str, version_id: int) -> Response:
         text, md5 = phone.xform(self._runtime.store, viewer, project_id, version_id)
@@ -102,28 +154,11 @@ class _Routes:
 
     def manifest(self, viewer: Viewer, project_id: int, base: str, version_id: int) -> Response:
         files = phone.files(self._runtime.store, viewer, project_id, version_id)
-        listed = (
-            wire.ListedFile(
-                file.name,
-                file.md5,
-                f"{base}/openrosa/{version_id}/media/{quote(file.name, safe='')}",
-                "entityList" if file.is_entity_list else None,
-                f"{base}/openrosa/lists/{quote(file.name.removesuffix('.csv'), safe='')}/integrity"
-                if file.is_entity_list
-                else None,
-            )
-            for file in files
-        )
-        return Response(wire.manifest(listed), content_type=XML)
+        return _manifest(files, f"{base}/openrosa/{version_id}/media", f"{base}/openrosa/lists")
 
     def media(self, viewer: Viewer, project_id: int, base: str, version_id: int, name: str) -> Response:
         found = phone.media(self._runtime.store, viewer, project_id, version_id, name)
-        if found.text is not None:
-            return _revalidated(found.md5, found.text, "text/csv; charset=utf-8")
-        assert found.sha256 is not None
-        body = b"" if request.if_none_match.contains(found.md5) else self._runtime.store.blobs.get(found.sha256)
-        kind = "text/csv; charset=utf-8" if name.endswith(".csv") else "application/octet-stream"
-        return _revalidated(found.md5, body, kind)
+        return _file(self._runtime.store.blobs.get, found, name)
 
     def integrity(self, viewer: Viewer, project_id: int, base: str, name: str) -> Response:
         ids = [part.strip() for part in request.args.get("id", "").split(",") if part.strip()]
@@ -140,6 +175,46 @@ class _Routes:
         receipt = self._runtime.intake.receive(sender, project_id, xml, files)
         sentence = receipts.sentence(receipt, viewer.language)
         return Response(wire.response(sentence), status=201, content_type=XML)
+
+
+def _listed(
+    forms: Iterable[PhoneForm], download: Callable[[PhoneForm], str], manifest: Callable[[PhoneForm], str]
+) -> Response:
+    listed = (
+        wire.ListedForm(
+            form.form_id,
+            form.title,
+            form.version,
+            form.md5,
+            download(form),
+            manifest(form) if form.has_files else None,
+        )
+        for form in forms
+    )
+    return Response(wire.form_list(listed), content_type=XML)
+
+
+def _manifest(files: Iterable[PhoneFile], media: str, lists: str) -> Response:
+    listed = (
+        wire.ListedFile(
+            file.name,
+            file.md5,
+            f"{media}/{quote(file.name, safe='')}",
+            "entityList" if file.is_entity_list else None,
+            f"{lists}/{quote(file.name.removesuffix('.csv'), safe='')}/integrity" if file.is_entity_list else None,
+        )
+        for file in files
+    )
+    return Response(wire.manifest(listed), content_type=XML)
+
+
+def _file(get: Callable[[str], bytes], found: MediaBytes, name: str) -> Response:
+    if found.text is not None:
+        return _revalidated(found.md5, found.text, "text/csv; charset=utf-8")
+    assert found.sha256 is not None
+    body = b"" if request.if_none_match.contains(found.md5) else get(found.sha256)
+    kind = "text/csv; charset=utf-8" if name.endswith(".csv") else "application/octet-stream"
+    return _revalidated(found.md5, body, kind)
 
 
 def _revalidated(md5: str, body: str | bytes, content_type: str) -> Response:

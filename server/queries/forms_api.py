@@ -48,6 +48,7 @@ class FormRow:
     submissions: int | None = None
     last_submission: str | None = None
     reviews: dict[str, int] | None = None
+    draft_token: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ _COLUMNS = (
     form.c.state,
     form.c.current_version_id,
     form.c.draft_version_id,
+    form.c.draft_token,
     form.c.created_at,
     form.c.created_by,
     form.c.updated_at,
@@ -117,6 +119,7 @@ def _row(row: Row) -> FormRow:
         bool(json.loads(row.entities)),
         row.created_by,
         row.display_name,
+        draft_token=row.draft_token if row.id == row.draft_version_id else None,
     )
 
 

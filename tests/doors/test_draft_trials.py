@@ -1,0 +1,103 @@
+"""A draft is tried on a phone before it is published: nothing real goes in, nothing of it comes out."""
+
+import io
+
+import openpyxl
+import pytest
+
+from server.store.cases import case
+from server.store.drafts import draft_attachment, draft_submission
+from server.store.submissions import submission
+from tests.books import form as workbook
+from tests.office import Client, Office
+from tests.officer import Officer
+from tests.phone.collect import Phone
+from tests.phone.javarosa import Photo
+from tests.sending import answers_xml, offered, send, url_path
+
+FORM = "uji_kunjungan"
+
+
+def survey(version: str) -> bytes:
+    return workbook(
+        "| | text | catatan | Catatan | | | | | | |\n| | image | foto | Foto | | | | | | |",
+        settings=f"| | {FORM} | {version} | Uji kunjungan |",
+    )
+
+
+@pytest.fixture
+def path(office: Office) -> str:
+    return f"/v1/projects/{office.project}/forms"
+
+
+def test_a_draft_is_tried_on_a_phone_without_log_in_and_its_trials_go_when_it_is_published(
+    office: Office, path: str
+) -> None:
+    rina = office.as_("rina")
+    made = rina.post(f"{path}?publish=false&ignoreWarnings=true", survey("1")).json
+    assert len(made["draftToken"]) == 64
+    assert office.as_("sri").get(f"{path}/{FORM}/draft").json["draftToken"] is None
+    url = f"{office.address}/v1/test/{made['draftToken']}/projects/{office.project}/forms/{FORM}/draft"
+    assert FORM not in offered(office.phone_url())
+    phone = Phone(url).sync()
+    assert list(phone.forms) == [FORM]
+    phone.report(FORM, {"catatan": "coba", "foto": Photo("rumah é.jpg", b"\xff\xd8\xff")}, seed=3)
+    (sent,) = phone.send()
+    assert (sent.state, sent.status) == ("sent", 201)
+    assert "terhapus saat formulir diterbitkan" in sent.message
+    assert phone.resend(sent).status == 201
+    assert send(url, sent.xml.replace(b"coba", b"lain")).status == 409
+    assert (office.count(draft_submission), office.count(draft_attachment)) == (1, 1)
+    assert (office.count(submission), office.count(case)) == (0, 0)
+    trials = f"{path}/{FORM}/draft/submissions"
+    (row,) = office.as_("sri").get(trials).json
+    assert row["instanceId"] == sent.instance_id
+    assert row["currentVersion"]["deviceId"]
+    one = f"{trials}/{sent.instance_id}"
+    assert office.as_("sri").get(f"{one}.xml").body == sent.xml
+    assert office.as_("sri").get(one).json == row
+    (photo,) = office.as_("sri").get(f"{one}/attachments").json
+    assert office.as_("sri").get(f"{one}/attachments/{photo['name']}").body == b"\xff\xd8\xff"
+    assert office.as_("sri").get(f"{path}/{FORM}/submissions").json == []
+    replaced = rina.post(f"{path}/{FORM}/draft?ignoreWarnings=true", survey("2"))
+    assert replaced.json == {"success": True}, replaced.text
+    assert rina.get(f"{path}/{FORM}/draft").json["draftToken"] == made["draftToken"]
+    assert offered(url)[FORM]["version"] == "2"
+    assert rina.post(f"{path}/{FORM}/draft/publish").json == {"success": True}
+    assert rina.get(f"{path}/{FORM}").json["draftToken"] is None
+    assert office.count(draft_submission) == 0
+    assert office.as_("sri").get(trials).json == []
+    gone = send(url, answers_xml(FORM, "2", {"catatan": "x"}))
+    assert gone.status == 404
+    assert "kode QR baru" in gone.text
+    assert Client(office.address).get(url_path(url) + "/formList").status == 404
+    assert FORM in offered(office.phone_url("Ponsel Tono", "tono"))
+
+
+def test_a_trial_of_a_follow_up_picks_made_up_cases_never_real_ones(office: Office, path: str) -> None:
+    Officer(office).intake()
+    book = office.as_("rina").get(f"{path}/abh_asesmen.xlsx").body
+    made = office.as_("rina").post(f"{path}/abh_asesmen/draft?ignoreWarnings=true", again(book))
+    assert made.json == {"success": True}, made.text
+    token = office.as_("rina").get(f"{path}/abh_asesmen/draft").json["draftToken"]
+    url = f"{office.address}/v1/test/{token}/projects/{office.project}/forms/abh_asesmen/draft"
+    phone = Phone(url).sync()
+    rows = phone.rows("kasus_abh")
+    assert [row["nomor"] for row in rows] == ["CONTOH-1", "CONTOH-2", "CONTOH-3"]
+    assert {row["formulir"] for row in rows} == {"abh_asesmen"}
+    phone.report("abh_asesmen", {"kasus_id": rows[0]["name"]}, seed=1)
+    assert [one.status for one in phone.send()] == [201]
+    real = {row["name"] for row in Phone(office.phone_url()).sync().rows("kasus_abh")}
+    assert len(real) == 1
+    assert office.count(submission) == 1
+
+
+def again(book: bytes) -> bytes:
+    """The same workbook under the next version."""
+    made = openpyxl.load_workbook(io.BytesIO(book))
+    sheet = made["settings"]
+    column = next(cell.column for cell in sheet[1] if cell.value == "version")
+    sheet.cell(2, column).value = str(int(sheet.cell(2, column).value) + 1)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
