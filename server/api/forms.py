@@ -14,6 +14,7 @@ from server.actions.bundle import Bundle, Upload
 from server.actions.publish import check_bundle, publish_draft, write_bundle
 from server.api.answers import answer, etagged, extended, flag, json_body, success, text_of
 from server.api.door import Route, runtime, viewer
+from server.disposition import disposition
 from server.problems import Problem
 from server.queries import forms_api
 from server.queries.forms_api import FormRow, MediaRow
@@ -97,7 +98,7 @@ def workbook(project_id: int, form_id: str, version: str | None = None) -> Respo
 
 def _workbook(form_id: str, data: bytes) -> Response:
     response = Response(data, content_type=XLSX)
-    response.headers.set("Content-Disposition", "attachment", filename=f"{form_id}.xlsx")
+    response.headers["Content-Disposition"] = disposition("attachment", f"{form_id}.xlsx")
     return response
 
 
@@ -162,7 +163,7 @@ def attachment(project_id: int, form_id: str, name: str, version: str | None = N
     data = forms_api.media_bytes(runtime().store, viewer(), project_id, form_id, name, _version(version))
     kind = "text/csv" if name.endswith(".csv") else mimetypes.guess_type(name)[0] or "application/octet-stream"
     response = Response(data, content_type=kind)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["Content-Disposition"] = disposition("attachment", name)
     return etagged(response)
 
 

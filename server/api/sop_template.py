@@ -4,6 +4,7 @@ from flask import Response, request
 
 from server.api.door import Route, runtime, viewer
 from server.api.forms import XLSX
+from server.disposition import disposition
 from server.locale import LANGUAGES
 from server.problems import Problem
 from server.queries import sop_template
@@ -26,7 +27,7 @@ def template(project_id: int) -> Response:
 
 def _file(found: WorkbookFile) -> Response:
     response = Response(found.data, content_type=XLSX)
-    response.headers.set("Content-Disposition", "attachment", filename=found.name)
+    response.headers["Content-Disposition"] = disposition("attachment", found.name)
     return response
 
 

@@ -12,6 +12,7 @@ from server.actions.received import MAX_XML, Receipt, Sender, SentFile
 from server.api.answers import answer, etagged, flag, json_body, number, success, text_of
 from server.api.door import Route, runtime, viewer
 from server.api.identity import address
+from server.disposition import disposition
 from server.problems import Problem
 from server.queries import submissions_api
 from server.queries.submissions_api import CommentRow, FileRow, SubmissionRow, Version
@@ -133,7 +134,7 @@ def file_answer(row: FileRow, data: bytes) -> Response:
     kind = row.type or "application/octet-stream"
     shown = kind in SHOWN and data.startswith(SHOWN[kind])
     response = Response(data, content_type=kind if shown else "application/octet-stream")
-    response.headers.set("Content-Disposition", "inline" if shown else "attachment", filename=row.name)
+    response.headers["Content-Disposition"] = disposition("inline" if shown else "attachment", row.name)
     return etagged(response)
 
 
