@@ -9,9 +9,11 @@ from sqlalchemy import Connection, bindparam, select
 from forms import values
 from forms.entities import EntityAct
 from server.actions import attention, own_tasks
+from server.actions.holding import moves_of
 from server.actions.papers import doubt_papers, issue_papers
 from server.actions.sharing import manager_by_rule
 from server.cases.entity_merge import WORKFLOW, EntityState, merge
+from server.cases.holding import Moves
 from server.cases.label import case_number
 from server.cases.linking import case_list, derived_id
 from server.cases.matching import Person, person, same_client
@@ -26,7 +28,7 @@ from server.sop.fold_run import SUPERVISOR
 from server.sop.settle import Settled, settle
 from server.sop.state import CaseState, Visit, Waiting
 from server.sop.timers import next_timer
-from server.store import Transaction
+from server.store import Transaction, holders
 from server.store.cases import NO_DEADLINE, case, case_person, case_word, event, step, task
 from server.store.documents import MISPREDICTED, next_number
 from server.store.entities import changed_since, entity, entity_version, list_id, read_entity
@@ -87,8 +89,8 @@ _STEP = [
     "escalated_to",
 ]
 _INSERT_STEP = Hot(step.insert(), ["case_id", "step", "visit", *_STEP])
-_ENTITY = ["label", "version", "data", "workflow", "open", "left_at", "conflict", "updated_at"]
-_INSERT_ENTITY = Hot(entity.insert(), ["id", "list_id", "created_at", *_ENTITY])
+_ENTITY = ["label", "version", "data", "workflow", "conflict", "updated_at"]
+_INSERT_ENTITY = Hot(entity.insert(), ["id", "list_id", "creator_id", "created_at", *_ENTITY])
 _INSERT_ENTITY_VERSION = Hot(
     entity_version.insert(),
     [
@@ -391,25 +393,27 @@ def _write_entity(
     since = _started_from(act)
     if row and act and since is not None and since < row.version:
         interrupting = changed_since(tx.connection, file.id, since, act.branch_id)
-    merged = merge(before, act, workflow(file, state), f"{_known_as(file, new)} · {state.label}", interrupting)
+    creator = row.creator if row else _made_by(new)
+    moves = moves_of(tx, file.project_id, file.id, state, creator)
+    label = f"{_known_as(file, new)} · {state.label}"
+    merged = merge(before, act, workflow(file, state), label, interrupting, tells=moves.tells)
     if not merged.new_version:
+        holders.move(tx, lists, file.id, moves, told=False)
         return
     now = stamp(tx.now)
-    closed = state.status == "closed"
     written = {
         "label": merged.state.label,
         "version": merged.state.version,
         "data": dumps(dict(merged.state.data)),
         "workflow": dumps(dict(merged.state.workflow)),
-        "open": 0 if closed else 1,
-        "left_at": (row.left_at if row and row.left_at else now) if closed else None,
         "conflict": merged.state.conflict,
         "updated_at": now,
     }
     if row is None:
-        tx.run(_INSERT_ENTITY, {"id": file.id, "list_id": lists, "created_at": now, **written})
+        tx.run(_INSERT_ENTITY, {"id": file.id, "list_id": lists, "creator_id": creator, "created_at": now, **written})
     else:
         tx.run(_UPDATE_ENTITY, {"row": file.id, **written})
+    holders.move(tx, lists, file.id, moves, told=True)
     tx.run(
         _INSERT_ENTITY_VERSION,
         {
@@ -426,6 +430,11 @@ def _write_entity(
             "created_at": now,
         },
     )
+
+
+def _made_by(new: Event | None) -> int | None:
+    """Whose form opens the case: it stays on that phone until somebody is given it."""
+    return int(new.actor) if new and new.actor and new.type == "submission" else None
 
 
 def _known_as(file: CaseFile, new: Event | None) -> str:
@@ -478,6 +487,7 @@ def raise_alias(tx: Transaction, case_id: str, act: EntityAct | None) -> None:
     before = EntityState(row.version, row.data, row.workflow, row.label, row.conflict)
     version = merge(before, replace(act, data={}), row.workflow, row.label, {}).state.version
     tx.execute(entity.update().where(entity.c.id == case_id), {"version": version})
+    holders.move(tx, row.list_id, case_id, Moves(), told=True)
 
 
 def _started_from(act: EntityAct | None) -> int | None:

@@ -49,6 +49,8 @@ def merge(
     workflow: Mapping[str, str],
     label: str,
     interrupting: Mapping[str, str],
+    *,
+    tells: bool = False,
 ) -> Merged:
     """The row after this submission (`act`) and this fold (`workflow`, `label`).
 
@@ -56,12 +58,13 @@ def merge(
     are merged property by property, the last writer wins; a differing property is a hard conflict, an
     interruption elsewhere a soft one, and hard is never softened. A received form that names the case
     always raises the version to at least its base + 1, and what the server itself decides (workflow,
-    label) raises it once more, so that the phone takes it; an unchanged row gets no new version.
+    label, who holds the row: `tells`) raises it once more, so that the phone takes it; an unchanged row gets no
+    new version.
     """
     row = before or EntityState()
     written = {name: value for name, value in act.data.items() if name not in WORKFLOW} if act else {}
     changed = {name: value for name, value in written.items() if row.data.get(name) != value}
-    decided = before is None or dict(workflow) != dict(row.workflow) or label != row.label
+    decided = before is None or dict(workflow) != dict(row.workflow) or label != row.label or tells
     version = row.version
     if act is not None:
         # The phone counts its own form as base + 1 and keeps its row on equal versions.

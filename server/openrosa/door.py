@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from forms import openrosa as wire
 from server.access import Viewer
 from server.actions.draft_trials import receive_trial
+from server.actions.holding import stand_in
 from server.actions.phones import seen
 from server.actions.received import Sender
 from server.actions.runtime import Runtime
@@ -19,7 +20,7 @@ from server.locale import say
 from server.openrosa import receipts
 from server.openrosa.upload import read_upload
 from server.problems import Problem
-from server.queries import draft, phone
+from server.queries import draft, phone, phone_lists
 from server.queries.draft import Draft
 from server.queries.phone import MediaBytes, PhoneFile, PhoneForm
 from server.queries.viewers import viewer_of_phone
@@ -142,6 +143,7 @@ class _Routes:
     def form_list(self, viewer: Viewer, project_id: int, base: str) -> Response:
         if viewer.kind == "phone" and request.method == "GET":
             seen(self._runtime.store, viewer.id)
+        stand_in(self._runtime.store, project_id)
         forms = phone.form_list(self._runtime.store, viewer, project_id, request.args.get("formID"))
         here = f"{base}/openrosa"
         return _listed(
@@ -163,7 +165,7 @@ class _Routes:
     def integrity(self, viewer: Viewer, project_id: int, base: str, name: str) -> Response:
         ids = [part.strip() for part in request.args.get("id", "").split(",") if part.strip()]
         return Response(
-            wire.integrity(phone.integrity(self._runtime.store, viewer, project_id, name, ids)), content_type=XML
+            wire.integrity(phone_lists.integrity(self._runtime.store, viewer, project_id, name, ids)), content_type=XML
         )
 
     def submission(self, viewer: Viewer, project_id: int, base: str) -> Response:

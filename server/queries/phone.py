@@ -1,24 +1,14 @@
-"""What a phone sees: the forms it may fill, their files, and the rows of the entity lists it may hold."""
+"""What a phone sees: the forms it may fill and their files; the rows of its lists are `phone_lists`."""
 
-import hashlib
-import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, func, select
 
-from forms.entities import csv
 from server.access import Viewer, require
-from server.cases.entity_merge import WORKFLOW
 from server.problems import Problem
+from server.queries import phone_lists
 from server.store import Store
-from server.store.entities import entity, entity_list
 from server.store.forms import form, form_media, form_version, project_media
-from server.store.schema import stamp
-
-# A closed case stays on the phones this long, because Collect drops the answer of a draft whose choice
-# has vanished (ruling 32).
-DAYS_AFTER_LEAVING = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +38,7 @@ class MediaBytes:
 
     md5: str
     sha256: str | None = None
-    text: str | None = None
+    text: str | bytes | None = None
 
 
 _OPEN_FORMS = (
@@ -96,20 +86,6 @@ _XFORM = (
         form_version.c.published_at.is_not(None),
     )
 )
-_LIST = select(entity_list.c.id, entity_list.c.properties).where(
-    entity_list.c.project_id == bindparam("project"), entity_list.c.name == bindparam("name")
-)
-_HELD = and_(
-    entity.c.list_id == bindparam("list"),
-    entity.c.deleted_at.is_(None),
-    or_(entity.c.open == 1, entity.c.left_at >= bindparam("left")),
-)
-_LIST_STATE = select(func.count(), func.max(entity.c.updated_at), func.sum(entity.c.version)).where(_HELD)
-_ROWS = (
-    select(entity.c.id, entity.c.label, entity.c.version, entity.c.data, entity.c.workflow)
-    .where(_HELD)
-    .order_by(entity.c.created_at, entity.c.id)
-)
 
 
 def form_list(store: Store, viewer: Viewer, project_id: int, form_id: str | None = None) -> list[PhoneForm]:
@@ -138,9 +114,9 @@ def files(store: Store, viewer: Viewer, project_id: int, version_id: int) -> lis
     with store.read() as db:
         for name, md5, blob, listed, shared_md5, shared_blob in _media_rows(db, viewer, project_id, version_id):
             if listed:
-                state = _list_state(db, project_id, listed, store.now())
-                if state is not None:
-                    found.append(PhoneFile(name, state, True))
+                held = phone_lists.held(db, viewer, project_id, listed, store.now())
+                if held is not None:
+                    found.append(PhoneFile(name, held.digest, True))
             elif shared_blob or blob:
                 found.append(PhoneFile(name, shared_md5 if shared_blob else md5, False))
     return found
@@ -154,8 +130,9 @@ def media(store: Store, viewer: Viewer, project_id: int, version_id: int, name: 
             if wanted != name:
                 continue
             if listed:
-                text = _list_csv(db, project_id, listed, store.now())
-                return MediaBytes(hashlib.md5(text.encode(), usedforsecurity=False).hexdigest(), text=text)
+                held = phone_lists.held(db, viewer, project_id, listed, store.now())
+                if held is not None:
+                    return MediaBytes(held.digest, text=phone_lists.csv_of(store, db, viewer, held))
             if shared_blob or blob:
                 return MediaBytes(shared_md5 if shared_blob else md5, sha256=shared_blob or blob)
     raise Problem("request.not_found")
@@ -169,56 +146,3 @@ def _media_rows(
     if any(not viewer.may_fill(row.form_id) for row in rows):
         raise Problem("request.not_found")
     return [tuple(row[:6]) for row in rows]
-
-
-def integrity(store: Store, viewer: Viewer, project_id: int, list_name: str, ids: list[str]) -> list[tuple[str, bool]]:
-    """For entities a phone asks about: whether they are gone for it. Ids never seen are left out (ruling 22)."""
-    require(viewer, "submission.create", project_id)
-    with store.read() as db:
-        found = db.execute(_LIST, {"project": project_id, "name": list_name}).first()
-        if found is None or not _reads_list(db, viewer, project_id, list_name):
-            raise Problem("request.not_found")
-        rows = db.execute(
-            select(entity.c.id, entity.c.deleted_at, entity.c.open, entity.c.left_at).where(
-                entity.c.list_id == found.id, entity.c.id.in_(ids[:1000])
-            )
-        ).all()
-    left = _left(store.now())
-    return [(r.id, r.deleted_at is not None or (not r.open and (r.left_at or "") < left)) for r in rows]
-
-
-def _reads_list(db: Connection, viewer: Viewer, project_id: int, name: str) -> bool:
-    """Whether one of the forms this phone was given reads the list."""
-    if viewer.forms is None:
-        return True
-    query = (
-        select(form.c.id)
-        .join(form_version, form_version.c.form_id == form.c.id)
-        .join(form_media, form_media.c.form_version_id == form_version.c.id)
-        .where(form.c.project_id == project_id, form.c.id.in_(viewer.forms), form_media.c.entity_list == name)
-    )
-    return db.execute(query.limit(1)).first() is not None
-
-
-def _left(now: datetime) -> str:
-    return stamp(now - timedelta(days=DAYS_AFTER_LEAVING))
-
-
-def _list_state(db: Connection, project_id: int, name: str, now: datetime) -> str | None:
-    """A hash that changes when a row, a property or the set of rows this phone may hold changes."""
-    found = db.execute(_LIST, {"project": project_id, "name": name}).first()
-    if found is None:
-        return None
-    state = db.execute(_LIST_STATE, {"list": found.id, "left": _left(now)}).one()
-    return hashlib.md5(repr((found.properties, *state)).encode(), usedforsecurity=False).hexdigest()
-
-
-def _list_csv(db: Connection, project_id: int, name: str, now: datetime) -> str:
-    found = db.execute(_LIST, {"project": project_id, "name": name}).one()
-    workflow = list(WORKFLOW) if name.startswith("kasus_") else []
-    properties = [*(p for p in json.loads(found.properties) if p not in workflow), *workflow]
-    rows = db.execute(_ROWS, {"list": found.id, "left": _left(now)})
-    return csv(
-        ((row.id, row.label, row.version, {**json.loads(row.data), **json.loads(row.workflow)}) for row in rows),
-        properties,
-    )

@@ -29,7 +29,8 @@ entity_list = Table(
     UniqueConstraint("project_id", "name"),
 )
 
-# `data` holds all properties as strings; `workflow` those only the server writes (ruling 22).
+# `data` holds all properties as strings; `workflow` those only the server writes (ruling 22). `creator_id`: the phone
+# whose form made it. Which phones hold it: `entity_holder`.
 entity = Table(
     "entity",
     metadata,
@@ -39,14 +40,12 @@ entity = Table(
     Column("version", Integer, nullable=False),
     Column("data", Text, nullable=False),
     Column("workflow", Text, nullable=False, server_default="{}"),
-    Column("open", Integer, nullable=False, server_default="1"),
-    Column("left_at", Text),
     Column("creator_id", Integer),
     Column("conflict", Text),
     Column("created_at", Text, nullable=False),
     Column("updated_at", Text),
     Column("deleted_at", Text),
-    Index(None, "list_id", "open", "left_at"),
+    Index(None, "list_id"),
 )
 
 # Every version, with where it came from; `branch_version` is the phone's own count on its branch.
@@ -78,8 +77,7 @@ class EntityRow:
     version: int
     data: dict[str, str]
     workflow: dict[str, str]
-    open: bool
-    left_at: str | None
+    creator: int | None
     conflict: str | None
 
 
@@ -91,8 +89,7 @@ _ENTITY = Hot(
         entity.c.version,
         entity.c.data,
         entity.c.workflow,
-        entity.c.open,
-        entity.c.left_at,
+        entity.c.creator_id,
         entity.c.conflict,
     ).where(entity.c.id == bindparam("entity"))
 )
@@ -113,8 +110,8 @@ def read_entity(db: Connection, entity_id: str) -> EntityRow | None:
     row = _ENTITY.first(db, {"entity": entity_id})
     if row is None:
         return None
-    key, lists, label, version, data, workflow, is_open, left_at, conflict = row
-    return EntityRow(key, lists, label, version, loads(data), loads(workflow), bool(is_open), left_at, conflict)
+    key, lists, label, version, data, workflow, creator, conflict = row
+    return EntityRow(key, lists, label, version, loads(data), loads(workflow), creator, conflict)
 
 
 def list_id(db: Connection, project_id: int, name: str) -> int | None:

@@ -120,7 +120,7 @@ login_failure = Table(
 )
 
 # An officer who is away from a day until a day, both included, and who stands in (ruling 41). Days are local to the
-# project; one that was called off has `ended_at`.
+# project; one that was called off has `ended_at`. `stands`: the deputy's phones hold the officer's cases now.
 absence = Table(
     "absence",
     metadata,
@@ -133,6 +133,7 @@ absence = Table(
     Column("created_at", Text, nullable=False),
     Column("created_by", Integer, nullable=False),
     Column("ended_at", Text),
+    Column("stands", Integer, nullable=False, server_default="0"),
     Index(None, "deputy_id", "until_day"),
     Index(None, "project_id", "until_day"),
 )

@@ -1,0 +1,206 @@
+"""The rows of the entity lists a phone may hold: those of its officer, its shift, or of the whole office (ruling 41).
+
+A list is told from any other state of it by a sum over the index of holders; its text is made once per state.
+"""
+
+import hashlib
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, func, literal, select
+
+from forms.entities import csv
+from server.access import PLAIN_ROLES, Viewer, require
+from server.cases import holding
+from server.cases.entity_merge import WORKFLOW
+from server.cases.linking import case_list
+from server.locale import say
+from server.problems import Problem
+from server.store import Store
+from server.store.entities import entity, entity_list
+from server.store.forms import form, form_media, form_version
+from server.store.holders import STILL, holder
+from server.store.people import actor, app_user, grant, user
+from server.store.projects import sop
+from server.store.schema import stamp
+
+# A case that has left a phone stays on it this long, because Collect drops the answer of a draft whose choice
+# has vanished (ruling 32).
+DAYS_AFTER_LEAVING = 30
+# Texts of lists a process keeps: some twenty lists of 10,000 cases.
+KEPT_BYTES = 64_000_000
+
+_LIST = select(
+    entity_list.c.id,
+    entity_list.c.properties,
+    select(sop.c.id)
+    .where(sop.c.project_id == entity_list.c.project_id, literal(case_list("")) + sop.c.sop_id == entity_list.c.name)
+    .exists()
+    .label("of_cases"),
+).where(entity_list.c.project_id == bindparam("project"), entity_list.c.name == bindparam("name"))
+
+
+@dataclass(frozen=True, slots=True)
+class HeldList:
+    """One list as one phone holds it: its `properties`, the holders that lead to its rows, since when a row must not
+    have left, and `digest`, which no other state of these rows has."""
+
+    id: int
+    properties: tuple[str, ...]
+    who: tuple[str, ...]
+    since: str
+    digest: str
+
+
+def held(db: Connection, viewer: Viewer, project_id: int, name: str, now: datetime) -> HeldList | None:
+    """The list of this name for this viewer; None when the project has none."""
+    found = db.execute(_LIST, {"project": project_id, "name": name}).first()
+    if found is None:
+        return None
+    who = _who(db, viewer, project_id) if found.of_cases else (holding.EVERYBODY,)
+    since = stamp(now - timedelta(days=DAYS_AFTER_LEAVING))
+    workflow = WORKFLOW if found.of_cases else ()
+    properties = (*(p for p in json.loads(found.properties) if p not in workflow), *workflow)
+    query = (
+        select(holder.c.holder, func.count(), func.sum(holder.c.tag))
+        .where(holder.c.list_id == found.id, holder.c.holder.in_(who), holder.c.left_at >= since)
+        .group_by(holder.c.holder)
+        .order_by(holder.c.holder)
+    )
+    state = [(key, int(count), int(tags)) for key, count, tags in db.execute(query)]
+    digest = hashlib.md5(repr((found.id, properties, state)).encode(), usedforsecurity=False).hexdigest()
+    return HeldList(found.id, properties, who, since, digest)
+
+
+def _who(db: Connection, viewer: Viewer, project_id: int) -> tuple[str, ...]:
+    """The holders whose rows this phone, or this person in Collect without a phone's token, has."""
+    if viewer.kind != "phone":
+        held_roles = viewer.roles_in(project_id)
+        whole = {holding.EVERYBODY} if held_roles & {"admin", "supervisor"} else set()
+        return _sorted({holding.person(viewer.id), *_roles(held_roles), *whole})
+    query = select(app_user.c.officer_id, app_user.c.shift).where(
+        app_user.c.actor_id == viewer.id, app_user.c.project_id == project_id
+    )
+    bound = db.execute(query).first()
+    if bound is None:
+        return ()
+    own = {holding.person(viewer.id)}
+    if bound.officer_id is None and bound.shift is None:
+        return _sorted({*own, holding.EVERYBODY})
+    whose = grant.c.actor_id == bound.officer_id if bound.officer_id is not None else grant.c.unit == bound.shift
+    works_here = (
+        select(grant.c.actor_id, grant.c.role)
+        .join(actor, actor.c.id == grant.c.actor_id)
+        .join(user, user.c.actor_id == grant.c.actor_id)
+        .where(whose, grant.c.project_id == project_id, actor.c.deleted_at.is_(None), user.c.disabled_at.is_(None))
+    )
+    for person_id, role in db.execute(works_here):
+        own |= {holding.person(person_id), *_roles({role})}
+    return _sorted(own)
+
+
+def _roles(held_roles: set[str] | frozenset[str]) -> set[str]:
+    return {holding.role(name) for name in held_roles - (PLAIN_ROLES - {"supervisor"})}
+
+
+def _sorted(who: set[str]) -> tuple[str, ...]:
+    return tuple(sorted(who))
+
+
+class _Texts:
+    """The texts of lists by the state they tell, the ones used last, up to KEPT_BYTES."""
+
+    def __init__(self, _store: Store) -> None:
+        self._lock = threading.Lock()
+        self._texts: OrderedDict[str, bytes] = OrderedDict()
+        self._size = 0
+
+    def get(self, digest: str) -> bytes | None:
+        with self._lock:
+            found = self._texts.get(digest)
+            if found is not None:
+                self._texts.move_to_end(digest)
+            return found
+
+    def put(self, digest: str, text: bytes) -> None:
+        with self._lock:
+            if digest in self._texts:
+                return
+            self._texts[digest] = text
+            self._size += len(text)
+            while self._size > KEPT_BYTES and len(self._texts) > 1:
+                self._size -= len(self._texts.popitem(last=False)[1])
+
+
+def csv_of(store: Store, db: Connection, viewer: Viewer, wanted: HeldList) -> bytes:
+    """The list as the phone downloads it, by the age of its rows; a row that has left the phone says so."""
+    texts = store.kept(_Texts)
+    text = texts.get(wanted.digest)
+    if text is None:
+        text = csv(_rows(db, viewer.language, wanted), wanted.properties).encode()
+        texts.put(wanted.digest, text)
+    return text
+
+
+def _rows(db: Connection, language: str, wanted: HeldList) -> Iterator[tuple[str, str, int, Mapping[str, str]]]:
+    mine = (
+        select(holder.c.entity_id, func.max(holder.c.left_at).label("left_at"))
+        .where(holder.c.list_id == wanted.id, holder.c.holder.in_(wanted.who), holder.c.left_at >= wanted.since)
+        .group_by(holder.c.entity_id)
+        .subquery()
+    )
+    query = (
+        select(entity.c.id, entity.c.label, entity.c.version, entity.c.data, entity.c.workflow, mine.c.left_at)
+        .join(mine, mine.c.entity_id == entity.c.id)
+        .where(entity.c.deleted_at.is_(None))
+        .order_by(entity.c.created_at, entity.c.id)
+    )
+    for key, label, version, data, workflow, left_at in db.execute(query):
+        values = {**json.loads(data), **json.loads(workflow)}
+        if left_at != STILL:
+            why = "closed" if values.get("terbuka") == "tidak" else "left"
+            label = say(language, f"openrosa.row.{why}", label=label)
+            values |= GONE
+        yield key, label, version, values
+
+
+# What no new form offers, and the form in which it is chosen already keeps (ruling 32).
+GONE = {"langkah": "", "formulir": "", "jatuh_tempo": "", "terbuka": "tidak"}
+
+
+def integrity(
+    store: Store, viewer: Viewer, project_id: int, list_name: str, ids: Sequence[str]
+) -> list[tuple[str, bool]]:
+    """For entities a phone asks about: whether they are gone for it. Ids never seen are left out (ruling 22).
+
+    An answer that fails would stop the sync of the form (openrosa.md 8.4): a list nobody knows has no rows.
+    """
+    require(viewer, "submission.create", project_id)
+    asked = list(dict.fromkeys(ids))[:1000]
+    with store.read() as db:
+        wanted = held(db, viewer, project_id, list_name, store.now())
+        if wanted is None:
+            return []
+        known = select(entity.c.id, entity.c.deleted_at).where(entity.c.list_id == wanted.id, entity.c.id.in_(asked))
+        here = select(holder.c.entity_id).where(
+            holder.c.entity_id.in_(asked), holder.c.holder.in_(wanted.who), holder.c.left_at >= wanted.since
+        )
+        mine = set(db.execute(here).scalars()) if _reads(db, viewer, project_id, list_name) else set()
+        return [(row.id, row.deleted_at is not None or row.id not in mine) for row in db.execute(known)]
+
+
+def _reads(db: Connection, viewer: Viewer, project_id: int, name: str) -> bool:
+    """Whether one of the forms this phone was given reads the list."""
+    if viewer.forms is None:
+        return True
+    query = (
+        select(form.c.id)
+        .join(form_version, form_version.c.form_id == form.c.id)
+        .join(form_media, form_media.c.form_version_id == form_version.c.id)
+        .where(form.c.project_id == project_id, form.c.id.in_(viewer.forms), form_media.c.entity_list == name)
+    )
+    return db.execute(query.limit(1)).first() is not None

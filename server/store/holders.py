@@ -1,0 +1,60 @@
+"""Whose phones hold which row of an entity list, and since when it has left them (rulings 32, 41)."""
+
+import secrets
+from collections.abc import Iterable
+
+from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Table, Text, bindparam, select
+
+from server.cases.holding import Moves
+from server.store.hot import Hot
+from server.store.schema import metadata, stamp
+from server.store.transaction import Transaction
+
+STILL = "9999"
+"""`left_at` of a row that has not left."""
+
+# `tag` is a new random number at every change a phone of this holder shall see: their sum tells one state of a list
+# from any other without reading its rows. `note`: why a submission of this phone about the row came back.
+holder = Table(
+    "entity_holder",
+    metadata,
+    Column("entity_id", ForeignKey("entity.id"), primary_key=True),
+    Column("holder", Text, primary_key=True),
+    Column("list_id", Integer, nullable=False),
+    Column("left_at", Text, nullable=False, server_default=STILL),
+    Column("tag", Integer, nullable=False),
+    Column("note", Text),
+    Index(None, "list_id", "holder", "left_at", "tag"),
+    sqlite_with_rowid=False,
+)
+
+_HELD = Hot(select(holder.c.holder, holder.c.left_at).where(holder.c.entity_id == bindparam("entity")))
+_INSERT = Hot(holder.insert(), ["entity_id", "holder", "list_id", "tag"])
+_TELL = Hot(holder.update().where(holder.c.entity_id == bindparam("entity")), ["tag"])
+_LEAVE = Hot(
+    holder.update().where(holder.c.entity_id == bindparam("entity"), holder.c.holder == bindparam("who")), ["left_at"]
+)
+
+
+def held(db: Connection, entity_id: str) -> dict[str, bool]:
+    """Who ever held the row, and whether they still do."""
+    return {who: left_at == STILL for who, left_at in _HELD.all(db, {"entity": entity_id})}
+
+
+def new_tag() -> int:
+    return secrets.randbits(31)
+
+
+def move(tx: Transaction, list_id: int, entity_id: str, moves: Moves, *, told: bool) -> None:
+    """Writes who holds the row now. `told`: the row itself has changed as well."""
+    tag = new_tag()
+    if told or moves.tells:
+        tx.run(_TELL, {"entity": entity_id, "tag": tag})
+    for who, left_at in (*((one, stamp(tx.now)) for one in moves.left), *((one, STILL) for one in moves.back)):
+        tx.run(_LEAVE, {"entity": entity_id, "who": who, "left_at": left_at})
+    _insert(tx, list_id, entity_id, moves.new, tag)
+
+
+def _insert(tx: Transaction, list_id: int, entity_id: str, who: Iterable[str], tag: int) -> None:
+    rows = [{"entity_id": entity_id, "holder": one, "list_id": list_id, "tag": tag} for one in sorted(who)]
+    _INSERT.many(tx.connection, rows)
