@@ -2,20 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, func, select
 
 from forms import schema as form_schema
-from forms.entities import csv
 from forms.schema import Schema
 from server.access import Viewer, require
-from server.cases.entity_merge import WORKFLOW
 from server.problems import Problem
+from server.queries import phone_lists
 from server.store import Store
-from server.store.entities import entity, entity_list
 from server.store.forms import form, form_media, form_version, project_media
 from server.store.people import actor
 from server.store.submissions import submission
@@ -305,31 +302,13 @@ def media_bytes(
     *,
     draft: bool = False,
 ) -> bytes:
-    """One file of a form version; an entity list as CSV. Raises `request.not_found`."""
+    """One file of a form version; an entity list as CSV. Raises `request.not_found`, and for a list of cases what
+    `case.read` raises."""
     for row in media(store, viewer, project_id, form_id, version, draft=draft):
         if row.name != name:
             continue
         if row.entity_list is not None:
-            return _list_csv(store, project_id, row.entity_list).encode()
+            return phone_lists.whole(store, viewer, project_id, row.entity_list)
         if row.blob is not None:
             return store.blobs.get(row.blob)
     raise Problem("request.not_found")
-
-
-def _list_csv(store: Store, project_id: int, name: str) -> str:
-    with store.read() as db:
-        found = db.execute(
-            select(entity_list.c.id, entity_list.c.properties).where(
-                entity_list.c.project_id == project_id, entity_list.c.name == name
-            )
-        ).one()
-        properties = [*(p for p in json.loads(found.properties) if p not in WORKFLOW), *WORKFLOW]
-        rows = db.execute(
-            select(entity).where(entity.c.list_id == found.id, entity.c.deleted_at.is_(None)).order_by(entity.c.id)
-        )
-        return csv(_entities(rows), properties)
-
-
-def _entities(rows: Any) -> Iterator[tuple[str, str, int, dict[str, str]]]:
-    for row in rows:
-        yield row.id, row.label, row.version, {**json.loads(row.data), **json.loads(row.workflow)}

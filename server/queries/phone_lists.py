@@ -4,14 +4,13 @@ A list is told from any other state of it by a sum over the index of holders; it
 """
 
 import hashlib
-import json
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, func, literal, select
+from sqlalchemy import Connection, Row, bindparam, func, literal, select
 
 from forms.entities import csv
 from server.access import PLAIN_ROLES, Viewer, require
@@ -26,7 +25,7 @@ from server.store.forms import form, form_media, form_version
 from server.store.holders import STILL, holder
 from server.store.people import actor, app_user, grant, user
 from server.store.projects import sop
-from server.store.schema import stamp
+from server.store.schema import loads, stamp
 
 # A case that has left a phone stays on it this long, because Collect drops the answer of a draft whose choice
 # has vanished (ruling 32).
@@ -63,8 +62,7 @@ def held(db: Connection, viewer: Viewer, project_id: int, name: str, now: dateti
         return None
     who = _who(db, viewer, project_id) if found.of_cases else (holding.EVERYBODY,)
     since = stamp(now - timedelta(days=DAYS_AFTER_LEAVING))
-    workflow = WORKFLOW if found.of_cases else ()
-    properties = (*(p for p in json.loads(found.properties) if p not in workflow), *workflow)
+    properties = _properties(found)
     query = (
         select(holder.c.holder, func.count(), func.sum(holder.c.tag))
         .where(holder.c.list_id == found.id, holder.c.holder.in_(who), holder.c.left_at >= since)
@@ -74,6 +72,28 @@ def held(db: Connection, viewer: Viewer, project_id: int, name: str, now: dateti
     state = [(key, int(count), int(tags)) for key, count, tags in db.execute(query)]
     digest = hashlib.md5(repr((found.id, properties, state)).encode(), usedforsecurity=False).hexdigest()
     return HeldList(found.id, properties, who, since, digest)
+
+
+def whole(store: Store, viewer: Viewer | None, project_id: int, name: str) -> bytes:
+    """Every row of a list as CSV, for who may see them all. Raises `request.not_found`, and for a list of cases what
+    `case.read` raises."""
+    with store.read() as db:
+        found = db.execute(_LIST, {"project": project_id, "name": name}).first()
+        if found is None:
+            raise Problem("request.not_found")
+        require(viewer, "case.read" if found.of_cases else "form.read", project_id)
+        query = select(entity).where(entity.c.list_id == found.id, entity.c.deleted_at.is_(None)).order_by(entity.c.id)
+        rows = ((row.id, row.label, row.version, _values(row.data, row.workflow)) for row in db.execute(query))
+        return csv(rows, _properties(found)).encode()
+
+
+def _properties(found: Row) -> tuple[str, ...]:
+    workflow = WORKFLOW if found.of_cases else ()
+    return (*(p for p in loads(found.properties) if p not in workflow), *workflow)
+
+
+def _values(data: str, workflow: str) -> dict[str, str]:
+    return {**loads(data), **loads(workflow)}
 
 
 def _who(db: Connection, viewer: Viewer, project_id: int) -> tuple[str, ...]:
@@ -160,7 +180,7 @@ def _rows(db: Connection, language: str, wanted: HeldList) -> Iterator[tuple[str
         .order_by(entity.c.created_at, entity.c.id)
     )
     for key, label, version, data, workflow, left_at in db.execute(query):
-        values = {**json.loads(data), **json.loads(workflow)}
+        values = _values(data, workflow)
         if left_at != STILL:
             why = "closed" if values.get("terbuka") == "tidak" else "left"
             label = say(language, f"openrosa.row.{why}", label=label)

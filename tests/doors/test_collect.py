@@ -35,7 +35,7 @@ def test_a_second_sync_fetches_no_file_that_has_not_changed(office: Office) -> N
 
 
 def test_a_new_case_makes_the_other_phones_fetch_the_case_list_and_nothing_else(office: Office) -> None:
-    other = Phone(office.phone_url("Ponsel Tono", "tono")).sync()
+    other = Phone(office.phone_url("Ponsel jaga", None)).sync()
     fetched(other)
     case = Officer(office).intake()
     other.sync()

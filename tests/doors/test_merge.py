@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from server.store import audit, cases, entities
+from server.store import audit, cases, entities, holders
 from tests.office import Answer, Office
 from tests.raid import letter, visit
 from tests.sending import answers_xml, follow_up, intake, send
@@ -49,6 +49,12 @@ def row_on_phones(office: Office, case: str) -> Mapping:
 
 
 # --- proposed -------------------------------------------------------------------------------------
+
+
+def held_by_anybody(office: Office, case: str) -> bool:
+    """Whether some phone holds the case's row as one to work on."""
+    with office.store.read() as db:
+        return any(holders.held(db, case).values())
 
 
 def test_a_second_report_with_the_same_identity_number_is_proposed_and_nothing_is_merged(
@@ -160,8 +166,7 @@ def test_the_merged_row_stays_on_the_phones_closed_and_marked(office: Office, pa
     older, younger = pair
     assert act(office, older, younger).status == 200
     row = row_on_phones(office, younger)
-    assert row["open"] == 0
-    assert row["left_at"]
+    assert not held_by_anybody(office, younger)
     assert '"terbuka":"tidak"' in row["workflow"].replace(" ", "")
     assert office.case(older)["number"] in row["label"]
 
@@ -205,8 +210,7 @@ def test_parted_again_both_are_as_they_were_and_what_came_since_goes_where_it_na
     assert office.case(older)["openSteps"] == ["s03"]
     assert office.case(younger)["openSteps"] == ["s07"]
     assert office.case(younger)["status"] == "open"
-    row = row_on_phones(office, younger)
-    assert (row["open"], row["left_at"]) == (1, None)
+    assert held_by_anybody(office, younger)
     again = act(office, older, younger, undo=True)
     assert again.status == 409
     assert act(office, older, younger).status == 200, "and may be merged once more"
