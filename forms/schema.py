@@ -37,7 +37,8 @@ class Field:
     binary, barcode, boolean, select, select_multiple or rank; `bind` the type as the XForm binds it.
 
     `repeat` is the path of the nearest repeat around it. `choice_list` is the id of the instance the
-    choices come from: `choices` is empty when that is a file.
+    choices come from: `choices` is empty when that is a file. `sensitivity` is what the form says of the answer
+    (`bind::alur:sensitivity`), '' when it says nothing.
     """
 
     path: str
@@ -54,6 +55,7 @@ class Field:
     calculated: bool = False
     repeat: str | None = None
     appearance: str = ""
+    sensitivity: str = ""
 
     @property
     def binary(self) -> bool:
@@ -193,6 +195,7 @@ _FIELD_DEFAULTS: dict[str, object] = {
     "calculated": False,
     "repeat": None,
     "appearance": "",
+    "sensitivity": "",
 }
 
 
@@ -404,6 +407,7 @@ class _Reader:
             calculated=bind is not None and bind.get("calculate") is not None,
             repeat=repeat,
             appearance=str(control.get("appearance") or "") if control is not None else "",
+            sensitivity=((attribute(bind, "sensitivity") or "") if bind is not None else "").strip().lower(),
         )
 
     def _labels(self, control: etree._Element | None) -> Labels:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from forms import office as office_workbook
 from forms import sop as sop_workbook
 from forms import workbook
+from forms.converted import finding_to_json
 from forms.findings import Finding, Place
 from forms.office import Office
 from forms.sop import Sop
@@ -264,17 +265,13 @@ class _Writer:
     def _warnings(self, file: str) -> list[Mapping[str, object]]:
         """The warnings of a file with who accepted them: whoever publishes, or whoever did with an earlier version."""
         mine = [warning for warning in self._bundle.warnings if warning.args["file"] == file]
-        return [
-            self._bundle.ticks.get(warning_key(warning))
-            or {
-                "key": warning_key(warning),
-                "code": warning.code,
-                "at": warning.place.address if warning.place else "",
-                "by": self._viewer.id,
-                "on": self._now,
-            }
-            for warning in mine
-        ]
+        return [{**self._tick(warning), "finding": finding_to_json(warning)} for warning in mine]
+
+    def _tick(self, warning: Finding) -> Mapping[str, object]:
+        known = self._bundle.ticks.get(warning_key(warning))
+        at = warning.place.address if warning.place else ""
+        new = {"key": warning_key(warning), "code": warning.code, "at": at, "by": self._viewer.id, "on": self._now}
+        return known or new
 
     def project(self, project_id: int | None) -> int:
         office = self._bundle.office[1] if self._bundle.office else None

@@ -1,4 +1,4 @@
-"""The published SOPs and forms with their versions, and the workbooks to hand back as uploaded."""
+"""The published SOPs with their versions, and the workbooks of all kinds to hand back as uploaded."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -12,12 +12,11 @@ from server.store.cases import case
 from server.store.database import Store
 from server.store.forms import form, form_version
 from server.store.projects import office_version, project, sop, sop_version
-from server.store.submissions import submission
 
 
 @dataclass(frozen=True, slots=True)
 class VersionRow:
-    """One published version; `cases` are the open cases that run under it (SOPs only)."""
+    """One published version; `cases` are the open cases that run under it."""
 
     id: int
     version: str
@@ -30,7 +29,7 @@ class VersionRow:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One SOP or form with its versions, newest first; `count` of cases (SOP) or submissions (form)."""
+    """One SOP with its versions, newest first; `count` of its open cases."""
 
     id: int
     code: str
@@ -38,12 +37,11 @@ class Item:
     office: OfficeRow
     versions: tuple[VersionRow, ...]
     count: int
-    state: str
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """All SOPs or all forms of the viewer's offices. `offices` are those the viewer may publish in."""
+    """All SOPs of the viewer's offices. `offices` are those the viewer may publish in."""
 
     items: tuple[Item, ...]
     offices: tuple[OfficeRow, ...]
@@ -52,7 +50,7 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class WorkbookFile:
-    """A workbook exactly as it was uploaded; `name` is made of code and version."""
+    """A workbook or form exactly as it was uploaded; `name` is made of code and version."""
 
     name: str
     data: bytes
@@ -95,53 +93,7 @@ def sop_shelf(store: Store, viewer: Viewer) -> Shelf:
             for row in versions[head.id]
         )
         count = sum(row.cases for row in rows)
-        items.append(Item(head.id, head.sop_id, head.title, places[head.project_id], rows, count, "open"))
-    return Shelf(tuple(items), publishing, _may_publish(viewer, publishing))
-
-
-def form_shelf(store: Store, viewer: Viewer) -> Shelf:
-    """The published forms of the viewer's offices with every published version."""
-    with store.read() as db:
-        places = {place.id: place for place in offices(db, viewer, "form.read")}
-        inside = within(form.c.project_id, places.values())
-        heads = db.execute(
-            select(form, form_version.c.title)
-            .join(form_version, form_version.c.id == form.c.current_version_id)
-            .where(inside)
-            .order_by(form.c.project_id, form_version.c.title)
-        ).all()
-        query = (
-            select(form_version)
-            .join(form, form.c.id == form_version.c.form_id)
-            .where(inside, form_version.c.published_at.is_not(None))
-        )
-        versions = _grouped(db, query.order_by(form_version.c.id.desc()), "form_id")
-        sent = {
-            key: int(n)
-            for key, n in db.execute(
-                select(submission.c.form_id, func.count())
-                .where(submission.c.form_id.in_([head.id for head in heads]), submission.c.deleted_at.is_(None))
-                .group_by(submission.c.form_id)
-            )
-        }
-        people = names(db, (row.published_by for rows in versions.values() for row in rows))
-        publishing = offices(db, viewer, "form.publish")
-    items = []
-    for head in heads:
-        rows = tuple(
-            VersionRow(
-                row.id,
-                row.version,
-                row.published_at,
-                people.get(row.published_by),
-                row.id == head.current_version_id,
-                0,
-                row.xlsx is not None,
-            )
-            for row in versions[head.id]
-        )
-        place = places[head.project_id]
-        items.append(Item(head.id, head.xml_form_id, head.title, place, rows, sent.get(head.id, 0), head.state))
+        items.append(Item(head.id, head.sop_id, head.title, places[head.project_id], rows, count))
     return Shelf(tuple(items), publishing, _may_publish(viewer, publishing))
 
 
@@ -182,5 +134,9 @@ def workbook_file(store: Store, viewer: Viewer, kind: str, version_id: int) -> W
     if row is None or row.workbook is None or not viewer.roles_in(row.project_id):
         raise Problem("request.not_found")
     require(viewer, "sop.read" if kind == "sop" else "form.read", row.project_id)
-    name = "".join(sign if sign.isalnum() or sign in "-_." else "-" for sign in f"{row.code}-{row.version}")
-    return WorkbookFile(f"{name}.xlsx", store.blobs.get(row.workbook))
+    return WorkbookFile(f"{file_stem(row.code, row.version)}.xlsx", store.blobs.get(row.workbook))
+
+
+def file_stem(code: str, version: str) -> str:
+    """What a file of this version is called, before its ending."""
+    return "".join(sign if sign.isalnum() or sign in "-_." else "-" for sign in f"{code}-{version}")

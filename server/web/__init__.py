@@ -11,6 +11,7 @@ from server.web import (
     case_words,
     cases,
     flow,
+    forms,
     guard,
     home,
     migration,
@@ -53,6 +54,7 @@ def create_blueprint() -> Blueprint:
         submissions,
         papers,
         publish,
+        forms,
         sops,
         simulation,
         migration,
@@ -74,7 +76,8 @@ def register(app: Flask, runtime: Runtime) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(render.GLOBALS, **case_words.GLOBALS, **flow.GLOBALS, **simulation.GLOBALS)
+    for named in (render, case_words, flow, simulation, forms):
+        app.jinja_env.globals.update(named.GLOBALS)
     app.jinja_env.globals.update(icon=assets.icon, asset=_asset_address)
     blueprint = create_blueprint()
     guard.install(app, blueprint, runtime, problem_page)

@@ -1,4 +1,4 @@
-"""Published SOPs and forms, the templates to start from, and the pages on which uploads are checked and published."""
+"""Published SOPs, the templates to start from, and the pages on which uploads are checked and published."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,10 +11,11 @@ from server.actions import simulate
 from server.actions.bundle import Upload
 from server.actions.publishing import ask_check, ask_publish, call_off, kept_uploads
 from server.problems import Problem
-from server.queries.publish_page import Item, Shelf, WorkbookFile, form_shelf, sop_shelf, workbook_file
+from server.queries.publish_page import Item, Shelf, WorkbookFile, sop_shelf, workbook_file
 from server.queries.publishing import FileChange, Publishing, Warned, annotated_file, publishing
 from server.queries.sop_template import new_form, new_sop, sop_in_force
 from server.web.files import download
+from server.web.forms import list_page
 from server.web.frame import page
 from server.web.guard import viewer
 from server.web.render import Complaint, FieldError, complaint, language, runtime, t
@@ -25,9 +26,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @dataclass(frozen=True, slots=True)
 class ShelfPage:
-    """The list of SOPs or of forms."""
+    """The list of SOPs."""
 
-    kind: str
     shelf: Shelf
     errors: tuple[FieldError, ...] = ()
 
@@ -74,16 +74,12 @@ class PublishPage:
     errors: tuple[FieldError, ...] = ()
 
 
-def _shelf(kind: str) -> Shelf:
-    return (sop_shelf if kind == "sop" else form_shelf)(runtime().store, viewer())
+def _shelf() -> Shelf:
+    return sop_shelf(runtime().store, viewer())
 
 
 def show_sops() -> Response:
-    return page("shelf.html", page=ShelfPage("sop", _shelf("sop")))
-
-
-def show_forms() -> Response:
-    return page("shelf.html", page=ShelfPage("form", _shelf("form")))
+    return page("shelf.html", page=ShelfPage(_shelf()))
 
 
 def get_workbook(kind: str, version_id: int) -> Response:
@@ -98,7 +94,7 @@ def _office() -> int | None:
     chosen = request.args.get("kantor", "")
     if chosen.isdecimal() and len(chosen) <= 10:
         return int(chosen)
-    places = _shelf("sop").offices
+    places = _shelf().offices
     return places[0].id if len(places) == 1 else None
 
 
@@ -147,12 +143,13 @@ def _uploads() -> list[Upload]:
 
 def do_upload() -> Response:
     """Keeps the uploads and asks for their check; publishes nothing."""
-    kind = "form" if request.form.get("dari") == "form" else "sop"
-    shelf = _shelf(kind)
+    shelf = _shelf()
     uploads = _uploads()
     if not uploads or len(uploads) > MOST_FILES:
         wrong = (FieldError("berkas", t("publish.no_file") if not uploads else t("publish.too_many", n=MOST_FILES)),)
-        return page("shelf.html", 400, page=ShelfPage(kind, shelf, wrong))
+        if request.form.get("dari") == "form":
+            return list_page(400, wrong)
+        return page("shelf.html", 400, page=ShelfPage(shelf, wrong))
     job_id = ask_check(runtime().store, viewer(), _project(shelf), uploads, language())
     return redirect(f"/terbitkan/{job_id}", 303)
 
@@ -198,7 +195,7 @@ def _grouped(findings: Iterable[Finding], level: str) -> tuple[Sheet, ...]:
 
 
 def _effects(found: Publishing) -> tuple[Effect, ...]:
-    items = _shelf("sop").items
+    items = _shelf().items
     running = {item.code: item.count for item in items if found.project_id in (None, item.office.id)}
     return tuple(
         Effect(change, running.get(change.id, 0) if change.kind == "sop" and change.change == "update" else 0)
@@ -244,7 +241,7 @@ def do_try(job_id: int, number: int) -> Response:
     found = publishing(runtime().store, viewer(), job_id)
     file = found.files[number] if number < len(found.files) else None
     change = next((one for one in found.changes if file and (one.kind, one.file) == ("sop", file.path)), None)
-    item = next((one for one in _shelf("sop").items if change and _same(found, change, one)), None)
+    item = next((one for one in _shelf().items if change and _same(found, change, one)), None)
     if file is None or change is None or item is None:
         raise Problem("request.not_found")
     kept = kept_uploads(runtime().store, viewer(), item.office.id, [file])
@@ -270,7 +267,6 @@ def get_annotated(job_id: int, number: int) -> Response:
 def routes(blueprint: Blueprint) -> None:
     """Adds these pages to the door."""
     blueprint.add_url_rule("/sop", "sops", show_sops)
-    blueprint.add_url_rule("/formulir", "forms", show_forms)
     blueprint.add_url_rule("/buku-kerja/<kind>/<int:version_id>", "workbook", get_workbook)
     blueprint.add_url_rule("/templat/sop", "sop_template", get_sop_template)
     blueprint.add_url_rule("/templat/sop/<code>", "sop_as_template", get_sop_as_template)

@@ -1,0 +1,79 @@
+"""What in an answer tells who somebody is, and how much of it lists and first glances may show (ruling 40).
+
+A form may say it of a question itself (`bind::alur:sensitivity`: public, internal, personal, sensitive, secret);
+where it does not, the question's name and type do.
+"""
+
+import re
+from typing import Literal
+
+from forms.schema import Field
+from server.cases.label import initials
+
+Kind = Literal["", "name", "identity", "contact", "address", "birth", "place", "file", "secret"]
+"""'' tells nothing about who it is; `identity` numbers the state gives, `file` pictures and recordings, `secret`
+what the form itself calls sensitive or secret."""
+
+HIDDEN: frozenset[Kind] = frozenset({"identity", "contact", "address", "place", "secret"})
+"""Shown whole only after somebody gave a reason, which is noted."""
+
+_WORDS = re.compile(r"[a-z0-9]+")
+_IDENTITY = frozenset({"nik", "kk", "ktp", "paspor", "passport", "npwp", "rekening", "nokk", "noktp", "kia", "akta"})
+_CONTACT = frozenset({"hp", "telp", "telepon", "phone", "wa", "whatsapp", "email", "surel", "nohp", "kontak"})
+_ADDRESS = frozenset({"alamat", "address", "rt", "rw", "jalan"})
+_NAME = frozenset({"nama", "name", "panggilan", "alias"})
+# Names that are those of no person: nama_sekolah, nama_lembaga …
+_THINGS = re.compile(
+    r"lembaga|sekolah|kantor|instansi|kegiatan|program|desa|kelurahan|kecamatan|kabupaten|kota|provinsi|panti|balai"
+    r"|wilayah|rs|puskesmas|barang|dokumen|layanan|jabatan|bank|usaha|tempat|school|facility|village|district"
+)
+_CHOSEN = frozenset({"select", "select_multiple", "rank"})
+_PLACES = frozenset({"geopoint", "geotrace", "geoshape"})
+
+
+def kind_of(field: Field) -> Kind:
+    """What this question's answers tell about a person."""
+    if field.sensitivity in ("public", "internal"):
+        return ""
+    if field.sensitivity in ("sensitive", "secret"):
+        return "secret"
+    if field.type in _PLACES:
+        return "place"
+    if field.type == "binary":
+        return "file"
+    if field.type in _CHOSEN or field.kind != "field":
+        return ""
+    return _by_name(field) or ("name" if field.sensitivity == "personal" else "")
+
+
+def _by_name(field: Field) -> Kind:
+    words = frozenset(_WORDS.findall(field.name.casefold()))
+    if field.type in ("date", "dateTime"):
+        return "birth" if words & {"lahir", "birth", "dob"} else ""
+    if words & _IDENTITY and field.type != "boolean":
+        return "identity"
+    if words & _CONTACT:
+        return "contact"
+    if words & _ADDRESS and field.type == "string":
+        return "address"
+    if words & _NAME and field.type == "string" and not any(map(_THINGS.fullmatch, words)):
+        return "name"
+    return ""
+
+
+def masked(kind: Kind, text: str) -> str:
+    """A hidden answer as it may be shown without a reason: `3273********0001`, `********123`; '' shows nothing."""
+    if kind == "identity":
+        return f"{text[:4]}********{text[-4:]}" if len(text) >= 12 else "********"
+    if kind == "contact" and len(text) >= 8:
+        return f"********{text[-3:]}"
+    return ""
+
+
+def in_list(kind: Kind, text: str) -> str:
+    """An answer as a list may show it: names as initials, of a birth the year; '' where it may show nothing."""
+    if kind == "name":
+        return initials(text, "")
+    if kind == "birth":
+        return text[:4]
+    return masked(kind, text) if kind else text
