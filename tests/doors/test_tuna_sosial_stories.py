@@ -21,7 +21,7 @@ TAKEN: dict[str, set[str]] = {
     "visit": {"r01", "r02", "r04", "r05"},
     "everything": {"r01", "r02", "r04", "r06", "r07", "r08", "r09", "r10", "r11", "r12", "r13", "r14"}
     | {"r15", "r19", "r16", "r21", "r22", "r23"},
-    "services": {"r01", "r02", "r04", "r10", "r17", "r20", "r22", "r23"},
+    "services": {"r01", "r02", "r04", "r10", "r17", "r20", "r22", "r24"},
     "nothing": {"r01", "r02", "r04", "r10", "r18", "r19"},
 }
 
@@ -80,7 +80,8 @@ def close(sri: Officer, office: Office, case: str, step: str) -> None:
     sri.later().follow("laporan_kasus", case)
     sri.later().follow("arsip", case)
     closed = office.case(case)
-    assert (closed["status"], closed["openSteps"]) == ("closed", [])
+    reason = {"s11": "layanan_terpenuhi", "s12": "pulih_berkelanjutan"}[step]
+    assert (closed["status"], closed["openSteps"], closed["closeReason"]) == ("closed", [], reason)
 
 
 @pytest.mark.parametrize("danger", ["ancaman_segera", "perlu_medis"])

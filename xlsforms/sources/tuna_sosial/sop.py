@@ -16,7 +16,7 @@ _PRODUCT = "Berita Acara Penanganan Kasus Rehabiltasi Sosial dan Rujukan ke Laya
 _SETTINGS = {
     "sop_id": "tuna_sosial",
     "title": ("Penanganan Pelaporan Penyandang Tuna Sosial (Gelandangan, Anak Jalanan, Anak Terlantar, Tuna Susila)"),
-    "version": "2026112202",
+    "version": "2026120101",
     "decree_no": "",
     "office": OFFICE.id,
     "service_time": "5",
@@ -151,6 +151,10 @@ _EARLY = (
     " kebutuhannya dicatat (tafsir A1)."
 )
 _ROUTE_NOTE = ("name", "from", "when", "to", "source", L, E, "interpretation")
+_FILED = (
+    "SOP tidak menyebut penutupan: kasus ditutup setelah didokumentasikan, tindakan terakhir yang disebut (tafsir A7)."
+    " Alasan tutup menurut langkah terminasi yang ditempuh: 12 atau 11."
+)
 _ROUTES: Sequence[tuple[str, str, str, str, str, str, str, str]] = (
     (
         "r00",
@@ -270,12 +274,22 @@ _ROUTES: Sequence[tuple[str, str, str, str, str, str, str, str]] = (
     (
         "r23",
         "s13a",
-        "",
+        "${s12#status} = 'done'",
         "close",
         "13",
-        "Kasus diarsipkan",
-        "Case filed",
-        "SOP tidak menyebut penutupan: kasus ditutup setelah didokumentasikan, tindakan terakhir yang disebut (tafsir A7).",
+        "Kasus pulih dan terjamin diarsipkan",
+        "Case of a recovered and assured client filed",
+        _FILED,
+    ),
+    (
+        "r24",
+        "s13a",
+        "${s12#status} != 'done'",
+        "close",
+        "13",
+        "Kasus dengan semua layanan terpenuhi diarsipkan",
+        "Case with all services given filed",
+        _FILED,
     ),
 )
 
@@ -404,8 +418,10 @@ _DOCUMENTS: Sequence[tuple[str, str, str, str, str, str, str, str, str, str]] = 
 )
 
 _CLOSE_REASONS = """
-terminasi | Terminasi dan diarsipkan | Terminated and filed
+pulih_berkelanjutan | Pulih dan dijamin berkelanjutan (langkah 12) | Recovered and assured (step 12)
+layanan_terpenuhi | Semua layanan terpenuhi dan dapat diakses (langkah 11) | All services given and accessible (step 11)
 """
+_CLOSING = {"r23": "pulih_berkelanjutan", "r24": "layanan_terpenuhi"}
 
 _ALERTS: Sequence[tuple[str, str, str, str, str, str]] = (
     (
@@ -529,7 +545,7 @@ def sop_book() -> Book:
 
 def _routes() -> list[Cells]:
     notes = rows(_ROUTE_NOTE, _ROUTES)
-    return [{**note, "close_reason": "terminasi" if note["to"] == "close" else ""} for note in notes]
+    return [{**note, "close_reason": _CLOSING.get(str(note["name"]), "")} for note in notes]
 
 
 def _alerts() -> list[Cells]:
