@@ -49,6 +49,22 @@ KINDS: dict[str, Kind] = {
     "request.too_large": Kind(413, "400.36"),
     "request.too_many": Kind(429),
     "request.unsupported": Kind(501, "501.1"),
+    "request.format": Kind(406, "406.1"),
+    # OData
+    "odata.filter_unreadable": Kind(400, "400.18"),
+    "odata.field": Kind(501, "501.5"),
+    "odata.expression": Kind(501, "501.4"),
+    "odata.expand": Kind(501, "501.6"),
+    "odata.select_expand": Kind(501, "501.11"),
+    "odata.select_unknown": Kind(400, "400.23"),
+    "odata.select_inside": Kind(400, "400.24"),
+    "odata.cursor_gone": Kind(400, "400.34"),
+    "odata.cursor_invalid": Kind(400, "400.35"),
+    # exports
+    "export.busy": Kind(503),
+    "export.key_unreadable": Kind(400, "400.8"),
+    "export.key_passphrase": Kind(400, "400.8"),
+    "export.key_other": Kind(400, "400.8"),
     # submissions
     "submission.no_xml_part": Kind(400, "400.7"),
     "submission.broken_multipart": Kind(400, "400.39"),

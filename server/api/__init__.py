@@ -17,6 +17,7 @@ from server.api.identity import api_viewer
 from server.api.importing import ROUTES as IMPORTING
 from server.api.keeping import ROUTES as KEEPING
 from server.api.linking import ROUTES as LINKING
+from server.api.odata import ROUTES as ODATA
 from server.api.office import ROUTES as OFFICE
 from server.api.officers import ROUTES as OFFICERS
 from server.api.projects import ROUTES as PROJECTS
@@ -45,6 +46,7 @@ def create_blueprint(runtime: Runtime) -> Blueprint:
         *TEMPLATES,
         *SUBMISSIONS,
         *KEEPING,
+        *ODATA,
         *CASES,
         *LINKING,
         *IMPORTING,

@@ -216,7 +216,8 @@ def root_of(store: Store, viewer: Viewer | None, project_id: int, form_id: str, 
         return db.execute(query).scalar()
 
 
-def _log(store: Store, viewer: Viewer, project_id: int, instance_id: str, address: str | None) -> None:
+def log_submission(store: Store, viewer: Viewer, project_id: int, instance_id: str, address: str | None) -> None:
+    """Notes that somebody saw the answers of a submission, and of which case they are."""
     with store.read() as db:
         case_id = db.execute(select(event.c.case_id).where(event.c.instance_id == instance_id)).scalar()
     log_read(store, viewer.id, project_id, case_id, f"submission:{instance_id}", address)
@@ -246,7 +247,7 @@ def xml(
     with store.read() as db:
         row = submission_row(db, project_id, form_id, instance_id)
         found = _revision(db, row, version)
-    _log(store, viewer, project_id, instance_id, address)
+    log_submission(store, viewer, project_id, instance_id, address)
     return bytes(found.xml)
 
 
@@ -350,7 +351,7 @@ def file_bytes(
     viewer = require(viewer, "submission.read", project_id)
     for row in files(store, viewer, project_id, form_id, instance_id, version):
         if row.name == name and row.blob is not None:
-            _log(store, viewer, project_id, instance_id, address)
+            log_submission(store, viewer, project_id, instance_id, address)
             return row, store.blobs.get(row.blob)
     raise Problem("request.not_found")
 

@@ -87,6 +87,9 @@ TABLE = {
     ("GET", "/v1/projects/<int:project_id>/assignments/<role>"): "r",
     ("POST", "/v1/projects/<int:project_id>/assignments/<role>/<int:actor_id>"): "r",
     ("DELETE", "/v1/projects/<int:project_id>/assignments/<role>/<int:actor_id>"): "r",
+    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>.svc"): "rhs",
+    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>.svc/$metadata"): "rhs",
+    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>.svc/<path:rest>"): "rhs",
     ("GET", "/v1/projects/<int:project_id>/cases"): "rhs",
     ("GET", "/v1/projects/<int:project_id>/cases/<case_id>"): "rhs",
     ("POST", "/v1/projects/<int:project_id>/cases/<case_id>/events"): "hs",
@@ -174,6 +177,7 @@ def places(office: Office) -> dict[str, str]:
         "<int:actor_id>": str(office.viewer("dewi").id),
         "<role>": "2",
         "<token>": "tidak-ada",
+        "<path:rest>": "Submissions",
         "token": phone.json["token"],
     }
 

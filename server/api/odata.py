@@ -1,0 +1,127 @@
+"""OData of a form: service document, metadata, tables, single rows (central-api.md section 7)."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import quote, urlencode
+
+from flask import Response, request
+
+from server.api.answers import etagged, flag, number
+from server.api.door import Route, runtime, viewer
+from server.api.identity import address
+from server.problems import Problem
+from server.queries import odata
+from server.queries.odata import Asked, Feed
+
+JSON = "application/json; odata.metadata=minimal; charset=utf-8"
+XML = "application/xml; charset=utf-8"
+OPTIONS = frozenset({"$top", "$skip", "$count", "$skiptoken", "$filter", "$select", "$orderby", "$expand", "$wkt"})
+# A page this small is made whole, so that it has an ETag of its own; a larger one flows out as it is read.
+WHOLE = 1000
+
+_ROW = re.compile(r"Submissions\('((?:uuid:)?[^'/]+)'\)((?:/[A-Za-z_]\w*(?:\('[0-9a-f]{40}'\))?)*)")
+_MAX_VERSION = re.compile(r"[0-9]+")
+
+
+def _checked(*formats: str) -> None:
+    """Refuses a client of an older OData and a format this address does not give."""
+    newest = _MAX_VERSION.match(request.headers.get("OData-MaxVersion", ""))
+    if newest and int(newest[0]) < 4:
+        raise Problem("request.not_found")
+    asked = request.args.get("$format")
+    if asked is not None and asked.lower() not in formats:
+        raise Problem("request.format", got=asked[:100], allowed=", ".join(formats))
+
+
+def _asked() -> Asked:
+    """The options of the request. Raises `request.unsupported` for one nobody knows."""
+    for name in request.args:
+        if name not in OPTIONS and name not in ("$format", "lang"):
+            raise Problem("request.unsupported", feature=name[:100])
+    expand = request.args.get("$expand")
+    if expand not in (None, "", "*"):
+        raise Problem("odata.expand", text=str(expand)[:100])
+    text = {name: request.args.get(name) or None for name in ("$skiptoken", "$filter", "$select", "$orderby")}
+    return Asked(
+        top=number("$top"),
+        skip=number("$skip") or 0,
+        cursor=text["$skiptoken"],
+        count=flag("$count"),
+        filter=text["$filter"],
+        select=text["$select"],
+        orderby=text["$orderby"],
+        expand=expand == "*",
+        wkt=flag("$wkt"),
+    )
+
+
+def _root(project_id: int, form_id: str) -> str:
+    return f"{request.host_url}v1/projects/{project_id}/forms/{quote(form_id, safe='')}.svc"
+
+
+def service_document(project_id: int, form_id: str) -> Response:
+    _checked("json")
+    found = odata.service(runtime().store, viewer(), project_id, form_id)
+    body = {"@odata.context": f"{_root(project_id, form_id)}/$metadata", "value": found.document()}
+    return _json(json.dumps(body, ensure_ascii=False))
+
+
+def metadata(project_id: int, form_id: str) -> Response:
+    _checked("xml")
+    found = odata.service(runtime().store, viewer(), project_id, form_id)
+    response = Response(found.metadata(), content_type=XML)
+    response.headers["OData-Version"] = "4.0"
+    return etagged(response)
+
+
+def _json(body: str | Iterator[str]) -> Response:
+    response = Response(body, content_type=JSON)
+    response.headers["OData-Version"] = "4.0"
+    return response
+
+
+def table(project_id: int, form_id: str, rest: str) -> Response:
+    """A table, one row of `Submissions`, or the rows of a repeat that one submission has."""
+    _checked("json")
+    asked, store = _asked(), runtime().store
+    row = _ROW.fullmatch(rest)
+    if row is None:
+        feed = odata.feed(store, viewer(), project_id, form_id, rest, asked, address())
+    else:
+        steps = tuple(step for step in row[2].split("/") if step)
+        feed = odata.one(store, viewer(), project_id, form_id, row[1], steps, asked, address())
+    root = _root(project_id, form_id)
+    written = _written(feed, f"{root}/$metadata#{feed.entity_set.name}", f"{root}/{rest}")
+    if row is not None or (asked.top is not None and asked.top <= WHOLE):
+        return etagged(_json("".join(written)))
+    return _json(written)
+
+
+def _written(feed: Feed, context: str, here: str) -> Iterator[str]:
+    """The JSON of a feed, piece by piece."""
+    yield '{"value":['
+    between = ""
+    for row in feed.rows:
+        yield between + json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+        between = ","
+    tail: dict[str, object] = {"@odata.context": context}
+    if feed.next is not None:
+        tail["@odata.nextLink"] = f"{here}?{_options(feed.next)}"
+    if feed.count is not None:
+        tail["@odata.count"] = feed.count
+    yield "]," + json.dumps(tail, ensure_ascii=False, separators=(",", ":"))[1:]
+
+
+def _options(more: Mapping[str, str]) -> str:
+    kept = {name: text for name, text in request.args.items() if name not in ("$skip", "$skiptoken")}
+    return urlencode({**kept, **more}, safe="$*'()/:", quote_via=quote)
+
+
+_SERVICE = "/v1/projects/<int:project_id>/forms/<form_id>.svc"
+
+ROUTES = (
+    Route("GET", _SERVICE, service_document, "submission.read"),
+    Route("GET", f"{_SERVICE}/$metadata", metadata, "submission.read"),
+    Route("GET", f"{_SERVICE}/<path:rest>", table, "submission.read"),
+)

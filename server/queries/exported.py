@@ -1,0 +1,244 @@
+"""Submissions of one form on their way out: read in small pieces, newest first, each answered as rows.
+
+No read lasts longer than a piece, so that neither a slow reader nor a large form holds up those who write.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, select, tuple_
+
+from forms import submission as submission_xml
+from forms.answer_tables import NOT_DECRYPTED, About, Layout, Node
+from forms.schema import Schema, attribute
+from server.access import Viewer, require
+from server.problems import Problem
+from server.queries.definitions import definitions_of, find_form
+from server.store import Store
+from server.store.forms import form_version
+from server.store.people import actor
+from server.store.submissions import attachment, revision, submission
+
+# A piece ends at so many submissions or bytes of XML, whichever comes first.
+PIECE = 200
+PIECE_BYTES = 4 * 2**20
+
+_submitter = actor.alias("submitter")
+_others = revision.alias("others")
+
+
+@dataclass(frozen=True, slots=True)
+class FormAnswers:
+    """A form whose answers are asked for: its row, and its published versions, the one in force first."""
+
+    project_id: int
+    row_id: int
+    xml_form_id: str
+    schemas: tuple[Schema, ...]
+    version_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A submission as kept: what is known of it, the XML of its newest version, and where it stands in the order."""
+
+    about: About
+    xml: bytes
+    submission_id: int
+    revision_id: int
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Its place in the order of submissions, newest first."""
+        return self.about.submitted_at, self.submission_id
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which submissions: those not deleted unless `condition` speaks of it; `after`: the place to go on behind;
+    `order`: another order than newest first (then pieces are found by `offset`)."""
+
+    condition: ColumnElement[bool] | None = None
+    deleted: bool = False
+    after: tuple[str, int] | None = None
+    including: bool = False
+    order: tuple[ColumnElement[Any], ...] = ()
+    offset: int = 0
+    limit: int | None = None
+
+
+def form_answers(store: Store, viewer: Viewer | None, project_id: int, form_id: str) -> tuple[Viewer, FormAnswers]:
+    """Who asks and the form. Raises `request.not_found`, also for one that was never published."""
+    viewer = require(viewer, "submission.read", project_id)
+    definitions = definitions_of(store)
+    with store.read() as db:
+        found = find_form(db, project_id, form_id)
+        if found is None or found.current_version_id is None:
+            raise Problem("request.not_found")
+        query = (
+            select(form_version.c.id)
+            .where(form_version.c.form_id == found.id, form_version.c.published_at.is_not(None))
+            .order_by(
+                case((form_version.c.id == found.current_version_id, 0), else_=1),
+                form_version.c.published_at.desc(),
+                form_version.c.id.desc(),
+            )
+        )
+        ids = tuple(db.execute(query).scalars())
+    schemas = tuple(definitions.form_version(version).schema for version in ids)
+    return viewer, FormAnswers(project_id, found.id, found.xml_form_id, schemas, ids)
+
+
+def _counted(present: bool) -> ColumnElement[int]:
+    there = (attachment.c.blob.is_not(None),) if present else ()
+    query = select(func.count()).where(attachment.c.revision_id == revision.c.id, attachment.c.expected == 1, *there)
+    return query.scalar_subquery()
+
+
+_EDITS = (
+    select(func.count() - 1).select_from(_others).where(_others.c.submission_id == submission.c.id).scalar_subquery()
+)
+_ENTRIES: Select[Any] = (
+    select(
+        submission.c.id,
+        submission.c.instance_id,
+        submission.c.created_at,
+        submission.c.updated_at,
+        submission.c.deleted_at,
+        submission.c.submitter_id,
+        _submitter.c.display_name,
+        submission.c.review_state,
+        submission.c.device_id,
+        revision.c.id,
+        revision.c.version,
+        case((revision.c.deprecated_id.is_not(None), _EDITS), else_=0),
+        _counted(True),
+        _counted(False),
+        revision.c.xml,
+    )
+    .join(revision, revision.c.id == submission.c.revision_id)
+    .outerjoin(_submitter, _submitter.c.id == submission.c.submitter_id)
+)
+
+
+def _entry(row: Row) -> Entry:
+    (key, instance, created, updated, deleted, sender, name, review, device, held, version, edits, here, due, xml) = row
+    about = About(
+        instance, created, updated, deleted, sender or 0, name, here, due, review, device, edits, version or ""
+    )
+    return Entry(about, bytes(xml), key, held)
+
+
+def matching(form_row: int, wanted: Wanted) -> ColumnElement[bool]:
+    """The submissions of a form that are wanted, wherever the page begins."""
+    parts = [submission.c.form_id == form_row]
+    if not wanted.deleted:
+        parts.append(submission.c.deleted_at.is_(None))
+    if wanted.condition is not None:
+        parts.append(wanted.condition)
+    return and_(*parts)
+
+
+def count(db: Connection, form_row: int, wanted: Wanted) -> int:
+    """How many there are."""
+    query = select(func.count()).select_from(submission).where(matching(form_row, wanted))
+    return int(db.execute(query).scalar_one())
+
+
+def entries(store: Store, form_row: int, wanted: Wanted) -> Iterator[Entry]:
+    """The submissions wanted, one after another. What arrives meanwhile is not among them."""
+    left = wanted.limit
+    while left is None or left > 0:
+        piece = _piece(store, form_row, wanted, PIECE if left is None else min(left, PIECE))
+        if not piece:
+            return
+        yield from piece
+        left = None if left is None else left - len(piece)
+        if wanted.order:
+            wanted = replace(wanted, offset=wanted.offset + len(piece))
+        else:
+            wanted = replace(wanted, after=piece[-1].place, including=False, offset=0)
+
+
+def _piece(store: Store, form_row: int, wanted: Wanted, most: int) -> list[Entry]:
+    query = _ENTRIES.where(matching(form_row, wanted)).limit(most)
+    place = tuple_(submission.c.created_at, submission.c.id)
+    if wanted.after is not None:
+        query = query.where(place <= wanted.after if wanted.including else place < wanted.after)
+    if wanted.offset:
+        query = query.offset(wanted.offset)
+    newest = (submission.c.created_at.desc(), submission.c.id.desc())
+    piece, size = [], 0
+    with store.read() as db:
+        for row in db.execute(query.order_by(*wanted.order, *newest)):
+            piece.append(_entry(row))
+            size += len(piece[-1].xml)
+            if size > PIECE_BYTES:
+                break
+    return piece
+
+
+def one_entry(store: Store, form_row: int, instance_id: str) -> Entry:
+    """The submission of this (first) instance id, unless deleted. Raises `request.not_found`."""
+    query = _ENTRIES.where(
+        submission.c.form_id == form_row,
+        submission.c.instance_id == instance_id,
+        submission.c.deleted_at.is_(None),
+    )
+    with store.read() as db:
+        row = db.execute(query).first()
+    if row is None:
+        raise Problem("request.not_found")
+    return _entry(row)
+
+
+def place_of(db: Connection, form_row: int, instance_id: str) -> tuple[str, int] | None:
+    """Where a submission stands in the order, also a deleted one; None when there never was one of this id."""
+    query = select(submission.c.created_at, submission.c.id).where(
+        submission.c.form_id == form_row, submission.c.instance_id == instance_id
+    )
+    row = db.execute(query).first()
+    return (row[0], row[1]) if row else None
+
+
+def state(store: Store, answers: FormAnswers) -> str:
+    """A text that changes whenever an answer of this form, a file of it, its reviews or its senders' names change."""
+    sent = (
+        select(
+            submission.c.submitter_id,
+            _submitter.c.display_name,
+            func.count(),
+            func.count(submission.c.deleted_at),
+            func.max(submission.c.revision_id),
+            func.max(submission.c.updated_at),
+            func.max(submission.c.deleted_at),
+        )
+        .outerjoin(_submitter, _submitter.c.id == submission.c.submitter_id)
+        .where(submission.c.form_id == answers.row_id)
+        .group_by(submission.c.submitter_id, _submitter.c.display_name)
+        .order_by(submission.c.submitter_id)
+    )
+    files = (
+        select(func.count(), func.count(attachment.c.blob), func.max(attachment.c.received_at))
+        .join(submission, submission.c.revision_id == attachment.c.revision_id)
+        .where(submission.c.form_id == answers.row_id)
+    )
+    with store.read() as db:
+        told = [tuple(row) for row in (*db.execute(sent), *db.execute(files))]
+    return hashlib.sha256(repr((answers.version_ids, told)).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads entries as rows of a layout."""
+
+    layout: Layout
+
+    def read(self, entry: Entry) -> tuple[About, Node | None]:
+        """What is known of the submission and its answers; None for those that cannot be read."""
+        root = submission_xml.parse(entry.xml)
+        if attribute(root, "encrypted") == "yes":
+            return replace(entry.about, status=NOT_DECRYPTED), None
+        return entry.about, self.layout.read(root)

@@ -1,0 +1,300 @@
+"""A form's answers as OData (central-api.md section 7): which rows a request means, page by page."""
+
+import base64
+import binascii
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+
+from sqlalchemy import ColumnElement, select
+
+from forms.answer_tables import Layout, merged
+from forms.odata import ID, EntitySet, SelectError, Selection, Service
+from server.access import Viewer
+from server.problems import Problem
+from server.queries.exported import (
+    FormAnswers,
+    Reader,
+    Wanted,
+    count,
+    entries,
+    form_answers,
+    one_entry,
+    place_of,
+)
+from server.queries.odata_filter import Conditions
+from server.queries.submissions_api import log_submission
+from server.store import Store
+from server.store.projects import project
+from server.store.reading import log_read
+
+# Tokens begin with this version; what follows is nobody's business but ours.
+_MARK = "01"
+MOST_KEPT = 200
+
+Row = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options of a request as written; `select`, `filter`, `orderby`, `cursor` None where absent."""
+
+    top: int | None = None
+    skip: int = 0
+    cursor: str | None = None
+    count: bool = False
+    filter: str | None = None
+    select: str | None = None
+    orderby: str | None = None
+    expand: bool = False
+    wkt: bool = False
+
+
+@dataclass(slots=True)
+class Feed:
+    """The answer: rows to be read once; after that `next` has the options of the next page, None at the end."""
+
+    entity_set: EntitySet
+    count: int | None
+    rows: Iterator[Row] = field(default_factory=lambda: iter(()))
+    next: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    answers: FormAnswers
+    service: Service
+    reader: Reader
+
+
+class _Services:
+    """Services by the versions they are made of; published versions never change."""
+
+    def __init__(self, _store: Store) -> None:
+        self._made: dict[tuple[int, ...], tuple[Service, Reader]] = {}
+
+    def of(self, answers: FormAnswers) -> tuple[Service, Reader]:
+        found = self._made.get(answers.version_ids)
+        if found is None:
+            if len(self._made) > MOST_KEPT:
+                self._made.clear()
+            layout = Layout(merged(answers.schemas))
+            found = self._made[answers.version_ids] = (Service(answers.xml_form_id, layout), Reader(layout))
+        return found
+
+
+def _form(store: Store, viewer: Viewer | None, project_id: int, form_id: str) -> tuple[Viewer, _Form]:
+    found, answers = form_answers(store, viewer, project_id, form_id)
+    return found, _Form(answers, *store.kept(_Services).of(answers))
+
+
+def service(store: Store, viewer: Viewer | None, project_id: int, form_id: str) -> Service:
+    """The service of a form: its entity sets and metadata. Raises `request.not_found`."""
+    return _form(store, viewer, project_id, form_id)[1].service
+
+
+def feed(
+    store: Store, viewer: Viewer | None, project_id: int, form_id: str, table: str, asked: Asked, address: str | None
+) -> Feed:
+    """The rows of a table that a request means. Logged as a read before it returns.
+
+    Raises `request.not_found`, `odata.*`.
+    """
+    viewer, form = _form(store, viewer, project_id, form_id)
+    made = form.service.by_name.get(table)
+    if made is None:
+        raise Problem("request.not_found")
+    selection = _selection(made, asked)
+    wanted = _wanted(store, project_id, made, asked)
+    token = _token(asked)
+    seen = f" $filter={asked.filter}" if asked.filter else ""
+    log_read(store, viewer.id, project_id, None, f"odata:{form_id}:{table}{seen}", address)
+    if made.parent_id is None:
+        return _submissions(store, form, made, asked, wanted, token, selection)
+    return _repeats(store, form, made, asked, wanted, token, selection)
+
+
+def one(
+    store: Store,
+    viewer: Viewer | None,
+    project_id: int,
+    form_id: str,
+    instance_id: str,
+    steps: tuple[str, ...],
+    asked: Asked,
+    address: str | None,
+) -> Feed:
+    """One submission's row, or with `steps` (`anggota`, `anggota('id')/anak`) the rows of one of its repeats."""
+    viewer, form = _form(store, viewer, project_id, form_id)
+    names = tuple(step.partition("(")[0] for step in steps)
+    ids = [step.partition("(")[2].strip("')") for step in steps if "(" in step]
+    made = form.service.by_name.get(".".join(("Submissions", *names)))
+    if made is None:
+        raise Problem("request.not_found")
+    selection = _selection(made, asked)
+    entry = one_entry(store, form.answers.row_id, instance_id)
+    log_submission(store, viewer, project_id, instance_id, address)
+    about, node = form.reader.read(entry)
+    options = {"expand": asked.expand, "wkt": asked.wkt}
+    if made.parent_id is None:
+        rows: list[Row] = [form.service.submission(about, node, **options)]
+    elif node is None:
+        rows = []
+    else:
+        found = form.service.rows(made, about, node, **options)
+        rows = [row for row in found if not ids or row[made.parent_id] == ids[-1]]
+    whole = len(rows)
+    top = len(rows) if asked.top is None else asked.top
+    rows = rows[asked.skip : asked.skip + top]
+    result = Feed(made, whole if asked.count else None, map(selection.of, rows))
+    if asked.skip + top < whole and top:
+        result.next = {"$skip": str(asked.skip + top)}
+    return result
+
+
+def _selection(made: EntitySet, asked: Asked) -> Selection:
+    if asked.select is None:
+        return Selection(everything=True)
+    if asked.expand:
+        raise Problem("odata.select_expand")
+    try:
+        return made.select(asked.select)
+    except SelectError as error:
+        raise Problem(
+            "odata.select_inside" if error.inside_repeat else "odata.select_unknown", property=error.name
+        ) from None
+
+
+def _wanted(store: Store, project_id: int, made: EntitySet, asked: Asked) -> Wanted:
+    if asked.filter is None and asked.orderby is None:
+        return Wanted()
+    with store.read() as db:
+        zone = db.execute(select(project.c.timezone).where(project.c.id == project_id)).scalar_one()
+    conditions = Conditions(zone, store.now(), root=made.parent_id is not None)
+    condition: ColumnElement[bool] | None = None
+    deleted = False
+    if asked.filter is not None:
+        condition, deleted = conditions.filter(asked.filter)
+    order = conditions.orderby(asked.orderby) if asked.orderby is not None else ()
+    return Wanted(condition, deleted, order=order)
+
+
+def _token(asked: Asked) -> Mapping[str, str]:
+    """What a `$skiptoken` says. Raises `odata.cursor_invalid`."""
+    if asked.cursor is None:
+        return {}
+    if asked.orderby is not None:
+        raise Problem("request.unsupported", feature="$skiptoken + $orderby")
+    try:
+        held = json.loads(base64.b64decode(asked.cursor.removeprefix(_MARK), validate=True))
+    except (binascii.Error, ValueError, RecursionError):
+        held = None
+    known = isinstance(held, dict) and isinstance(held.get("instanceId"), str) and "\0" not in held["instanceId"]
+    if not asked.cursor.startswith(_MARK) or not known:
+        raise Problem("odata.cursor_invalid")
+    assert isinstance(held, dict)
+    return {name: text for name, text in held.items() if isinstance(text, str)}
+
+
+def _written(**held: str) -> dict[str, str]:
+    return {"$skiptoken": _MARK + base64.b64encode(json.dumps(held).encode()).decode()}
+
+
+def _place(store: Store, form: _Form, token: Mapping[str, str]) -> tuple[str, int]:
+    with store.read() as db:
+        place = place_of(db, form.answers.row_id, token["instanceId"])
+    if place is None:
+        raise Problem("odata.cursor_gone")
+    return place
+
+
+def _behind(wanted: Wanted, place: tuple[str, int], *, including: bool = False) -> Wanted:
+    return Wanted(wanted.condition, wanted.deleted, place, including, wanted.order)
+
+
+def _submissions(
+    store: Store,
+    form: _Form,
+    made: EntitySet,
+    asked: Asked,
+    wanted: Wanted,
+    token: Mapping[str, str],
+    selection: Selection,
+) -> Feed:
+    whole = None
+    if asked.count:
+        with store.read() as db:
+            whole = count(db, form.answers.row_id, wanted)
+    result = Feed(made, whole)
+    skip = 0 if token else asked.skip
+    if token:
+        wanted = _behind(wanted, _place(store, form, token))
+    # One more than asked for tells whether there is another page.
+    limit = None if asked.top is None else asked.top + 1
+    page = Wanted(wanted.condition, wanted.deleted, wanted.after, False, wanted.order, skip, limit)
+
+    def rows() -> Iterator[Row]:
+        last = ""
+        for number, entry in enumerate(entries(store, form.answers.row_id, page)):
+            if asked.top is not None and number == asked.top:
+                result.next = (
+                    _written(instanceId=last) if not asked.orderby and last else {"$skip": str(skip + asked.top)}
+                )
+                return
+            last = entry.about.instance_id
+            yield selection.of(form.service.submission(*form.reader.read(entry), expand=asked.expand, wkt=asked.wkt))
+
+    result.rows = iter(()) if asked.top == 0 else rows()
+    return result
+
+
+def _repeats(
+    store: Store,
+    form: _Form,
+    made: EntitySet,
+    asked: Asked,
+    wanted: Wanted,
+    token: Mapping[str, str],
+    selection: Selection,
+) -> Feed:
+    def all_rows(start: Wanted) -> Iterator[tuple[str, Row]]:
+        for entry in entries(store, form.answers.row_id, start):
+            about, node = form.reader.read(entry)
+            if node is not None and node.rows:
+                for row in form.service.rows(made, about, node, expand=asked.expand, wkt=asked.wkt):
+                    yield about.instance_id, row
+
+    result = Feed(made, sum(1 for _ in all_rows(wanted)) if asked.count else None)
+    if token:
+        found = _after(all_rows(_behind(wanted, _place(store, form, token), including=True)), token)
+    else:
+        found = islice(all_rows(wanted), asked.skip, None)
+
+    def rows() -> Iterator[Row]:
+        last: tuple[str, str] | None = None
+        for number, (instance, row) in enumerate(found):
+            if asked.top is not None and number == asked.top:
+                if last is None or asked.orderby:
+                    result.next = {"$skip": str(asked.skip + number)}
+                else:
+                    result.next = _written(instanceId=last[0], repeatId=last[1])
+                return
+            last = (instance, str(row[ID]))
+            yield selection.of(row)
+
+    result.rows = iter(()) if asked.top == 0 else rows()
+    return result
+
+
+def _after(rows: Iterator[tuple[str, Row]], token: Mapping[str, str]) -> Iterator[tuple[str, Row]]:
+    """The rows behind the one a token names. Raises `odata.cursor_gone` when an edit took it away."""
+    wanted = token.get("repeatId")
+    if wanted is None:
+        return rows
+    for instance, row in rows:
+        if instance != token["instanceId"]:
+            break
+        if row[ID] == wanted:
+            return rows
+    raise Problem("odata.cursor_gone")
