@@ -19,6 +19,7 @@ Shape = dict[str, tuple[str, "Shape | None", bool]]
 
 NOT_DECRYPTED = "not decrypted"
 MISSING_DATA = "missing encrypted form data"
+NOT_SIGNED = "signature does not match"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from server.api.answers import fault, refuse, refuse_http
 from server.api.cases import ROUTES as CASES
 from server.api.door import Route
 from server.api.drafts import ROUTES as DRAFTS
+from server.api.exports import ROUTES as EXPORTS
 from server.api.forms import ROUTES as FORMS
 from server.api.health import ROUTES as HEALTH
 from server.api.identity import api_viewer
@@ -46,6 +47,7 @@ def create_blueprint(runtime: Runtime) -> Blueprint:
         *TEMPLATES,
         *SUBMISSIONS,
         *KEEPING,
+        *EXPORTS,
         *ODATA,
         *CASES,
         *LINKING,

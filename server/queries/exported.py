@@ -11,10 +11,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, select, tuple_
 
 from forms import submission as submission_xml
-from forms.answer_tables import NOT_DECRYPTED, About, Layout, Node
-from forms.schema import Schema, attribute
+from forms.answer_tables import About, Layout, Node
+from forms.encryption import is_envelope
+from forms.schema import Schema
 from server.access import Viewer, require
 from server.problems import Problem
+from server.queries.decrypting import Decrypter
 from server.queries.definitions import definitions_of, find_form
 from server.store import Store
 from server.store.forms import form_version
@@ -230,15 +232,18 @@ def state(store: Store, answers: FormAnswers) -> str:
     return hashlib.sha256(repr((answers.version_ids, told)).encode()).hexdigest()[:32]
 
 
-@dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads entries as rows of a layout."""
+    """Reads entries as rows of a layout; encrypted ones with the `decrypter`."""
 
-    layout: Layout
+    def __init__(self, layout: Layout, decrypter: Decrypter) -> None:
+        self.layout = layout
+        self._decrypter = decrypter
 
     def read(self, entry: Entry) -> tuple[About, Node | None]:
         """What is known of the submission and its answers; None for those that cannot be read."""
         root = submission_xml.parse(entry.xml)
-        if attribute(root, "encrypted") == "yes":
-            return replace(entry.about, status=NOT_DECRYPTED), None
-        return entry.about, self.layout.read(root)
+        if not is_envelope(root):
+            return entry.about, self.layout.read(root)
+        status, answers = self._decrypter.answers(entry.revision_id, root)
+        about = replace(entry.about, status=status)
+        return about, None if answers is None else self.layout.read(answers)

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement
 
 from forms.answer_tables import Layout, merged
 from forms.odata import ID, EntitySet, SelectError, Selection, Service
 from server.access import Viewer
 from server.problems import Problem
+from server.queries.decrypting import Decrypter
 from server.queries.exported import (
     FormAnswers,
     Reader,
@@ -23,10 +24,9 @@ from server.queries.exported import (
     one_entry,
     place_of,
 )
-from server.queries.odata_filter import Conditions
+from server.queries.odata_filter import conditions_of
 from server.queries.submissions_api import log_submission
 from server.store import Store
-from server.store.projects import project
 from server.store.reading import log_read
 
 # Tokens begin with this version; what follows is nobody's business but ours.
@@ -71,7 +71,8 @@ class _Form:
 class _Services:
     """Services by the versions they are made of; published versions never change."""
 
-    def __init__(self, _store: Store) -> None:
+    def __init__(self, store: Store) -> None:
+        self._decrypter = Decrypter(store, None)
         self._made: dict[tuple[int, ...], tuple[Service, Reader]] = {}
 
     def of(self, answers: FormAnswers) -> tuple[Service, Reader]:
@@ -80,7 +81,10 @@ class _Services:
             if len(self._made) > MOST_KEPT:
                 self._made.clear()
             layout = Layout(merged(answers.schemas))
-            found = self._made[answers.version_ids] = (Service(answers.xml_form_id, layout), Reader(layout))
+            found = self._made[answers.version_ids] = (
+                Service(answers.xml_form_id, layout),
+                Reader(layout, self._decrypter),
+            )
         return found
 
 
@@ -169,9 +173,7 @@ def _selection(made: EntitySet, asked: Asked) -> Selection:
 def _wanted(store: Store, project_id: int, made: EntitySet, asked: Asked) -> Wanted:
     if asked.filter is None and asked.orderby is None:
         return Wanted()
-    with store.read() as db:
-        zone = db.execute(select(project.c.timezone).where(project.c.id == project_id)).scalar_one()
-    conditions = Conditions(zone, store.now(), root=made.parent_id is not None)
+    conditions = conditions_of(store, project_id, root=made.parent_id is not None)
     condition: ColumnElement[bool] | None = None
     deleted = False
     if asked.filter is not None:

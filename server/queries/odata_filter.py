@@ -5,12 +5,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Integer, and_, cast, false, func, literal, not_, or_
+from sqlalchemy import ColumnElement, Integer, and_, cast, false, func, literal, not_, or_, select
 from sqlalchemy.sql.elements import NamedColumn
 
 from forms import odata_filter
 from forms.odata_filter import Both, Call, Comparison, Filter, FilterError, Literal, Name, Not, Operand
 from server.problems import Problem
+from server.store import Store
+from server.store.projects import project
 from server.store.schema import stamp
 from server.store.submissions import submission
 
@@ -148,3 +150,10 @@ def _fitting(value: Any, kind: str) -> Any:
     if isinstance(value, datetime):
         return stamp(value if value.tzinfo else value.replace(tzinfo=UTC))
     return str(value)
+
+
+def conditions_of(store: Store, project_id: int, *, root: bool = False) -> Conditions:
+    """The filters of an office, in its time zone."""
+    with store.read() as db:
+        zone = db.execute(select(project.c.timezone).where(project.c.id == project_id)).scalar_one()
+    return Conditions(zone, store.now(), root=root)

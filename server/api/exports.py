@@ -1,0 +1,155 @@
+"""A form's answers to take away: CSV, zip, GeoJSON, and the keys of encrypted ones (central-api.md 6 and 8)."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from urllib.parse import quote
+
+from flask import Response, request
+
+from server.api.answers import answer, json_body, language, number
+from server.api.door import Route, runtime, viewer
+from server.api.identity import address
+from server.problems import Problem
+from server.queries import exports
+from server.queries.exports import Choice, Stream
+
+MAX_KEY = 64 * 1024
+Export = Callable[..., Stream]
+
+
+def _given() -> Mapping[str, str]:
+    """The options: of the query and, for POST, of the form or JSON in the body."""
+    body: Mapping[str, str] = {}
+    if request.method == "POST":
+        request.max_content_length = MAX_KEY
+        if request.mimetype == "application/json":
+            body = {name: str(value) for name, value in json_body().items() if value is not None}
+        else:
+            body = request.form.to_dict()
+    return {**request.args.to_dict(), **body}
+
+
+def _choice(given: Mapping[str, str]) -> Choice:
+    def is_not(name: str) -> bool:
+        return given.get(name, "").lower() != "false"
+
+    def is_so(name: str) -> bool:
+        return given.get(name, "").lower() == "true"
+
+    return Choice(
+        attachments=is_not("attachments"),
+        group_paths=is_not("groupPaths"),
+        split=is_so("splitSelectMultiples"),
+        deleted_fields=is_so("deletedFields"),
+        language=given.get("language") or language() if is_so("labels") else None,
+        bom=is_so("bom"),
+        guard=is_not("guard"),
+        filter=given.get("$filter") or None,
+    )
+
+
+def _with_key(choice: Choice, given: Mapping[str, str], project_id: int, form_id: str) -> Choice:
+    """The choice with the private key of the body: under `privateKey`, or as in ODK Central under the id of its
+    public one."""
+    pem, passphrase = given.get("privateKey"), given.get("passphrase")
+    if pem is None:
+        ids = {str(row.id) for row in exports.keys(runtime().store, viewer(), project_id, form_id)}
+        pem = next((given[name] for name in given if name in ids), None)
+    if not pem:
+        return choice
+    made = exports.private_key(pem, passphrase)
+    return Choice(**{**{name: getattr(choice, name) for name in Choice.__slots__}, "key": made})
+
+
+def _streamed(project_id: int, form_id: str, start: Export, kind: str, named: Callable[[Choice], str]) -> Response:
+    given = _given()
+    choice = _choice(given)
+    store = runtime().store
+    tag = None
+    if request.method == "POST":
+        choice = _with_key(choice, given, project_id, form_id)
+    else:
+        asked = json.dumps([kind, sorted(given.items()), language()])
+        seen = exports.etag(store, viewer(), project_id, form_id)
+        tag = hashlib.sha256(f"{seen}{asked}".encode()).hexdigest()[:32]
+        if request.if_none_match.contains_weak(tag):
+            return _tagged(Response(status=304), tag)
+    stream = start(store, viewer(), project_id, form_id, choice, address())
+    response = Response(stream, content_type=kind)  # as an iterable it has `close`
+    response.headers["Content-Disposition"] = _disposition(named(choice))
+    return _tagged(response, tag)
+
+
+def _tagged(response: Response, tag: str | None) -> Response:
+    if tag is not None:
+        response.set_etag(tag, weak=True)
+        response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _disposition(name: str) -> str:
+    plain = name.encode("ascii", "replace").decode().replace('"', "_").replace("\\", "_").replace("?", "_")
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+
+
+def csv_root(project_id: int, form_id: str) -> Response:
+    return _streamed(project_id, form_id, exports.csv_root, "text/csv; charset=utf-8", lambda _: f"{form_id}.csv")
+
+
+def csv_zip(project_id: int, form_id: str) -> Response:
+    def named(choice: Choice) -> str:
+        return f"{form_id}.zip" if choice.attachments else f"{form_id}.csv.zip"
+
+    return _streamed(project_id, form_id, exports.csv_zip, "application/zip", named)
+
+
+def keys(project_id: int, form_id: str) -> Response:
+    rows = exports.keys(runtime().store, viewer(), project_id, form_id)
+    return answer([{"id": row.id, "public": row.public, "managed": False, "hint": None} for row in rows])
+
+
+def _geojson(body: Iterator[bytes]) -> Response:
+    return Response(body, content_type="application/geo+json; charset=utf-8")
+
+
+def _one_path() -> str | None:
+    paths = request.args.getlist("fieldpath")
+    if len(paths) > 1:
+        raise Problem("request.bad_value", field="fieldpath", value=", ".join(paths)[:100], reason="1")
+    return paths[0] if paths else None
+
+
+def geojson(project_id: int, form_id: str) -> Response:
+    store = runtime().store
+    condition = request.args.get("$filter") or None
+    found = exports.geojson(
+        store,
+        viewer(),
+        project_id,
+        form_id,
+        address(),
+        fieldpath=_one_path(),
+        condition=condition,
+        limit=number("limit"),
+    )
+    return _geojson(found)
+
+
+def geojson_of(project_id: int, form_id: str, instance_id: str) -> Response:
+    paths = request.args.getlist("fieldpath")
+    found = exports.geojson_of(runtime().store, viewer(), project_id, form_id, instance_id, paths, address())
+    return _geojson(found)
+
+
+_ALL = "/v1/projects/<int:project_id>/forms/<form_id>/submissions"
+
+ROUTES = (
+    Route("GET", f"{_ALL}.csv", csv_root, "submission.read"),
+    Route("POST", f"{_ALL}.csv", csv_root, "submission.read"),
+    Route("GET", f"{_ALL}.csv.zip", csv_zip, "submission.read"),
+    Route("POST", f"{_ALL}.csv.zip", csv_zip, "submission.read"),
+    Route("GET", f"{_ALL}/keys", keys, "submission.read"),
+    Route("GET", f"{_ALL}.geojson", geojson, "submission.read"),
+    Route("GET", f"{_ALL}/<instance_id>.geojson", geojson_of, "submission.read"),
+)
