@@ -1,4 +1,4 @@
-"""A form's answers to take away: CSV, zip, GeoJSON, and the keys of encrypted ones (central-api.md 6 and 8)."""
+"""A form's answers to take away: CSV, zip and GeoJSON (central-api.md sections 6 and 8)."""
 
 import hashlib
 import json
@@ -7,11 +7,11 @@ from urllib.parse import quote
 
 from flask import Response, request
 
-from server.api.answers import answer, json_body, language, number
+from server.api.answers import json_body, language, number
 from server.api.door import Route, runtime, viewer
 from server.api.identity import address
 from server.problems import Problem
-from server.queries import exports
+from server.queries import exports, submissions_api
 from server.queries.exports import Choice, Stream
 
 MAX_KEY = 64 * 1024
@@ -54,7 +54,7 @@ def _with_key(choice: Choice, given: Mapping[str, str], project_id: int, form_id
     public one."""
     pem, passphrase = given.get("privateKey"), given.get("passphrase")
     if pem is None:
-        ids = {str(row.id) for row in exports.keys(runtime().store, viewer(), project_id, form_id)}
+        ids = {str(row.id) for row in submissions_api.keys(runtime().store, viewer(), project_id, form_id)}
         pem = next((given[name] for name in given if name in ids), None)
     if not pem:
         return choice
@@ -104,11 +104,6 @@ def csv_zip(project_id: int, form_id: str) -> Response:
     return _streamed(project_id, form_id, exports.csv_zip, "application/zip", named)
 
 
-def keys(project_id: int, form_id: str) -> Response:
-    rows = exports.keys(runtime().store, viewer(), project_id, form_id)
-    return answer([{"id": row.id, "public": row.public, "managed": False, "hint": None} for row in rows])
-
-
 def _geojson(body: Iterator[bytes]) -> Response:
     return Response(body, content_type="application/geo+json; charset=utf-8")
 
@@ -149,7 +144,6 @@ ROUTES = (
     Route("POST", f"{_ALL}.csv", csv_root, "submission.read"),
     Route("GET", f"{_ALL}.csv.zip", csv_zip, "submission.read"),
     Route("POST", f"{_ALL}.csv.zip", csv_zip, "submission.read"),
-    Route("GET", f"{_ALL}/keys", keys, "submission.read"),
     Route("GET", f"{_ALL}.geojson", geojson, "submission.read"),
     Route("GET", f"{_ALL}/<instance_id>.geojson", geojson_of, "submission.read"),
 )

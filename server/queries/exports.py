@@ -155,7 +155,7 @@ def _begin(
     address: str | None,
 ) -> tuple[_Export, Callable[[], None]]:
     viewer, answers = form_answers(store, viewer, project_id, form_id)
-    if choice.key is not None and choice.key.public not in _public_keys(answers).values():
+    if choice.key is not None and choice.key.public not in {public_key(s.public_key or "") for s in answers.schemas}:
         raise Problem("export.key_other")
     wanted = Wanted()
     if choice.filter:
@@ -392,31 +392,7 @@ def _media(export: _Export, archive: _Archive) -> Iterator[bytes]:
         yield from archive.add(f"media/{shown}", chunks, packed=False)
 
 
-# -- keys ------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class KeyRow:
-    """A public key submissions of a form were encrypted with; `id` is that of the first version that had it."""
-
-    id: int
-    public: str
-
-
-def _public_keys(answers: FormAnswers) -> dict[int, bytes]:
-    found: dict[bytes, int] = {}
-    for schema, version in zip(answers.schemas, answers.version_ids, strict=True):
-        key = public_key(schema.public_key or "")
-        if key:
-            found[key] = min(version, found.get(key, version))
-    return {number: key for key, number in found.items()}
-
-
-def keys(store: Store, viewer: Viewer | None, project_id: int, form_id: str) -> list[KeyRow]:
-    """The public keys of a form's versions. Raises `request.not_found`."""
-    _viewer, answers = form_answers(store, viewer, project_id, form_id)
-    texts = {public_key(schema.public_key or ""): schema.public_key or "" for schema in answers.schemas}
-    return [KeyRow(number, texts[key]) for number, key in sorted(_public_keys(answers).items())]
+# -- encrypted forms -------------------------------------------------------------------------------
 
 
 def private_key(pem: str, passphrase: str | None) -> PrivateKey:

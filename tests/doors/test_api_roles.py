@@ -93,7 +93,6 @@ TABLE = {
     ("POST", "/v1/projects/<int:project_id>/forms/<form_id>/submissions.csv.zip"): "rhs",
     ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/submissions.geojson"): "rhs",
     ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/submissions/<instance_id>.geojson"): "rhs",
-    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/submissions/keys"): "rhs",
     ("GET", "/v1/projects/<int:project_id>/forms/<form_id>.svc"): "rhs",
     ("GET", "/v1/projects/<int:project_id>/forms/<form_id>.svc/$metadata"): "rhs",
     ("GET", "/v1/projects/<int:project_id>/forms/<form_id>.svc/<path:rest>"): "rhs",
