@@ -306,7 +306,7 @@ def diffs(
         row = submission_row(db, project_id, form_id, instance_id)
         query = select(revision).where(revision.c.submission_id == row.id).order_by(revision.c.id.desc())
         found = db.execute(query).all()
-    _log(store, viewer, project_id, instance_id, address)
+    log_submission(store, viewer, project_id, instance_id, address)
     repeats: set[str] = set()
     for version_id in {one.form_version_id for one in found} - {None}:
         schema = definitions_of(store).form_version(version_id).schema
