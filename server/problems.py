@@ -74,6 +74,8 @@ KINDS: dict[str, Kind] = {
     "submission.no_form_id": Kind(400, "400.2"),
     "submission.no_instance_id": Kind(400, "400.2"),
     "submission.form_unknown": Kind(404, "404.1"),
+    "link.reads_cases": Kind(409),
+    "link.no_edits": Kind(403, "403.1"),
     "draft.gone": Kind(404, "404.4"),
     "draft.full": Kind(409),
     "submission.form_not_given": Kind(403, "403.1"),

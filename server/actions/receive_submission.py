@@ -22,6 +22,7 @@ from server.problems import Problem
 from server.queries.definitions import Definitions, find_form, published_version_id
 from server.store import Store, Transaction
 from server.store.hot import Hot
+from server.store.projects import project
 from server.store.schema import new_id, stamp
 from server.store.submissions import Known, attachment, known, quarantine, revision, submission
 
@@ -94,7 +95,10 @@ class Intake:
         if not sender.viewer.may_fill(form.id):
             raise self._refuse(sender, project_id, xml, "submission.form_not_given", head, {"form": head.form_id})
         if form.state == "closed":
-            raise self._refuse(sender, project_id, xml, "submission.form_closed", head, {"form": head.form_id})
+            args = {"form": head.form_id, "office": self._whom_to_call(project_id)}
+            raise self._refuse(sender, project_id, xml, "submission.form_closed", head, args)
+        if head.deprecated_id and sender.viewer.kind == "public_link":
+            raise self._refuse(sender, project_id, xml, "link.no_edits", head, {})
         if not head.instance_id:
             raise self._refuse(sender, project_id, xml, "submission.no_instance_id", head, {})
         if head.deprecated_id and (wrong := _wrong_base(base)):
@@ -102,6 +106,14 @@ class Intake:
         reading = placing.read_answers(self._definitions, root, version_id)
         received = Received(sender, project_id, form, head, version_id, reading, base, self._store.now())
         return self._new(received, sent)
+
+    def _whom_to_call(self, project_id: int) -> str:
+        """The office with its telephone number, if it gave one."""
+        with self._store.read() as db:
+            office = self._definitions.office(db, project_id)
+            name = db.execute(select(project.c.name).where(project.c.id == project_id)).scalar_one()
+        phone = office.identity.get("phone") if office else None
+        return f"{name} ({phone})" if phone else str(name)
 
     def _has_no_id(self, version_id: int) -> bool:
         """Whether the form's own definition has no instanceID (ruling 48): then the bytes name the instance."""

@@ -22,6 +22,7 @@ from server.api.odata import ROUTES as ODATA
 from server.api.office import ROUTES as OFFICE
 from server.api.officers import ROUTES as OFFICERS
 from server.api.projects import ROUTES as PROJECTS
+from server.api.public_links import ROUTES as LINKS
 from server.api.questions import ROUTES as QUESTIONS
 from server.api.sessions import ROUTES as SESSIONS
 from server.api.sop_template import ROUTES as TEMPLATES
@@ -44,6 +45,7 @@ def create_blueprint(runtime: Runtime) -> Blueprint:
         *OFFICERS,
         *FORMS,
         *DRAFTS,
+        *LINKS,
         *TEMPLATES,
         *SUBMISSIONS,
         *KEEPING,

@@ -14,7 +14,7 @@ from server.access import Viewer
 from server.actions.draft_trials import receive_trial
 from server.actions.holding import stand_in
 from server.actions.phones import seen
-from server.actions.received import Sender
+from server.actions.received import Receipt, Sender
 from server.actions.runtime import Runtime
 from server.locale import say
 from server.openrosa import receipts
@@ -175,6 +175,9 @@ class _Routes:
         xml, files = read_upload(request, self._runtime.store.blobs.put_stream)
         sender = Sender(viewer, request.args.get("deviceID"), request.headers.get("User-Agent"))
         receipt = self._runtime.intake.receive(sender, project_id, xml, files)
+        if viewer.kind == "public_link":
+            # Whoever holds a link learns that it arrived, nothing of the case.
+            receipt = Receipt(receipt.code, receipt.instance_id, missing=receipt.missing)
         sentence = receipts.sentence(receipt, viewer.language)
         return Response(wire.response(sentence), status=201, content_type=XML)
 

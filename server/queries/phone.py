@@ -78,7 +78,7 @@ _MEDIA = (
     .order_by(form_media.c.name)
 )
 _XFORM = (
-    select(form_version.c.xform, form_version.c.md5, form.c.id.label("form_id"))
+    select(form_version.c.xform, form_version.c.md5, form.c.id.label("form_id"), form.c.state)
     .join(form, form.c.id == form_version.c.form_id)
     .where(
         form_version.c.id == bindparam("version"),
@@ -102,7 +102,7 @@ def xform(store: Store, viewer: Viewer, project_id: int, version_id: int) -> tup
     require(viewer, "submission.create", project_id)
     with store.read() as db:
         row = db.execute(_XFORM, {"version": version_id, "project": project_id}).first()
-    if row is None or not viewer.may_fill(row.form_id):
+    if row is None or not viewer.may_fill(row.form_id) or (viewer.kind == "public_link" and row.state != "open"):
         raise Problem("request.not_found")
     return row[0], row[1]
 
@@ -145,4 +145,5 @@ def _media_rows(
     rows = db.execute(_MEDIA, {"version": version_id, "project": project_id}).all()
     if any(not viewer.may_fill(row.form_id) for row in rows):
         raise Problem("request.not_found")
-    return [tuple(row[:6]) for row in rows]
+    # A form that a link was made for may begin to read a case list later: strangers get no case.
+    return [tuple(row[:6]) for row in rows if viewer.kind != "public_link" or row[3] is None]

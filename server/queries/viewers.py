@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Row, select
 
 from server.access import Viewer
 from server.store import Store
-from server.store.people import actor, app_user, form_access, grant, session, user
+from server.store.forms import form
+from server.store.people import actor, app_user, form_access, grant, public_link, session, user
 from server.store.schema import stamp
 
 # The cookie of people's sessions; over plain http on a private address browsers refuse `__Host-` (ruling 42).
@@ -33,6 +34,11 @@ def digest(token: str) -> str:
 def phone_token(secret: bytes, actor_id: int, nonce: str) -> str:
     """The token of a phone, 64 characters: made anew from the secret key, so it is kept nowhere."""
     return hmac.new(secret, f"phone:{actor_id}:{nonce}".encode(), hashlib.sha256).hexdigest()
+
+
+def link_token(secret: bytes, actor_id: int, nonce: str) -> str:
+    """The token of a public link, made as a phone's."""
+    return hmac.new(secret, f"link:{actor_id}:{nonce}".encode(), hashlib.sha256).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +157,8 @@ def forget_phones(store: Store) -> None:
 
 
 def viewer_of_phone(store: Store, token: str, project_id: int | None = None) -> Viewer | None:
-    """The phone of a URL token: role 'phone' in its one project; None if unknown, revoked or of another project."""
+    """The phone or public link of a URL token: role 'phone' in its one project; None if unknown, revoked or of
+    another project."""
     key, cache = digest(token), store.kept(_Phones)
     known = cache.get(key)
     if known is None:
@@ -173,7 +180,22 @@ def _phone(store: Store, key: str) -> Viewer | None:
     with store.read() as db:
         row = db.execute(query).first()
         if row is None:
-            return None
+            return _link(db, key)
         chosen = select(form_access.c.form_id).where(form_access.c.actor_id == row.id)
         forms = frozenset(db.execute(chosen).scalars()) if row.forms == "chosen" else None
     return Viewer(row.id, row.display_name, "phone", "id", {row.project_id: frozenset({"phone"})}, forms=forms)
+
+
+def _link(db: Connection, key: str) -> Viewer | None:
+    """The public link of a token digest: it may do to one form what a phone may."""
+    query = (
+        select(actor.c.id, actor.c.display_name, form.c.project_id, public_link.c.form_id)
+        .join(public_link, public_link.c.actor_id == actor.c.id)
+        .join(form, form.c.id == public_link.c.form_id)
+        .where(public_link.c.token_hash == key)
+    )
+    row = db.execute(query).first()
+    if row is None:
+        return None
+    roles = {row.project_id: frozenset({"phone"})}
+    return Viewer(row.id, row.display_name, "public_link", "id", roles, forms=frozenset({row.form_id}))

@@ -10,6 +10,7 @@ from server.web import (
     case_pair,
     case_words,
     cases,
+    collection,
     flow,
     forms,
     guard,
@@ -61,6 +62,7 @@ def create_blueprint() -> Blueprint:
         what_if,
         officers,
         phones,
+        collection,
         reports,
     ):
         part.routes(blueprint)

@@ -32,26 +32,26 @@ def _office() -> int | None:
     return int(asked) if asked.isdecimal() and len(asked) < 10 else None
 
 
-def _base_url() -> str:
+def base_url() -> str:
     """Where phones reach us: the public address, else the one this page was asked at (ruling 42)."""
     return runtime().public_url.rstrip("/")
 
 
 def _found() -> PhonesPage | None:
-    found = phones_page(runtime().store, viewer(), runtime().secret, _base_url(), _office())
+    found = phones_page(runtime().store, viewer(), runtime().secret, base_url(), _office())
     if found:
         g.zone = found.office.zone
     return found
 
 
-def _picture(text: str) -> str:
+def picture(text: str) -> str:
     """The settings are long, so the code takes the least error correction: larger squares scan better."""
     code = segno.make(text, error="l", boost_error=False, micro=False)
     return str(code.svg_data_uri(border=3, scale=4, dark="#000", light="#fff"))
 
 
 def _pictures(found: PhonesPage | None) -> tuple[str, ...]:
-    return tuple(_picture(card.qr) for card in found.cards) if found else ()
+    return tuple(picture(card.qr) for card in found.cards) if found else ()
 
 
 def show_phones() -> Response:
@@ -76,14 +76,14 @@ class PhoneView:
 
 
 def _one(phone_id: int) -> OnePhonePage:
-    found = one_phone_page(runtime().store, viewer(), runtime().secret, _base_url(), phone_id)
+    found = one_phone_page(runtime().store, viewer(), runtime().secret, base_url(), phone_id)
     g.zone = found.office.zone
     return found
 
 
 def show_phone(phone_id: int) -> Response:
     found = _one(phone_id)
-    return page("phone.html", page=PhoneView(found, _picture(found.card.qr), request.args.get("tersimpan") == "1"))
+    return page("phone.html", page=PhoneView(found, picture(found.card.qr), request.args.get("tersimpan") == "1"))
 
 
 def do_forms(phone_id: int) -> Response:
