@@ -1,12 +1,9 @@
-"""The texts stock ODK Collect reads: form list, manifest, answer to a submission, integrity, settings.
+"""The texts stock ODK Collect reads: form list, manifest, answer to a submission, integrity.
 
 Values in, bytes out; written as escaped text because phones ask for the first two every few minutes.
 """
 
-import base64
-import json
 import re
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
@@ -98,60 +95,3 @@ def integrity(rows: Iterable[tuple[str, bool]]) -> bytes:
         for entity_id, deleted in rows
     )
     return f"{_HEAD}<data><entities>{items}</entities></data>\n".encode()
-
-
-def collect_settings(
-    server_url: str,
-    project_name: str,
-    username: str,
-    *,
-    language: str = "in",
-    admin_pw: str | None = None,
-    image_size: str = "medium",
-    phonenumber: str | None = None,
-    email: str | None = None,
-    icon: str | None = None,
-    color: str | None = None,
-) -> dict[str, object]:
-    """A managed profile for Collect: forms arrive and answers leave by themselves, nothing is deleted by hand.
-
-    `server_url` carries the phone's token; `username` fills the preload of that name; `language` is
-    Android's code (`in` is Indonesian). Sent forms stay on the phone (`delete_send` off), because a
-    returned report is corrected there (ruling 51). Keys of Collect's client-settings schema.
-    """
-    project: dict[str, object] = {"name": project_name, "icon": icon, "color": color}
-    general: dict[str, object] = {
-        "server_url": server_url,
-        "form_update_mode": "match_exactly",
-        "periodic_form_updates_check": "every_fifteen_minutes",
-        "hide_old_form_versions": True,
-        "autosend": "wifi_and_cellular",
-        "delete_send": False,
-        "image_size": image_size,
-        "high_resolution": False,
-        "metadata_username": username,
-        "metadata_phonenumber": phonenumber,
-        "metadata_email": email,
-        "app_language": language,
-        "basemap_source": "osm",
-        "analytics": False,
-    }
-    admin: dict[str, object] = {
-        "admin_pw": admin_pw,
-        "change_server": False,
-        "get_blank": False,
-        "delete_saved": False,
-        "form_update_mode": False,
-        "change_autosend": False,
-        "delete_after_send": False,
-    }
-    sections = {"project": project, "general": general, "admin": admin}
-    return {
-        name: {key: value for key, value in section.items() if value is not None} for name, section in sections.items()
-    }
-
-
-def settings_qr_text(settings: dict[str, object]) -> str:
-    """What a settings QR code holds: base64 of zlib of JSON, as Collect's scanner expects it."""
-    packed = zlib.compress(json.dumps(settings, ensure_ascii=False, separators=(",", ":")).encode(), 9)
-    return base64.b64encode(packed).decode("ascii")

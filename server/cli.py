@@ -472,13 +472,13 @@ def _user_disable(args: argparse.Namespace, settings: Settings) -> int:
 
 def _phone_add(args: argparse.Namespace, settings: Settings) -> int:
     from server.actions.phones import add_phone
-    from server.queries.people import phone_settings
+    from server.queries.people import new_phone_settings
     from server.queries.projects import find_project
 
     with opened(settings) as store:
         project = find_project(store, OPERATOR, args.project)
         phone = add_phone(store, OPERATOR, project.id, args.NAME, args.user, args.shift, secret=settings.secret)
-    reach = phone_settings(settings.base_url, project.id, project.name, phone.name, phone.token)
+        reach = new_phone_settings(store, OPERATOR, settings.base_url, project.id, phone.name, phone.token)
     if phone.whole_project:
         complain(tell("phone.whole_project", name=phone.name, project=project.name))
     if args.json:

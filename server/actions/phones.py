@@ -1,12 +1,14 @@
 """Phones: each has its own token in its address, one project, and an officer or a shift (rulings 23, 41)."""
 
 import secrets
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import select, update
 
+from forms.collect_settings import checked
 from server.access import Viewer, require
 from server.actions.sign_in import plain_login
 from server.problems import Problem
@@ -14,7 +16,7 @@ from server.queries.viewers import digest, forget_phones, phone_token
 from server.store import Store, Transaction
 from server.store.people import actor, app_user, grant, user
 from server.store.projects import project
-from server.store.schema import stamp
+from server.store.schema import dumps, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,44 @@ def add_phone(
         )
         tx.audit(viewer.id, "field_key.create", project=project_id, subject=f"phone:{actor_id}")
     return Phone(actor_id, name.strip(), token, project_id, officer_id, shift or None, now)
+
+
+def set_up_phone(
+    store: Store, viewer: Viewer | None, project_id: int, phone_id: int, chosen: Mapping[str, str]
+) -> None:
+    """Keeps what the QR code of one phone sets otherwise than its office's. Raises `phone.unknown`,
+    `request.bad_value` for a value Collect does not know."""
+    viewer = require(viewer, "phone.manage", project_id)
+    kept = _checked(chosen)
+    with store.write() as tx:
+        mine = (app_user.c.actor_id == phone_id, app_user.c.project_id == project_id)
+        if not tx.execute(update(app_user).where(*mine).values(settings=dumps(kept))).rowcount:
+            raise Problem("phone.unknown", name=phone_id)
+        tx.audit(viewer.id, "field_key.update", project=project_id, subject=f"phone:{phone_id}", details=_told(kept))
+
+
+def set_up_office(store: Store, viewer: Viewer | None, project_id: int, chosen: Mapping[str, str]) -> None:
+    """Keeps what the QR codes of all phones of an office set. Raises `request.not_found`, `request.bad_value`."""
+    viewer = require(viewer, "phone.manage", project_id)
+    kept = _checked(chosen)
+    with store.write() as tx:
+        here = update(project).where(project.c.id == project_id)
+        if not tx.execute(here.values(collect_settings=dumps(kept))).rowcount:
+            raise Problem("request.not_found")
+        tx.audit(viewer.id, "project.update", project=project_id, details=_told(kept))
+
+
+def _checked(chosen: Mapping[str, str]) -> dict[str, str]:
+    try:
+        return checked(chosen)
+    except ValueError as error:
+        name = str(error)
+        raise Problem("request.bad_value", field=name, value=chosen[name][:100], reason="ODK Collect") from None
+
+
+def _told(kept: Mapping[str, str]) -> dict[str, object]:
+    """What the audit may know of settings: not the password that locks them."""
+    return {"settings": {name: value for name, value in kept.items() if name != "admin_pw"}}
 
 
 def _officer(tx: Transaction, login: str, project_id: int) -> int:

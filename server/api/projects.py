@@ -127,8 +127,7 @@ def create_phone(project_id: int) -> Response:
         secret=now.secret,
         forms="unset",
     )
-    project = project_queries.one_project(now.store, viewer(), project_id)
-    reach = people.phone_settings(now.public_url, project_id, project.name, made.name, made.token)
+    reach = people.new_phone_settings(now.store, viewer(), now.public_url, project_id, made.name, made.token)
     shown = phone_json(people.phone(now.store, viewer(), project_id, made.id, now.secret))
     return answer({**shown, "serverUrl": reach.server_url, "formListUrl": reach.form_list_url, "qr": reach.qr})
 

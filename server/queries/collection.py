@@ -6,7 +6,7 @@ from urllib.parse import quote
 from sqlalchemy import select
 
 from forms import submission as submission_xml
-from forms.openrosa import collect_settings, settings_qr_text
+from forms.collect_settings import collect_settings, settings_qr_text
 from server.access import Viewer
 from server.problems import Problem
 from server.queries import draft
@@ -139,4 +139,4 @@ def _link_card(link: LinkRow, base_url: str, place: OfficeRow, title: str) -> Li
 
 
 def _code(url: str, name: str) -> str:
-    return settings_qr_text(collect_settings(url, name, ""))
+    return settings_qr_text(collect_settings(url, name))

@@ -1,18 +1,19 @@
 """People, their roles, and phones, as lists and pages show them."""
 
-import base64
-import json
-import zlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Row, select
 
+from forms.collect_settings import Chosen, collect_settings, settings_qr_text
 from server.access import Viewer, require
 from server.problems import Problem
 from server.queries.viewers import phone_token
 from server.store import Store
 from server.store.forms import form
 from server.store.people import actor, app_user, form_access, grant, user
+from server.store.projects import project
+from server.store.schema import loads
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class Person:
 class PhoneRow:
     """One phone; `token` is None once it is revoked, `officer` the name of its officer.
 
-    `forms` are the ids of the forms it may fill, None for all of its office.
+    `forms` are the ids of the forms it may fill, None for all of its office; `settings` what its QR code sets
+    otherwise than Alur's defaults, `own_settings` which of them this phone alone has.
     """
 
     id: int
@@ -50,6 +52,8 @@ class PhoneRow:
     last_used_at: str | None
     revoked_at: str | None
     forms: tuple[str, ...] | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+    own_settings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +145,7 @@ def phones(store: Store, viewer: Viewer | None, project_id: int, secret: bytes) 
     )
     with store.read() as db:
         given = form_access_of(db, project_id)
+        common = office_settings(db, project_id)
         return [
             PhoneRow(
                 row.id,
@@ -156,6 +161,8 @@ def phones(store: Store, viewer: Viewer | None, project_id: int, secret: bytes) 
                 row.last_used_at,
                 row.revoked_at,
                 tuple(given.get(row.id, ())) if row.forms == "chosen" else None,
+                {**common, **loads(row.settings)},
+                loads(row.settings),
             )
             for row in db.execute(query)
         ]
@@ -194,33 +201,32 @@ def phone(store: Store, viewer: Viewer | None, project_id: int, phone_id: int, s
     raise Problem("phone.unknown", name=phone_id)
 
 
-def phone_settings(base_url: str, project_id: int, project: str, name: str, token: str) -> PhoneSettings:
+def phone_settings(
+    base_url: str, project_id: int, project: str, name: str, token: str, chosen: Chosen | None = None
+) -> PhoneSettings:
     """The addresses and the settings code of a phone (openrosa.md section 9; delete_send off by ruling 51).
 
-    `base_url` is the address phones reach us at, `name` the phone's, shown to the enumerator as user name.
+    `base_url` is the address phones reach us at, `name` the phone's, shown to the enumerator as user name; `chosen`
+    what its office and itself set.
     """
     server = f"{base_url}/v1/key/{token}/projects/{project_id}"
-    settings = {
-        "general": {
-            "server_url": server,
-            "form_update_mode": "match_exactly",
-            "periodic_form_updates_check": "every_fifteen_minutes",
-            "autosend": "wifi_and_cellular",
-            "delete_send": False,
-            "image_size": "medium",
-            "analytics": False,
-            "app_language": "in",
-            "basemap_source": "osm",
-            "metadata_username": name,
-        },
-        "admin": {
-            "change_server": False,
-            "get_blank": False,
-            "delete_saved": False,
-            "delete_after_send": False,
-            "form_update_mode": False,
-        },
-        "project": {"name": project},
-    }
-    packed = zlib.compress(json.dumps(settings, ensure_ascii=False, separators=(",", ":")).encode())
-    return PhoneSettings(server, f"{server}/formList", base64.b64encode(packed).decode())
+    settings = collect_settings(server, project, name, chosen)
+    return PhoneSettings(server, f"{server}/formList", settings_qr_text(settings))
+
+
+def office_settings(db: Connection, project_id: int) -> dict[str, str]:
+    """What the QR codes of an office's phones set otherwise than Alur's defaults."""
+    kept = db.execute(select(project.c.collect_settings).where(project.c.id == project_id)).scalar()
+    return dict(loads(kept or "{}"))
+
+
+def new_phone_settings(
+    store: Store, viewer: Viewer | None, base_url: str, project_id: int, name: str, token: str
+) -> PhoneSettings:
+    """`phone_settings` of a phone just added, as its office sets phones up. Raises `request.not_found`."""
+    require(viewer, "phone.manage", project_id)
+    with store.read() as db:
+        office = db.execute(select(project.c.name).where(project.c.id == project_id)).scalar()
+        if office is None:
+            raise Problem("request.not_found")
+        return phone_settings(base_url, project_id, str(office), name, token, office_settings(db, project_id))

@@ -1,12 +1,13 @@
 """The phones of an office with their QR codes, and the officers a phone can be bound to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from server.access import Viewer
 from server.problems import Problem
-from server.queries.people import PhoneRow, phone, phone_settings, phones
+from server.queries.people import PhoneRow, office_settings, phone, phone_settings, phones
 from server.queries.scope import OfficeRow, offices
 from server.store.database import Store
 from server.store.forms import form, form_version
@@ -58,6 +59,24 @@ class OnePhonePage:
     card: PhoneCard
     forms: tuple[FormChoice, ...]
     all_forms: bool
+    office_settings: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SetUpPage:
+    """How the QR codes of an office's phones set up Collect: `chosen` otherwise than Alur's defaults."""
+
+    office: OfficeRow
+    chosen: Mapping[str, str]
+
+
+def set_up_page(store: Store, viewer: Viewer, office: int) -> SetUpPage:
+    """The settings of an office. Raises `request.not_found` for one whose phones the viewer does not manage."""
+    with store.read() as db:
+        place = next((place for place in offices(db, viewer, "phone.manage") if place.id == office), None)
+        if place is None:
+            raise Problem("request.not_found")
+        return SetUpPage(place, office_settings(db, place.id))
 
 
 def one_phone_page(store: Store, viewer: Viewer, secret: bytes, base_url: str, phone_id: int) -> OnePhonePage:
@@ -75,14 +94,15 @@ def one_phone_page(store: Store, viewer: Viewer, secret: bytes, base_url: str, p
         if place is None:
             raise Problem("request.not_found")
         rows = db.execute(query.where(form.c.project_id == place.id)).all()
+        common = office_settings(db, place.id)
     found = phone(store, viewer, place.id, phone_id, secret)
     given = None if found.forms is None else set(found.forms)
     choices = tuple(FormChoice(row.xml_form_id, row.title, given is None or row.xml_form_id in given) for row in rows)
-    return OnePhonePage(place, _card(base_url, place, found), choices, given is None)
+    return OnePhonePage(place, _card(base_url, place, found), choices, given is None, common)
 
 
 def _card(base_url: str, place: OfficeRow, row: PhoneRow) -> PhoneCard:
-    settings = phone_settings(base_url, place.id, place.name, row.officer or row.name, row.token or "")
+    settings = phone_settings(base_url, place.id, place.name, row.officer or row.name, row.token or "", row.settings)
     return PhoneCard(row, settings.qr, settings.server_url)
 
 

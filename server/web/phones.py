@@ -6,13 +6,17 @@ import segno
 from flask import Blueprint, g, redirect, request
 from werkzeug.wrappers import Response
 
+from forms.collect_settings import BY_NAME, SETTINGS, Setting
 from server.actions.form_access import choose_forms
-from server.actions.phones import add_phone, revoke_phone
+from server.actions.phones import add_phone, revoke_phone, set_up_office, set_up_phone
 from server.problems import Problem
-from server.queries.phones_page import OnePhonePage, PhonesPage, one_phone_page, phones_page
+from server.queries.phones_page import OnePhonePage, PhonesPage, SetUpPage, one_phone_page, phones_page, set_up_page
 from server.web.frame import page
 from server.web.guard import viewer
 from server.web.render import FieldError, problem_text, runtime, t
+
+# The choice that leaves a setting as the office, or Alur, has it.
+KEEP = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,19 @@ class PhoneView:
 
     phone: OnePhonePage
     picture: str
+    settings: tuple[Setting, ...]
     saved: bool
+    errors: tuple[FieldError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SetUpView:
+    """The page on which an office sets up Collect on all its phones."""
+
+    office: SetUpPage
+    settings: tuple[Setting, ...]
+    saved: bool
+    errors: tuple[FieldError, ...] = ()
 
 
 def _one(phone_id: int) -> OnePhonePage:
@@ -83,7 +99,43 @@ def _one(phone_id: int) -> OnePhonePage:
 
 def show_phone(phone_id: int) -> Response:
     found = _one(phone_id)
-    return page("phone.html", page=PhoneView(found, picture(found.card.qr), request.args.get("tersimpan") == "1"))
+    return page("phone.html", page=PhoneView(found, picture(found.card.qr), SETTINGS, _saved()))
+
+
+def _saved() -> bool:
+    return request.args.get("tersimpan") == "1"
+
+
+def _chosen() -> dict[str, str]:
+    """What the settings form sent; a setting left as it is elsewhere is not sent on."""
+    sent = {name: request.form.get(name, KEEP) for name in BY_NAME}
+    return {name: value for name, value in sent.items() if value != KEEP and (BY_NAME[name].choices or value.strip())}
+
+
+def do_phone_settings(phone_id: int) -> Response:
+    found = _one(phone_id)
+    try:
+        set_up_phone(runtime().store, viewer(), found.office.id, phone_id, _chosen())
+    except Problem as problem:
+        wrong = (FieldError(str(problem.args_.get("field", "")), problem_text(problem)),)
+        view = PhoneView(found, picture(found.card.qr), SETTINGS, False, wrong)
+        return page("phone.html", problem.kind.status, page=view)
+    return redirect(f"/petugas/ponsel/{phone_id}?tersimpan=1#kode", 303)
+
+
+def show_set_up() -> Response:
+    found = set_up_page(runtime().store, viewer(), _office() or 0)
+    return page("phones_set_up.html", page=SetUpView(found, SETTINGS, _saved()))
+
+
+def do_set_up() -> Response:
+    found = set_up_page(runtime().store, viewer(), _office() or 0)
+    try:
+        set_up_office(runtime().store, viewer(), found.office.id, _chosen())
+    except Problem as problem:
+        wrong = (FieldError(str(problem.args_.get("field", "")), problem_text(problem)),)
+        return page("phones_set_up.html", problem.kind.status, page=SetUpView(found, SETTINGS, False, wrong))
+    return redirect(f"/petugas/ponsel/pengaturan?kantor={found.office.id}&tersimpan=1", 303)
 
 
 def do_forms(phone_id: int) -> Response:
@@ -122,6 +174,11 @@ def routes(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/petugas/ponsel", "phones", show_phones)
     blueprint.add_url_rule("/petugas/ponsel", "add_phone", do_add, methods=["POST"])
     blueprint.add_url_rule("/petugas/ponsel/kartu", "phone_cards", show_cards)
+    blueprint.add_url_rule("/petugas/ponsel/pengaturan", "phones_set_up", show_set_up)
+    blueprint.add_url_rule("/petugas/ponsel/pengaturan", "do_phones_set_up", do_set_up, methods=["POST"])
     blueprint.add_url_rule("/petugas/ponsel/<int:phone_id>", "phone", show_phone)
+    blueprint.add_url_rule(
+        "/petugas/ponsel/<int:phone_id>/pengaturan", "phone_settings", do_phone_settings, methods=["POST"]
+    )
     blueprint.add_url_rule("/petugas/ponsel/<int:phone_id>/formulir", "phone_forms", do_forms, methods=["POST"])
     blueprint.add_url_rule("/petugas/ponsel/<int:phone_id>/cabut", "revoke_phone", do_revoke, methods=["POST"])

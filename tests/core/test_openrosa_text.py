@@ -1,8 +1,4 @@
-"""What stock Collect reads: form list, manifest, answers, integrity, settings."""
-
-import base64
-import json
-import zlib
+"""What stock Collect reads: form list, manifest, answers, integrity."""
 
 from lxml import etree
 
@@ -12,12 +8,10 @@ from forms.openrosa import (
     RESPONSE_NAMESPACE,
     ListedFile,
     ListedForm,
-    collect_settings,
     form_list,
     integrity,
     manifest,
     response,
-    settings_qr_text,
 )
 
 KUNJUNGAN = ListedForm("abh_kunjungan", "Kunjungan & wawancara", "2", "0" * 32, "http://x/f.xml?a=1&b=2")
@@ -85,23 +79,3 @@ def test_integrity_says_true_and_false_in_lower_case_without_a_namespace():
         ("a", "true"),
         ("b", "false"),
     ]
-
-
-def test_the_settings_code_is_what_collects_scanner_unpacks():
-    settings = collect_settings("http://10.0.0.2:8000/v1/key/t/projects/1", "Dinsos", "siti", admin_pw="rahasia")
-    packed = settings_qr_text(settings)
-    assert json.loads(zlib.decompress(base64.b64decode(packed))) == settings
-    assert len(packed) < 1000
-
-
-def test_a_managed_phone_gets_its_forms_and_sends_its_answers_by_itself_and_keeps_what_it_sent():
-    settings = collect_settings("http://x", "Dinsos", "siti")
-    general, admin = settings["general"], settings["admin"]
-    assert general["form_update_mode"] == "match_exactly"
-    assert general["autosend"] == "wifi_and_cellular"
-    assert general["delete_send"] is False
-    assert general["app_language"] == "in"
-    assert general["metadata_username"] == "siti"
-    assert admin["change_server"] is False
-    assert "admin_pw" not in admin
-    assert "metadata_email" not in general
