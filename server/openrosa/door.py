@@ -10,7 +10,7 @@ from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from forms import openrosa as wire
-from server.access import Viewer
+from server.access import Viewer, require
 from server.actions.draft_trials import receive_trial
 from server.actions.holding import stand_in
 from server.actions.phones import seen
@@ -172,6 +172,8 @@ class _Routes:
         if request.method != "POST":
             # Any 2xx but 204 makes Collect abort the send, so HEAD (and GET, of which it is made) answer 204.
             return Response(status=204)
+        # Before anything is stored for somebody who has no business here.
+        require(viewer, "submission.create", project_id)
         xml, files = read_upload(request, self._runtime.store.blobs.put_stream)
         sender = Sender(viewer, request.args.get("deviceID"), request.headers.get("User-Agent"))
         receipt = self._runtime.intake.receive(sender, project_id, xml, files)
