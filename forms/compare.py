@@ -72,9 +72,9 @@ def compare(old: Version, new: Version) -> tuple[Change, ...]:
     return tuple(_Comparison(outline.read(old.xform), outline.read(new.xform), old.book, new.book).changes())
 
 
-def retyped(old: Version, new: Version) -> tuple[Change, ...]:
-    """The changes of a field's type that old answers do not survive: any but to text."""
-    return tuple(change for change in compare(old, new) if change.breaking)
+def survives(before: str, after: str) -> bool:
+    """Whether answers of the one type can stand in a column of the other: everything but rows can be read as text."""
+    return before == after or (after == "string" and before not in ("group", "repeat"))
 
 
 class _Comparison:
@@ -157,7 +157,7 @@ class _Comparison:
             after.type,
             place_of(self.rows.get(after.path), "type"),
             place_of(self.old_rows.get(before.path), "type"),
-            breaking=before.path == after.path and not _survives(before.type, after.type),
+            breaking=before.path == after.path and not survives(before.type, after.type),
         )
 
     def _rules(self, before: Asked, after: Asked) -> Iterator[Change]:
@@ -272,11 +272,6 @@ def _came_and_went(what: str, before: Iterable[str], after: Iterable[str]) -> It
     was, now = set(before), set(after)
     yield from (Change("form", "added", "", name, what, new=name) for name in sorted(now - was - {DEFAULT_LANGUAGE}))
     yield from (Change("form", "removed", "", name, what, old=name) for name in sorted(was - now - {DEFAULT_LANGUAGE}))
-
-
-def _survives(before: str, after: str) -> bool:
-    """Whether answers of the one type can stand in a column of the other: everything but rows can be read as text."""
-    return after == "string" and before not in ("group", "repeat")
 
 
 def _label(choice: Choice) -> str:

@@ -22,7 +22,7 @@ _PATH = re.compile(r"(?<![\w'(])/[A-Za-z_][\w.-]*(?:/[\w.-]+(?:\[[^\]]*\])?)+")
 
 # Text, code, column the complaint is about.
 _KINDS: tuple[tuple[str, str, str], ...] = (
-    (r"Mismatched brackets", "brackets", ""),
+    (r"(?:Mismatched|Unbalanced) brackets", "brackets", ""),
     (r"cannot handle function '(?P<function>[^']+)'", "unknown_function", ""),
     (r"Instance referenced by instance\((?P<instance>[^)]*)\)", "unknown_instance", ""),
     (r"Cycle detected", "cycle", ""),

@@ -108,6 +108,11 @@ def _first(row: Row) -> Place:
 # -- settings ----------------------------------------------------------------------------------
 
 
+def is_form_id(text: str) -> bool:
+    """Whether a form may be called so here: letters, digits, `_`, `.` and `-`, so that it stands in any address."""
+    return _FORM_ID.fullmatch(text) is not None and len(text) <= MAX_ID
+
+
 def _settings(workbook: Workbook) -> Iterator[Finding]:
     sheet = workbook.sheet("settings")
     row = sheet.rows[0] if sheet and sheet.rows else None
@@ -118,7 +123,7 @@ def _settings(workbook: Workbook) -> Iterator[Finding]:
     form_id = row.text("form_id", "id_string", "form id", "set_form_id")
     if not form_id:
         yield Finding("xlsform.no_form_id", place=row.place("form_id", "id_string", "form id"))
-    elif not _FORM_ID.fullmatch(form_id) or len(form_id) > MAX_ID:
+    elif not is_form_id(form_id):
         place = row.place("form_id", "id_string", "form id")
         yield Finding("xlsform.bad_form_id", place=place, args={"form_id": form_id, "letters": MAX_ID})
     if not row.text("form_title", "title", "form title", "set_form_title"):

@@ -93,6 +93,8 @@ KINDS: dict[str, Kind] = {
     "form.not_xlsx": Kind(400, "400.15"),
     "form.invalid": Kind(400, "400.15"),
     "form.warnings": Kind(400, "400.16"),
+    "form.retyped": Kind(400, "400.17"),
+    "form.not_again": Kind(409),
     "form.version_taken": Kind(409, "409.6"),
     "form.id_taken": Kind(409, "409.3"),
     "form.id_differs": Kind(400, "400.8"),

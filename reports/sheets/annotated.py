@@ -15,13 +15,12 @@ from lxml import etree
 from openpyxl.utils import get_column_letter
 
 from forms import workbook as reading
-from reports.sheets.package import Package, column_number, split
+from reports.sheets.package import Package, column_number, printable, split
 
 FINDINGS = "temuan"
 AUTHOR = "Alur temuan"
 
 _MARK = "— Alur —"
-_UNPRINTABLE = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LONGEST_TEST = 240
 _LONGEST_NOTE = 4_000
 _FILLS = {"error": ("FF9C0006", "FFF9D0CC"), "warning": ("FF7A4B00", "FFFFE9B8")}
@@ -87,7 +86,7 @@ def annotate(data: bytes, remarks: Sequence[Remark], proposal: Proposal, words: 
             _Notes(package, part, styles).clean()
     for sheet, cell, text in proposal.values:
         if sheet in sheets:
-            _write(package, package.cell(package.part(sheets[sheet]), cell), text)
+            package.write(package.cell(package.part(sheets[sheet]), cell), text)
     for sheet, rows in proposal.rows.items():
         if sheet in sheets:
             _append(package, package.part(sheets[sheet]), book.sheets[sheet], rows)
@@ -108,23 +107,6 @@ def _by_cell(remarks: Iterable[Remark]) -> dict[str, dict[str, list[Remark]]]:
     return grouped
 
 
-def _plain(text: str) -> str:
-    return _UNPRINTABLE.sub("", text)
-
-
-def _write(package: Package, cell: etree._Element, text: str, style: int | None = None) -> None:
-    """A text in a cell, whatever was there; its style stays unless one is given."""
-    for child in list(cell):
-        cell.remove(child)
-    cell.attrib.pop("cm", None)
-    cell.set("t", "inlineStr")
-    if style is not None:
-        cell.set("s", str(style))
-    inside = etree.SubElement(etree.SubElement(cell, package.tag("is")), package.tag("t"))
-    inside.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    inside.text = _plain(text)
-
-
 def _append(package: Package, root: etree._Element, sheet: reading.Sheet, rows: Iterable[Mapping[str, str]]) -> None:
     letters = {reading.fold(header): letter for header, letter in sheet.headers.items()}
     last = max((row.number for row in sheet.rows), default=sheet.header_row)
@@ -135,8 +117,8 @@ def _append(package: Package, root: etree._Element, sheet: reading.Sheet, rows: 
             if reading.fold(header) not in letters:
                 free = get_column_letter(1 + max(map(column_number, letters.values()), default=0))
                 letters[reading.fold(header)] = free
-                _write(package, package.cell(root, f"{free}{sheet.header_row}"), header)
-            _write(package, package.cell(root, f"{letters[reading.fold(header)]}{number}"), text)
+                package.write(package.cell(root, f"{free}{sheet.header_row}"), header)
+            package.write(package.cell(root, f"{letters[reading.fold(header)]}{number}"), text)
 
 
 class _Styles:
@@ -268,7 +250,7 @@ class _Notes:
         words = "\n\n".join(
             "\n".join(part for part in (r.wrong, f"→ {r.repair}" if r.repair else "") if part) for r in remarks
         )
-        self._note(cell, _plain(words)[:_LONGEST_NOTE])
+        self._note(cell, printable(words)[:_LONGEST_NOTE])
         level = "error" if any(remark.level == "error" for remark in remarks) else remarks[0].level
         colour = self._styles.colour(level)
         if colour is not None:
@@ -440,7 +422,7 @@ def _list_of(
         lines.append(((words["annotated.none"], plain),))
     for number, cells in enumerate(lines, 1):
         for letter, (text, style) in zip("ABCD", cells, strict=False):
-            _write(package, package.cell(root, f"{letter}{number}"), text, style)
+            package.write(package.cell(root, f"{letter}{number}"), text, style)
     spanned = 2 + len(proposal.told)
     merged = etree.SubElement(root, tag("mergeCells"), count=str(spanned))
     for number in range(1, spanned + 1):

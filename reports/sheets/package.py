@@ -14,6 +14,7 @@ from lxml import etree
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_UNPRINTABLE = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CELL = re.compile(r"([A-Z]{1,3})([1-9]\d*)")
 
 # The order of the parts of a worksheet; Excel refuses to open a sheet that mixes it up.
@@ -25,6 +26,11 @@ _ORDER = re.findall(
     ignoredErrors smartTags drawing legacyDrawing legacyDrawingHF drawingHF picture oleObjects controls
     webPublishItems tableParts extLst""",
 )
+
+
+def printable(text: str) -> str:
+    """A text without what XML cannot hold."""
+    return _UNPRINTABLE.sub("", text)
 
 
 def parser(*, forgiving: bool = False) -> etree.XMLParser:
@@ -171,6 +177,18 @@ class Package:
             lambda item: column_number(split(item.get("r", "A1"))[0]),
             {"r": address},
         )
+
+    def write(self, cell: etree._Element, text: str, style: int | None = None) -> None:
+        """A text in a cell, whatever was there; its style stays unless one is given."""
+        for child in list(cell):
+            cell.remove(child)
+        cell.attrib.pop("cm", None)
+        cell.set("t", "inlineStr")
+        if style is not None:
+            cell.set("s", str(style))
+        inside = etree.SubElement(etree.SubElement(cell, self.tag("is")), self.tag("t"))
+        inside.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+        inside.text = printable(text)
 
     def written(self) -> bytes:
         """The file: parts nobody changed byte for byte, the others written anew."""

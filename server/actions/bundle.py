@@ -17,6 +17,8 @@ from forms import letter_sheet, offline, workbook
 from forms import office as office_workbook
 from forms import schema as form_schema
 from forms import sop as sop_workbook
+from forms import xform as form_xml
+from forms.compare import Change, Version, compare
 from forms.converted import Converted
 from forms.findings import Finding, Place, has_errors
 from forms.office import Office
@@ -26,7 +28,7 @@ from forms.workbook import Workbook, WorkbookError
 from reports import letters
 from server import limits
 from server.actions.bundle_checks import Changed, Rules, gone_fields, retyped_fields, running_findings
-from server.actions.bundle_existing import NOTHING, Existing, find_project, read_existing
+from server.actions.bundle_existing import NOTHING, Existing, find_project, published_schemas, read_existing
 from server.cases.linking import case_list
 from server.cases.sharing import names_somebody
 from server.queries.definitions import Definitions
@@ -59,6 +61,11 @@ class Upload:
         """What tells this file from the others of its bundle, and what findings call it."""
         return f"{self.folder}/{self.name}" if self.folder else self.name
 
+    @property
+    def is_xform(self) -> bool:
+        """Whether it is a form written as XForm XML, and no list that a form chooses from."""
+        return self.name.lower().endswith(".xml") and form_xml.is_xform(self.data)
+
 
 @dataclass(frozen=True, slots=True)
 class FormDraft:
@@ -74,6 +81,7 @@ class Bundle:
     """Everything read and made from the uploads of one office, with all findings (`args['file']` names the file).
 
     `ticks`: warnings accepted with an earlier version, by `warning_key`, with who (`by`) and when (`on`).
+    `differences`: by file, what a form changes of the version in force.
     """
 
     uploads: tuple[Upload, ...]
@@ -85,6 +93,7 @@ class Bundle:
     changes: tuple[FileChange, ...]
     findings: tuple[Finding, ...]
     ticks: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    differences: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)
 
     @property
     def blocked(self) -> bool:
@@ -141,6 +150,7 @@ def prepare(
     _check_files(reader, forms, existing, office, sops)
     _check_office(reader, office, new=sources is not None and existing.project_id is None)
     _check_sops(reader, forms, existing, office)
+    _check_types(reader, forms, existing, sources)
     return Bundle(
         tuple(uploads),
         code,
@@ -151,6 +161,7 @@ def prepare(
         tuple(_changes(sources[0] if sources else None, reader, forms, existing)),
         tuple(reader.findings),
         existing.ticks,
+        _differences(reader, forms, existing),
     )
 
 
@@ -176,7 +187,7 @@ class _Reader:
         if upload.name.startswith("~$"):
             return  # what Excel keeps beside a workbook while it is open
         if not upload.name.lower().endswith((".xlsx", ".xlsm", *OTHER_TABLES)):
-            self.media.append(upload)
+            (self.forms if upload.is_xform else self.media).append(upload)
             return
         try:
             book = workbook.read(upload.data)
@@ -230,7 +241,11 @@ def _convert(reader: _Reader, sops: Sequence[Sop], begin: Callable[[int], None])
     if not reader.forms:
         return []
     begin(1)
-    first = limits.convert_forms([(upload.data, upload.name) for upload in reader.forms])
+    books = [upload for upload in reader.forms if not upload.is_xform]
+    converted_books = iter(limits.convert_forms([(upload.data, upload.name) for upload in books]))
+    first = [
+        form_xml.read(upload.data, upload.name) if upload.is_xform else next(converted_books) for upload in reader.forms
+    ]
     made = [
         (upload, _with_prediction(upload, converted, sops))
         for upload, converted in zip(reader.forms, first, strict=True)
@@ -247,7 +262,8 @@ def _convert(reader: _Reader, sops: Sequence[Sop], begin: Callable[[int], None])
         else:
             reader.broken.add(converted.form_id)
     begin(2)
-    verdicts = limits.validate_xforms([(d.converted.xform or "", d.upload.data) for d in drafts])
+    tried = [(d.converted.xform or "", None if d.upload.is_xform else d.upload.data) for d in drafts]
+    verdicts = limits.validate_xforms(tried)
     for draft, findings in zip(drafts, verdicts, strict=True):
         reader.add(draft.upload.path, findings)
     return drafts
@@ -255,7 +271,7 @@ def _convert(reader: _Reader, sops: Sequence[Sop], begin: Callable[[int], None])
 
 def _with_prediction(upload: Upload, converted: Converted, sops: Sequence[Sop]) -> bytes | None:
     """The intake's workbook with the rows that let follow-ups work before the first sync; None for other forms."""
-    if converted.xform is None or has_errors(converted.findings):
+    if converted.xform is None or has_errors(converted.findings) or upload.is_xform:
         return None
     for item in sops:
         use = item.form(converted.form_id)
@@ -365,10 +381,33 @@ def _check_changed(
         old = existing.forms.get(draft.schema.form_id)
         if old is None:
             continue
-        changed = Changed(draft.upload.path, old, draft.schema, reader.books[draft.upload.path])
+        changed = Changed(draft.upload.path, old, draft.schema, reader.books.get(draft.upload.path))
         reader.add(draft.upload.path, gone_fields(changed, rules, xforms))
-        reader.add(draft.upload.path, retyped_fields(changed))
         reader.add(draft.upload.path, running_findings(changed, existing.running, schemas, renames))
+
+
+def _check_types(
+    reader: _Reader, forms: Sequence[FormDraft], existing: Existing, sources: tuple[Connection, Definitions] | None
+) -> None:
+    """A question keeps its kind over all versions of its form, so that all answers to it stand in one column."""
+    if sources is None or existing.project_id is None:
+        return
+    for draft in forms:
+        published = published_schemas(*sources, existing.project_id, draft.schema.form_id)
+        if published:
+            changed = Changed(draft.upload.path, published[0], draft.schema, reader.books.get(draft.upload.path))
+            reader.add(draft.upload.path, retyped_fields(changed, published))
+
+
+def _differences(reader: _Reader, forms: Sequence[FormDraft], existing: Existing) -> Mapping[str, tuple[Change, ...]]:
+    """What each form changes of the version phones have now; nothing for one that is new."""
+    found = {}
+    for draft in forms:
+        old = existing.xforms.get(draft.schema.form_id)
+        if old is not None and old != draft.converted.xform:
+            new = Version(draft.converted.xform or "", reader.books.get(draft.upload.path))
+            found[draft.upload.path] = compare(Version(old), new)
+    return found
 
 
 def _changes(
@@ -437,13 +476,13 @@ def _form_change(db: Connection | None, reader: _Reader, existing: Existing, dra
     else:
         change = "same"
         if published != draft.converted.xform:
-            book = reader.books[draft.upload.path]
+            book = reader.books.get(draft.upload.path)
             reader.add(draft.upload.path, [_version_taken("form", book, schema.version)])
     return FileChange(draft.upload.path, "form", schema.form_id, schema.version, schema.title, change, previous)
 
 
-def _version_taken(kind: str, book: Workbook, version: str) -> Finding:
-    sheet = book.sheet("settings", "pengaturan")
+def _version_taken(kind: str, book: Workbook | None, version: str) -> Finding:
+    sheet = book.sheet("settings", "pengaturan") if book else None
     row = sheet.rows[0] if sheet and sheet.rows else None
     place = row.place("version", "versi") if row else None
     return Finding(f"{kind}.version_taken", "error", place, {"version": version, "next": next_version(version)})

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from forms.compare import survives
 from forms.findings import Finding, Place
 from forms.schema import Field, Schema
 from forms.sop import Rename, Sop
+from forms.survey import place_of, rows_by_path
 from forms.workbook import Workbook
 from server.sop.check import Letter
 from server.sop.check.model import nearest_name
@@ -82,16 +84,21 @@ def _reads(xform: str, name: str, column: str) -> bool:
     return any(list_ == name and re.search(rf"\b{re.escape(column)}\b", text) for list_, text in _FILTER.findall(xform))
 
 
-def retyped_fields(changed: Changed) -> Iterator[Finding]:
-    """`form.retyped`: a question kept its place but changed its kind, so that old and new answers cannot stand in
-    one column; only a change to text can."""
+def retyped_fields(changed: Changed, published: Iterable[Schema]) -> Iterator[Finding]:
+    """`form.retyped`: a question stands where one of another kind stood, so that old and new answers cannot stand in
+    one column; only a change to text can. published: every version of the form that phones ever got, newest first."""
+    rows = rows_by_path(changed.book)
     for item in changed.new.fields:
-        before = changed.old.field(item.path)
-        if before is None or before.kind != "field" or item.kind != "field" or item.path.startswith("/meta/"):
+        now = changed.old.field(item.path)
+        if item.path.startswith("/meta") or (now is not None and now.type == item.type):
             continue
-        if before.type != item.type and item.type != "string":
-            args = {"name": item.name, "was": before.type, "now": item.type}
-            yield Finding("form.retyped", "error", survey_place(changed.book, item.name, "type"), args)
+        for version in published:
+            before = version.field(item.path)
+            if before is not None and not survives(before.type, item.type):
+                args = {"name": item.name, "was": before.type, "now": item.type, "version": version.version}
+                place = place_of(rows.get(item.path), "type") or Place("survey")
+                yield Finding("form.retyped", "error", place, {**args, "path": item.path})
+                break
 
 
 def running_findings(

@@ -89,6 +89,17 @@ def _running(db: Connection, definitions: Definitions, project_id: int) -> tuple
     return tuple(found)
 
 
+def published_schemas(db: Connection, definitions: Definitions, project_id: int, form_id: str) -> tuple[Schema, ...]:
+    """Every version of a form that was ever published, newest first."""
+    query = (
+        select(form_version.c.id)
+        .join(form, form.c.id == form_version.c.form_id)
+        .where(form.c.project_id == project_id, form.c.xml_form_id == form_id, form_version.c.published_at.is_not(None))
+        .order_by(form_version.c.published_at.desc(), form_version.c.id.desc())
+    )
+    return tuple(definitions.form_version(version_id).schema for version_id in db.execute(query).scalars().all())
+
+
 def _xforms(db: Connection, version_ids: Sequence[int]) -> dict[str, str]:
     query = select(form.c.xml_form_id, form_version.c.xform).join(form, form.c.id == form_version.c.form_id)
     rows = db.execute(query.where(form_version.c.id.in_(version_ids))).all()

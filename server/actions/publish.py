@@ -160,7 +160,8 @@ def publish_draft(
 ) -> None:
     """Makes the draft of a form its published version.
 
-    It is checked once more, against the SOP in force now and with the files it has by now. `version` renames it.
+    It is checked once more, against the SOP in force now and with the files it has by now. `version` renames it. A
+    draft that is the version in force to the byte changes nothing and is gone.
     Raises `form.no_draft`, `form.version_taken`, `form.invalid`, `request.bad_value`.
     """
     viewer = require(viewer, "form.publish", project_id)
@@ -178,6 +179,10 @@ def publish_draft(
         if version and version != name:
             rename_draft(tx, row.draft_version_id, version)
             name = version
+        if _is_in_force(tx, row.id, row.draft_version_id):
+            tx.execute(form.update().where(form.c.id == row.id), {"draft_version_id": None})
+            tx.audit(viewer.id, "form.update.draft.delete", project=project_id, subject=f"form:{row.id}")
+            return
         _refuse_taken(tx, row.id, form_id, name)
         tx.execute(
             form_version.update().where(form_version.c.id == row.draft_version_id),
@@ -224,6 +229,19 @@ def _check_draft(store: Store, viewer: Viewer, project_id: int, form_id: str) ->
         found += [f for f in bundle.findings if f.level == "error" and f.code not in KNOWN_LATER]
     if found:
         raise Problem("form.invalid", findings=tuple(found))
+
+
+def _is_in_force(tx: Transaction, form_id: int, draft: int) -> bool:
+    """Whether phones already have exactly this under exactly this version, with the same files."""
+    current = select(form.c.current_version_id).where(form.c.id == form_id).scalar_subquery()
+    said = select(form_version.c.version, form_version.c.md5)
+    files = select(form_media.c.name, form_media.c.md5, form_media.c.entity_list).order_by(form_media.c.name)
+    return (
+        tx.execute(said.where(form_version.c.id == draft)).first()
+        == tx.execute(said.where(form_version.c.id == current)).first()
+        and tx.execute(files.where(form_media.c.form_version_id == draft)).all()
+        == tx.execute(files.where(form_media.c.form_version_id == current)).all()
+    )
 
 
 def _refuse_taken(tx: Transaction, form_id: int, name: str, version: str) -> None:
@@ -370,7 +388,7 @@ class _Writer:
                 self._list(project_id, entity.list, entity.saves.values())
         published = []
         for item in self._bundle.forms:
-            if not self._changed(item.upload.path):
+            if not draft and not self._changed(item.upload.path):
                 continue
             form_row = self._form(project_id, item, draft=draft)
             if not draft:
@@ -401,7 +419,7 @@ class _Writer:
                 "md5": hashlib.md5(xform.encode(), usedforsecurity=False).hexdigest(),
                 "schema": schema.to_json(),
                 "entities": dumps([entity.to_json() for entity in schema.entities]),
-                "xlsx": self._blobs[item.upload.path].sha256,
+                "xlsx": None if item.upload.is_xform else self._blobs[item.upload.path].sha256,
                 "itemsets": itemsets,
                 "warnings": dumps(self._warnings(item.upload.path)),
                 "created_at": self._now,

@@ -148,6 +148,7 @@ def _told(bundle: Bundle, language: str) -> dict[str, object]:
         "findings": [finding_to_json(finding) for finding in bundle.findings],
         "ticks": ticks,
         "changes": [asdict(change) for change in bundle.changes],
+        "differences": {file: [one.to_json() for one in found] for file, found in bundle.differences.items()},
         "readings": [asdict(row) for _, item in bundle.sops for row in _readings(item, language)],
     }
 

@@ -2,27 +2,31 @@
 
 import mimetypes
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import unquote
 
 from flask import Response, request
 
+from forms import xform as xform_xml
 from forms.schema import Field
 from server.actions import drafts
 from server.actions import forms as form_actions
-from server.actions.bundle import Bundle, Upload
-from server.actions.publish import check_bundle, publish_draft, write_bundle
-from server.api.answers import answer, etagged, extended, flag, json_body, success, text_of
+from server.actions.bundle import Bundle, Upload, next_version
+from server.actions.publish import KNOWN_LATER, check_bundle, publish_draft, write_bundle
+from server.actions.republish import earlier_version
+from server.api.answers import answer, etagged, extended, flag, json_body, language, success, text_of
 from server.api.door import Route, runtime, viewer
 from server.disposition import disposition
+from server.locale import form_changes
 from server.problems import Problem
-from server.queries import forms_api
+from server.queries import form_history, forms_api
 from server.queries.forms_api import FormRow, MediaRow
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # In addresses an empty version is written like this (central-api.md section 4).
 NO_VERSION = "___"
 MAX_WORKBOOK = 20 * 1024 * 1024
+OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 
 def form_json(row: FormRow) -> dict[str, object]:
@@ -177,16 +181,29 @@ def _uploaded(project_id: int, form_id: str | None, *, draft: bool) -> Bundle:
     data = _body()
     if not data:
         raise Problem("request.missing", field="body")
-    if not data.startswith(b"PK"):
-        raise Problem("form.not_xlsx")
     fallback = unquote(request.headers.get("X-XlsForm-FormId-Fallback", "")) or form_id or "formulir"
-    upload = Upload(f"{fallback.removesuffix('.xlsx')}.xlsx", data)
-    bundle = check_bundle(runtime().store, viewer(), project_id, [upload])
-    # A draft may wait for its files; they are put one by one afterwards.
-    errors = [f for f in bundle.findings if f.level == "error" and not (draft and f.code == "form.media_missing")]
+    stem = fallback.rpartition(".")[0] if fallback.lower().endswith((".xlsx", ".xls", ".xml")) else fallback
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        upload = Upload(f"{stem}.xml", data)
+        if not upload.is_xform:
+            raise Problem("form.invalid", findings=xform_xml.read(data, stem).findings)
+    elif data.startswith((b"PK", OLD_EXCEL)):
+        upload = Upload(f"{stem}.xlsx", data)
+    else:
+        raise Problem("form.not_xlsx")
+    return _checked(project_id, [upload], draft=draft)
+
+
+def _checked(project_id: int, uploads: Sequence[Upload], *, draft: bool) -> Bundle:
+    """A bundle of one form without errors. Raises `form.*`."""
+    bundle = check_bundle(runtime().store, viewer(), project_id, uploads)
+    # A draft may wait for its files and for another version; both are told when it is published.
+    errors = [f for f in bundle.findings if f.level == "error" and not (draft and f.code in KNOWN_LATER)]
     if any(finding.code == "form.version_taken" for finding in errors):
         taken = next(finding for finding in errors if finding.code == "form.version_taken")
         raise Problem("form.version_taken", findings=bundle.findings, **taken.args)
+    if errors and all(finding.code == "form.retyped" for finding in errors):
+        raise Problem("form.retyped", findings=bundle.findings, **errors[0].args)
     if errors or len(bundle.forms) != 1:
         raise Problem("form.invalid", findings=bundle.findings)
     if bundle.warnings and not flag("ignoreWarnings"):
@@ -249,6 +266,25 @@ def draft_workbook(project_id: int, form_id: str) -> Response:
     return _workbook(form_id, forms_api.workbook(runtime().store, viewer(), project_id, form_id, draft=True))
 
 
+def compare_versions(project_id: int, form_id: str, version: str, other: str | None = None) -> Response:
+    """What changed from one published version to another, or to the draft."""
+    new = _version(other)
+    found = form_history.compare_versions(runtime().store, viewer(), project_id, form_id, _version(version) or "", new)
+    changes = [form_changes.as_json(change, language()) for change in found.changes]
+    return answer({"xmlFormId": form_id, "from": found.old, "to": found.new, "changes": changes})
+
+
+def republish(project_id: int, form_id: str, version: str) -> Response:
+    """Publishes an earlier version again, as `?version=` or the next after the one in force."""
+    new = request.args.get("version") or None
+    uploads = earlier_version(runtime().store, viewer(), project_id, form_id, _version(version) or "", new)
+    bundle = _checked(project_id, uploads, draft=False)
+    if all(change.change == "same" for change in bundle.changes):
+        raise Problem("form.version_taken", form=form_id, version=new, next=next_version(new or ""))
+    write_bundle(runtime().store, viewer(), project_id, bundle, draft=False)
+    return one_form(project_id, form_id)
+
+
 def publish(project_id: int, form_id: str) -> Response:
     publish_draft(runtime().store, viewer(), project_id, form_id, version=request.args.get("version"))
     return success()
@@ -282,6 +318,9 @@ ROUTES = (
     Route("GET", f"{_VERSION}/fields", fields, "form.read"),
     Route("GET", f"{_VERSION}/attachments", attachments, "form.read"),
     Route("GET", f"{_VERSION}/attachments/<name>", attachment, "form.read"),
+    Route("GET", f"{_VERSION}/compare/<other>", compare_versions, "form.read"),
+    Route("GET", f"{_VERSION}/compare-draft", compare_versions, "form.read"),
+    Route("POST", f"{_VERSION}/publish", republish, "form.publish"),
     Route("GET", _DRAFT, one_draft, "form.read"),
     Route("POST", _DRAFT, create_draft, "form.publish"),
     Route("GET", f"{_DRAFT}.xml", draft_xform, "form.read"),

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
+from forms.compare import Change
 from forms.converted import finding_from_json
 from forms.findings import Finding
 from reports.sheets.annotated import Proposal, Remark, pack
@@ -83,7 +84,7 @@ class Publishing:
     """A check (or a publication) by its job. Findings and what follows stand when `state` is done.
 
     state: waiting, running, done, failed or cancelled; `progress` of `total` parts; `fault` a code. `calendar`: what
-    other office days would move.
+    other office days would move. `differences`: by file, what a form changes of the version in force.
     """
 
     id: int
@@ -101,6 +102,7 @@ class Publishing:
     trials: Mapping[str, tuple[Mapping[str, str], ...]]
     published: bool
     calendar: CalendarPreview | None = None
+    differences: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)
 
     @property
     def ended(self) -> bool:
@@ -149,6 +151,9 @@ def publishing(store: Store, viewer: Viewer | None, job_id: int) -> Publishing:
         trials={file: tuple(rows) for file, rows in made.get("trials", {}).items()},
         published=bool(made.get("published")),
         calendar=preview_from_json(made["calendar"]) if made.get("calendar") else None,
+        differences={
+            file: tuple(Change.from_json(one) for one in found) for file, found in made.get("differences", {}).items()
+        },
     )
 
 

@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
+from forms.compare import Change
 from forms.findings import Finding
 from server.actions import simulate
 from server.actions.bundle import Upload
 from server.actions.publishing import ask_check, ask_publish, call_off, kept_uploads
+from server.actions.republish import earlier_version
+from server.locale import form_changes
 from server.problems import Problem
+from server.queries.form_history import version_place
 from server.queries.publish_page import Item, Shelf, WorkbookFile, sop_shelf, workbook_file
 from server.queries.publishing import FileChange, Publishing, Warned, annotated_file, publishing
 from server.queries.sop_template import new_form, new_sop, sop_in_force
@@ -61,6 +65,26 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """One change of a form: a sentence, its cell, and the texts or rules before and after."""
+
+    text: str
+    address: str
+    old: str
+    new: str
+    both: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """What one form changes of the version in force."""
+
+    file: str
+    title: str
+    changes: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PublishPage:
     """What was found in the uploads, and what publishing them would do."""
 
@@ -70,6 +94,7 @@ class PublishPage:
     notes: tuple[Sheet, ...]
     effects: tuple[Effect, ...]
     button: str
+    differences: tuple[Differences, ...] = ()
     name: str = ""
     errors: tuple[FieldError, ...] = ()
 
@@ -174,10 +199,34 @@ def _result(found: Publishing, ticked: Iterable[str] = (), errors: tuple[FieldEr
         notes=_grouped(found.findings, "note"),
         effects=effects,
         button=_button(effects),
+        differences=_differences(found),
         name=name,
         errors=errors,
     )
     return page("publish.html", 400 if errors else 200, page=shown)
+
+
+def differences(changes: Iterable[Change]) -> tuple[Difference, ...]:
+    """Changes of a form as pages show them."""
+    return tuple(
+        Difference(
+            form_changes.words(change, language()),
+            change.place.address if change.place else "",
+            change.old,
+            change.new,
+            form_changes.shows_both(change),
+        )
+        for change in changes
+    )
+
+
+def _differences(found: Publishing) -> tuple[Differences, ...]:
+    titles = {change.file: change.title for change in found.changes}
+    return tuple(
+        Differences(file, titles.get(file, file), differences(changes))
+        for file, changes in found.differences.items()
+        if changes
+    )
 
 
 def _tick(warned: Warned, ticked: frozenset[str]) -> Tick:
@@ -254,6 +303,13 @@ def _same(found: Publishing, change: FileChange, item: Item) -> bool:
     return item.code == change.id and found.project_id in (None, item.office.id)
 
 
+def do_republish(version_id: int) -> Response:
+    """Checks an earlier version of a form under a new version; publishing it is the next page's button."""
+    project_id, form_id, version = version_place(runtime().store, viewer(), version_id)
+    uploads = earlier_version(runtime().store, viewer(), project_id, form_id, version)
+    return redirect(f"/terbitkan/{ask_check(runtime().store, viewer(), project_id, uploads, language())}", 303)
+
+
 def do_call_off(job_id: int) -> Response:
     call_off(runtime().store, viewer(), job_id)
     return redirect(f"/terbitkan/{job_id}", 303)
@@ -272,6 +328,7 @@ def routes(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/templat/sop/<code>", "sop_as_template", get_sop_as_template)
     blueprint.add_url_rule("/templat/formulir/<kind>", "form_template", get_form_template)
     blueprint.add_url_rule("/terbitkan", "upload", do_upload, methods=["POST"])
+    blueprint.add_url_rule("/formulir/versi/<int:version_id>/lagi", "republish", do_republish, methods=["POST"])
     blueprint.add_url_rule("/terbitkan/<int:job_id>", "check", show_check)
     blueprint.add_url_rule("/terbitkan/<int:job_id>/ya", "publish", do_publish, methods=["POST"])
     trial = "/terbitkan/<int:job_id>/coba/<int:number>"

@@ -1,0 +1,160 @@
+"""Rina publishes a form again and again: what changed, what is refused, how she goes back, and what phones do then."""
+
+import hashlib
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from openpyxl import load_workbook
+
+from forms.xlsform import convert
+from server.access import OPERATOR
+from server.actions.phones import add_phone
+from server.actions.users import add_user
+from server.store import Store, projects
+from tests.books import from_rows
+from tests.corpus import sheets
+from tests.office import PASSWORD, SECRET, Answer, Client, running
+from tests.phone.collect import Phone
+from tests.world import Clock, Databases
+
+RINA = "rina@versi.test"
+BOOK = """
+[settings]
+form_id | version | form_title
+panti | {version} | Kunjungan panti
+[choices]
+list_name | name | label
+jk | l | Laki-laki
+jk | p | Perempuan
+[survey]
+type | name | label | constraint
+text | nama | Nama |
+integer | umur | Umur | . < 100
+select_one jk | jk | Jenis kelamin |
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Rina at her server, with a phone of her office."""
+
+    rina: Client
+    phone: Phone
+
+    def path(self, form_id: str) -> str:
+        return f"/v1/projects/1/forms/{form_id}"
+
+    def publish(self, form_id: str, version: str, *changes: tuple[str, str], book: bytes | None = None) -> Answer:
+        """A version of the form `panti` under this id, after these changes."""
+        text = BOOK.replace("{version}", version).replace("panti | ", f"{form_id} | ")
+        for old, new in changes:
+            text = text.replace(old, new)
+        data = book or from_rows(sheets(text))
+        if self.rina.get(self.path(form_id)).status == 404:
+            return self.rina.ask("POST", "/v1/projects/1/forms?publish=true&ignoreWarnings=true", data)
+        made = self.rina.ask("POST", f"{self.path(form_id)}/draft?ignoreWarnings=true", data)
+        return made if made.status != 200 else self.rina.post(f"{self.path(form_id)}/draft/publish")
+
+
+@pytest.fixture(scope="module")
+def office(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Publisher]:
+    database = databases.migrated("sqlite", tmp_path_factory.mktemp("versi") / "data")
+    store = Store(database.data, clock=Clock())
+    with store.write() as tx:
+        row = {"name": "Kantor", "timezone": "Asia/Jakarta", "created_at": "2026-01-01T00:00:00.000Z"}
+        tx.execute(projects.project.insert(), row)
+        tx.audit(None, "test.settle")
+    add_user(store, OPERATOR, RINA, role="admin", project_id=None, name="Rina Kartika", password=PASSWORD)
+    made = add_phone(store, OPERATOR, 1, "Ponsel", None, secret=SECRET.encode())
+    with running(store) as address:
+        yield Publisher(Client(address, RINA), Phone(f"{address}/v1/key/{made.token}/projects/1"))
+    store.close()
+
+
+def test_going_back_gives_phones_the_earlier_questions_under_a_new_version(office: Publisher) -> None:
+    path = office.path("panti")
+    assert office.publish("panti", "1").status == 200
+    phone = office.phone.sync()
+    old = phone.report("panti", {"nama": "Ani", "umur": 99})
+    assert phone.resend(old).status == 201
+    more = ("jk | p | Perempuan", "jk | p | Perempuan\njk | x | Lainnya")
+    assert office.publish("panti", "2", more, ("Umur | . < 100", "Usia | . < 120")).status == 200
+    assert phone.sync().forms["panti"].version == "2"
+
+    found = office.rina.get(f"{path}/versions/1/compare/2").json
+    assert (found["from"], found["to"]) == ("1", "2")
+    said = {(change["subject"], change["act"], change["name"], change["what"]): change for change in found["changes"]}
+    label = said.pop(("text", "changed", "umur", "label"))
+    assert (label["old"], label["new"], label["place"], label["oldPlace"]) == ("Umur", "Usia", "survey!C3", "survey!C3")
+    assert label["message"] == "Label pertanyaan umur berubah."
+    assert said.keys() == {("logic", "changed", "umur", "constraint"), ("choice", "added", "x", None)}
+    assert office.rina.get(f"{path}/versions/1/compare/7").status == 404
+
+    back = office.rina.post(f"{path}/versions/1/publish")
+    assert (back.status, back.json["version"]) == (200, "3"), back.text
+    assert phone.sync().forms["panti"].version == "3"
+    assert phone.open("panti").question("umur").label == "Umur"
+    listed = office.rina.get(f"{path}/versions").json
+    assert [row["version"] for row in listed] == ["3", "2", "1"]
+    for row in listed:
+        xml = office.rina.get(f"{path}/versions/{row['version']}.xml").body
+        assert hashlib.md5(xml).hexdigest() == row["hash"]
+    book = load_workbook(io.BytesIO(office.rina.get(f"{path}/versions/3.xlsx").body))
+    assert [cell.value for cell in book["settings"][2]] == ["panti", "3", "Kunjungan panti"]
+    assert book["survey"]["C3"].value == "Umur"
+    kept = office.rina.get(f"{path}/submissions/{old.instance_id}").json
+    assert kept["currentVersion"]["formVersion"] == "1"
+    assert office.rina.get(f"{path}/submissions/{old.instance_id}.xml").body == old.xml
+    assert office.rina.post(f"{path}/versions/9/publish").status == 404
+
+
+def test_a_question_may_become_text_and_nothing_else(office: Publisher) -> None:
+    assert office.publish("jenis", "1").status == 200
+    refused = office.publish("jenis", "2", ("integer | umur", "decimal | umur"))
+    assert (refused.status, refused.json["code"]) == (400, 400.17), refused.text
+    (finding,) = refused.json["details"]["findings"]
+    assert (finding["address"], finding["code"]) == ("survey!A3", "form.retyped")
+    assert office.publish("jenis", "2", ("integer | umur", "text | umur"), (". < 100", "")).status == 200
+    back = office.rina.post(f"{office.path('jenis')}/versions/1/publish")
+    assert (back.status, back.json["code"]) == (400, 400.17)
+
+
+def test_one_id_and_version_is_one_form_for_ever(office: Publisher) -> None:
+    assert office.publish("tetap", "2026.01").status == 200
+    before = office.rina.get(office.path("tetap")).json
+    assert office.publish("tetap", "2026.01").json == {"success": True}
+    assert office.rina.get(f"{office.path('tetap')}/draft").status == 404
+    other = office.publish("tetap", "2026.01", ("Nama |", "Nama lengkap |"))
+    with_draft = office.rina.get(f"{office.path('tetap')}/versions/2026.01/compare-draft").json
+    assert [(change["what"], change["new"]) for change in with_draft["changes"]] == [("label", "Nama lengkap")]
+    assert (other.status, other.json["code"]) == (409, 409.6)
+    now = office.rina.get(office.path("tetap")).json
+    assert (now["hash"], now["publishedAt"]) == (before["hash"], before["publishedAt"])
+    renamed = office.rina.post(f"{office.path('tetap')}/draft/publish?version=2026.02")
+    assert renamed.json == {"success": True}
+    assert office.rina.get(f"{office.path('tetap')}/versions/2026.01").json["hash"] == before["hash"]
+
+
+def test_a_form_comes_as_xform_xml_through_the_same_checks(office: Publisher) -> None:
+    book = BOOK.replace("{version}", "1").replace("panti | ", "lewat_xml | ")
+    xform = str(convert(from_rows(sheets(book))).xform).encode()
+    forms = "/v1/projects/1/forms?publish=true&ignoreWarnings=true"
+    made = office.rina.ask("POST", forms, xform, {"Content-Type": "application/xml"})
+    assert made.status == 200, made.text
+    assert made.json["excelContentType"] is None
+    assert office.rina.get(f"{office.path('lewat_xml')}.xml").body == xform
+    assert office.rina.get(f"{office.path('lewat_xml')}.xlsx").status == 404
+    phone = office.phone.sync()
+    sent = phone.resend(phone.report("lewat_xml", {"nama": "Budi", "umur": 4}))
+    assert sent.status == 201
+    for broken, code in (
+        (xform.replace(b". &lt; 100", b". &lt; 100)").replace(b"lewat_xml", b"salah_xml"), "xlsform.brackets"),
+        (b"<html/>", "xform.no_instance"),
+    ):
+        refused = office.rina.ask("POST", forms, broken)
+        assert refused.status == 400, refused.text
+        assert code in {finding["code"] for finding in refused.json["details"]["findings"]}, refused.text
+    again = office.rina.post(f"{office.path('lewat_xml')}/versions/1/publish?version=2")
+    assert (again.status, again.json["version"]) == (200, "2"), again.text
