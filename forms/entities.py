@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 TRUTHY = frozenset({"1", "true"})
 # A version beyond nine digits was never counted by a phone.
 _VERSION = re.compile(r"[0-9]{1,9}")
+FIRST = 1
+"""The version of a row just made."""
 CSV_COLUMNS = ("name", "label", "__version")
 
 _UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -69,6 +71,13 @@ class EntityAct:
     def has_valid_id(self) -> bool:
         """Whether the id is a UUID v4: Collect keeps no other offline."""
         return _UUID4.fullmatch(self.id) is not None
+
+    @property
+    def branch_version(self) -> int | None:
+        """The version the phone itself gave the row with this form: on its branch it counts one up per form."""
+        if self.base_version is None:
+            return FIRST if self.branch_id and self.create else None
+        return self.base_version + 1
 
 
 def truthy(text: str | None) -> bool:

@@ -118,6 +118,7 @@ KINDS: dict[str, Kind] = {
     "case.closed": Kind(409),
     "case.bad_event": Kind(400),
     "case.step_not_open": Kind(409),
+    "entity.cannot_apply": Kind(409),
     "case.reason_required": Kind(400),
     "case.own_draft": Kind(403),
     "case.bad_date": Kind(400),

@@ -1,6 +1,6 @@
 """A case as the actions handle it: read with its events, folded, and written back in one transaction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
 
@@ -8,11 +8,12 @@ from sqlalchemy import Connection, bindparam, select
 
 from forms import values
 from forms.entities import EntityAct
-from server.actions import attention, own_tasks
+from server.actions import attention, entity_rows, own_tasks
+from server.actions.entity_rows import Cause
 from server.actions.holding import moves_of
 from server.actions.papers import doubt_papers, issue_papers
 from server.actions.sharing import manager_by_rule
-from server.cases.entity_merge import WORKFLOW, EntityState, merge
+from server.cases.entity_merge import WORKFLOW, EntityState, merge, started_from
 from server.cases.holding import Moves
 from server.cases.label import case_number
 from server.cases.linking import case_list, derived_id
@@ -31,7 +32,7 @@ from server.sop.timers import next_timer
 from server.store import Transaction, holders
 from server.store.cases import NO_DEADLINE, case, case_person, case_word, event, step, task
 from server.store.documents import MISPREDICTED, next_number
-from server.store.entities import changed_since, entity, entity_version, list_id, read_entity
+from server.store.entities import changed_since, entity, list_id, read_entity, written_later
 from server.store.hot import Hot
 from server.store.schema import dumps, stamp
 
@@ -89,24 +90,6 @@ _STEP = [
     "escalated_to",
 ]
 _INSERT_STEP = Hot(step.insert(), ["case_id", "step", "visit", *_STEP])
-_ENTITY = ["label", "version", "data", "workflow", "conflict", "updated_at"]
-_INSERT_ENTITY = Hot(entity.insert(), ["id", "list_id", "creator_id", "created_at", *_ENTITY])
-_INSERT_ENTITY_VERSION = Hot(
-    entity_version.insert(),
-    [
-        "entity_id",
-        "version",
-        "label",
-        "changed",
-        "base_version",
-        "trunk_version",
-        "branch_id",
-        "branch_version",
-        "revision_id",
-        "creator_id",
-        "created_at",
-    ],
-)
 _UPDATE_CASE = Hot(case.update().where(case.c.id == bindparam("case"), case.c.revision == bindparam("seen")), _FOLDED)
 _UPDATE_STEP = Hot(
     step.update().where(
@@ -123,7 +106,6 @@ _UPDATE_PERSON = Hot(
     case_person.update().where(case_person.c.case_id == bindparam("case")),
     ["nik", "sound", "born", "sex", "area", "day", "said"],
 )
-_UPDATE_ENTITY = Hot(entity.update().where(entity.c.id == bindparam("row")), _ENTITY)
 
 
 def arrival(file: CaseFile, now: datetime) -> datetime:
@@ -390,46 +372,21 @@ def _write_entity(
     row = read_entity(tx.connection, file.id) if file.revision else None
     before = EntityState(row.version, row.data, row.workflow, row.label, row.conflict) if row else None
     interrupting: Mapping[str, str] = {}
-    since = _started_from(act)
+    later: Set[str] = frozenset()
+    since = started_from(act) if act else None
     if row and act and since is not None and since < row.version:
         interrupting = changed_since(tx.connection, file.id, since, act.branch_id)
+        later = written_later(tx.connection, file.id, act.branch_id, act.branch_version)
     creator = row.creator if row else _made_by(new)
     moves = moves_of(tx, file.project_id, file.id, state, creator)
     label = f"{_known_as(file, new)} · {state.label}"
-    merged = merge(before, act, workflow(file, state), label, interrupting, tells=moves.tells)
+    merged = merge(before, act, workflow(file, state), label, interrupting, tells=moves.tells, later=later)
     if not merged.new_version:
         holders.move(tx, lists, file.id, moves, told=False)
         return
-    now = stamp(tx.now)
-    written = {
-        "label": merged.state.label,
-        "version": merged.state.version,
-        "data": dumps(dict(merged.state.data)),
-        "workflow": dumps(dict(merged.state.workflow)),
-        "conflict": merged.state.conflict,
-        "updated_at": now,
-    }
-    if row is None:
-        tx.run(_INSERT_ENTITY, {"id": file.id, "list_id": lists, "creator_id": creator, "created_at": now, **written})
-    else:
-        tx.run(_UPDATE_ENTITY, {"row": file.id, **written})
+    actor = int(new.actor) if new and new.actor else None
+    entity_rows.write(tx, lists, file.id, row, merged, Cause(act, revision_id, actor), creator)
     holders.move(tx, lists, file.id, moves, told=True)
-    tx.run(
-        _INSERT_ENTITY_VERSION,
-        {
-            "entity_id": file.id,
-            "version": merged.state.version,
-            "label": merged.state.label,
-            "changed": dumps(dict(merged.changed)),
-            "base_version": act.base_version if act else None,
-            "trunk_version": act.trunk_version if act else None,
-            "branch_id": act.branch_id if act else None,
-            "branch_version": act.base_version + 1 if act and act.base_version is not None else None,
-            "revision_id": revision_id,
-            "creator_id": int(new.actor) if new and new.actor else None,
-            "created_at": now,
-        },
-    )
 
 
 def _made_by(new: Event | None) -> int | None:
@@ -488,13 +445,6 @@ def raise_alias(tx: Transaction, case_id: str, act: EntityAct | None) -> None:
     version = merge(before, replace(act, data={}), row.workflow, row.label, {}).state.version
     tx.execute(entity.update().where(entity.c.id == case_id), {"version": version})
     holders.move(tx, row.list_id, case_id, Moves(), told=True)
-
-
-def _started_from(act: EntityAct | None) -> int | None:
-    """The server's version the phone's work began with: of an offline chain its trunk, else its base."""
-    if act is None:
-        return None
-    return act.trunk_version if act.branch_id and act.trunk_version is not None else act.base_version
 
 
 def _write_waiting(tx: Transaction, file: CaseFile, changes: Changes, new: Event, revision_id: int | None) -> None:

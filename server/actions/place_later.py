@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from server.access import Viewer, require
-from server.actions import case_file, placing
+from server.actions import case_file, list_rows, placing
 from server.actions.attachments import expect_files
 from server.actions.case_file import CaseFile
 from server.actions.received import Received, Unplaced
@@ -38,14 +38,16 @@ def _type_one(store: Store, project_id: int, submission_id: int, revision_id: in
     with store.read() as db:
         received = placing.kept_before(db, definitions, project_id, revision_id)
         prepared = placing.prepare(db, definitions, received)
+        acts = list_rows.acts_of(db, definitions, received)
     with store.write() as tx:
-        tx.lock_cases(placing.cases_to_hold(prepared))
+        tx.lock_cases([*placing.cases_to_hold(prepared), *list_rows.to_hold(acts)])
         tx.execute(revision.update().where(revision.c.id == revision_id), {"form_version_id": received.version_id})
         placing.end_tasks(tx, [revision_id], None)
         expect_files(tx, revision_id, received.attachments)
         tx.audit(None, "submission.typed", project=project_id, subject=f"revision:{revision_id}")
         if placing.is_outdated(tx.connection, submission_id, revision_id):
             return True
+        list_rows.apply(tx, definitions, received, acts, revision_id)
         placed = placing.place(tx, definitions, received, prepared, revision_id)
         for file in placed.files if placed else ():
             agree(tx, definitions, file, received.form.xml_form_id, received.root, None)

@@ -14,8 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from forms import submission as submission_xml
 from forms.submission import Head, SubmissionError
 from server.access import require
-from server.actions import placing
+from server.actions import list_rows, placing
 from server.actions.attachments import add_files, keep_files
+from server.actions.list_rows import Numbered
 from server.actions.placing import Placed, Prepared, Root
 from server.actions.received import Receipt, Received, Sender, SentFile
 from server.problems import Problem
@@ -148,9 +149,10 @@ class Intake:
         revision_id = new_id()
         with self._store.read() as db:
             prepared = placing.prepare(db, self._definitions, received)
+            acts = list_rows.acts_of(db, self._definitions, received)
         try:
             placed = self._store.write_shared(
-                lambda tx: self._write(tx, received, sent, submission_id, revision_id, prepared)
+                lambda tx: self._write(tx, received, sent, (submission_id, revision_id), prepared, acts)
             )
         except IntegrityError:
             # Another request kept the same instance, or opened the same case, a moment ago.
@@ -176,11 +178,12 @@ class Intake:
         tx: Transaction,
         received: Received,
         sent: Incoming,
-        submission_id: int,
-        revision_id: int,
+        ids: tuple[int, int],
         prepared: Prepared | None,
+        acts: Sequence[Numbered],
     ) -> Placed | None:
-        tx.lock_cases(placing.cases_to_hold(prepared))
+        submission_id, revision_id = ids
+        tx.lock_cases([*placing.cases_to_hold(prepared), *list_rows.to_hold(acts)])
         _keep(tx, received, sent, submission_id, revision_id)
         keep_files(tx, revision_id, received, sent.files)
         tx.audit(
@@ -189,7 +192,9 @@ class Intake:
             project=received.project_id,
             subject=f"submission:{submission_id}",
         )
-        return placing.place(tx, self._definitions, received, prepared, revision_id)
+        placed = placing.place(tx, self._definitions, received, prepared, revision_id)
+        list_rows.apply(tx, self._definitions, received, acts, revision_id)
+        return placed
 
     def _refuse(
         self,

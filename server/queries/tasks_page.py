@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from server.access import Viewer
+from server.problems import Problem
 from server.queries.definitions import Definitions
 from server.queries.home import WaitingStep, escalated, open_tasks
 from server.queries.scope import offices
@@ -24,7 +25,8 @@ FAULTS = ("data", "formulir", "program")
 @dataclass(frozen=True, slots=True)
 class TaskRow:
     """One open task. `reason` is a catalogue code with `args`; `fault` formulir, data, program or None;
-    `linkable` when the viewer may name the case it belongs to."""
+    `linkable` when the viewer may name the case it belongs to, `settleable` when they may decide about the row of an
+    author's list it is about."""
 
     id: str
     kind: str
@@ -36,6 +38,7 @@ class TaskRow:
     case_id: str | None
     case_number: str | None
     linkable: bool
+    settleable: bool
     office: str
     zone: str
     created_at: str
@@ -91,6 +94,7 @@ def tasks_page(store: Store, viewer: Viewer, definitions: Definitions, fault: st
                 row.case_id,
                 row.number,
                 row.reason in LINKABLE and viewer.may("case.act", row.project_id),
+                row.kind == "entity" and viewer.may("case.act", row.project_id),
                 places[row.project_id].name,
                 places[row.project_id].zone,
                 row.created_at,
@@ -102,3 +106,12 @@ def tasks_page(store: Store, viewer: Viewer, definitions: Definitions, fault: st
             near = escalated(db, viewer, definitions, offices(db, viewer, "case.read"), store.now())
     counts = tuple((key, counted.get(key, 0)) for key in FAULTS)
     return TasksPage(fault if fault in FAULTS else "", rows, total, counts, page, pages, near)
+
+
+def task_office(store: Store, viewer: Viewer, task_id: str) -> int:
+    """The office a task belongs to. Raises Problem `request.not_found`, also for another office's."""
+    with store.read() as db:
+        place = db.execute(select(task.c.project_id).where(task.c.id == task_id)).scalar()
+    if place is None or not viewer.may("submission.read", place):
+        raise Problem("request.not_found")
+    return int(place)

@@ -48,7 +48,8 @@ entity = Table(
     Index(None, "list_id"),
 )
 
-# Every version, with where it came from; `branch_version` is the phone's own count on its branch.
+# Every version, with where it came from; `branch_version` is the phone's own count on its branch. `changed`: what the
+# form changed of the row; `same`: names of what it sent as it was, kept of forms filled offline.
 entity_version = Table(
     "entity_version",
     metadata,
@@ -56,6 +57,7 @@ entity_version = Table(
     Column("version", Integer, primary_key=True),
     Column("label", Text, nullable=False),
     Column("changed", Text, nullable=False),
+    Column("same", Text),
     Column("base_version", Integer),
     Column("trunk_version", Integer),
     Column("branch_id", Text),
@@ -103,6 +105,20 @@ _SINCE = Hot(
         entity_version.c.entity_id == bindparam("entity"), entity_version.c.version > bindparam("version")
     )
 )
+_LATER = Hot(
+    select(entity_version.c.changed, entity_version.c.same).where(
+        entity_version.c.entity_id == bindparam("entity"),
+        entity_version.c.branch_id == bindparam("branch"),
+        entity_version.c.branch_version > bindparam("version"),
+    )
+)
+_BRANCH = Hot(
+    select(entity_version.c.branch_version, entity_version.c.version).where(
+        entity_version.c.entity_id == bindparam("entity"),
+        entity_version.c.branch_id == bindparam("branch"),
+        entity_version.c.branch_version.is_not(None),
+    )
+)
 
 
 def read_entity(db: Connection, entity_id: str) -> EntityRow | None:
@@ -130,3 +146,16 @@ def changed_since(db: Connection, entity_id: str, version: int, branch: str | No
         if branch is None or written_on != branch:
             changed.update(loads(told))
     return changed
+
+
+def written_later(db: Connection, entity_id: str, branch: str | None, version: int | None) -> set[str]:
+    """Properties the same offline branch wrote in forms a phone filled after its own count `version`."""
+    if branch is None or version is None:
+        return set()
+    rows = _LATER.all(db, {"entity": entity_id, "branch": branch, "version": version})
+    return {name for changed, same in rows for name in (*loads(changed), *loads(same or "[]"))}
+
+
+def branch_versions(db: Connection, entity_id: str, branch: str) -> dict[int, int]:
+    """{the phone's count: the row's version} of the forms of a branch that have arrived."""
+    return dict(_BRANCH.all(db, {"entity": entity_id, "branch": branch}))

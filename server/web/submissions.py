@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, g, redirect, request
 from werkzeug.wrappers import Response
 
+from server.actions.list_rows import settle
 from server.actions.place_later import link_by_hand
 from server.actions.relink import relink
 from server.problems import Problem
 from server.queries.case_finder import CaseFilter
 from server.queries.case_list import CaseList, case_list
 from server.queries.submission_page import SubmissionPage, submission_file, submission_page
-from server.queries.tasks_page import tasks_page
+from server.queries.tasks_page import task_office, tasks_page
 from server.web.case_words import is_secret
 from server.web.files import download
 from server.web.frame import page
@@ -29,6 +30,13 @@ def show_tasks() -> Response:
     if found.rows:
         g.zone = found.rows[0].zone
     return page("tasks.html", page=found)
+
+
+def do_settle(task_id: str) -> Response:
+    """A person decides about a row of an author's list that waits."""
+    found = task_office(runtime().store, viewer(), task_id)
+    settle(runtime().store, viewer(), found, task_id, apply_it=request.form.get("terapkan") == "ya")
+    return redirect("/tugas", 303)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +125,7 @@ def routes(blueprint: Blueprint) -> None:
     """Adds these pages to the door."""
     one = f"/kiriman/<int(max={MOST}):submission_id>"
     blueprint.add_url_rule("/tugas", "tasks", show_tasks)
+    blueprint.add_url_rule("/tugas/<task_id>/baris", "settle_row", do_settle, methods=["POST"])
     blueprint.add_url_rule(one, "submission", show_submission)
     blueprint.add_url_rule(f"{one}/buka", "reveal", do_reveal, methods=["POST"])
     blueprint.add_url_rule(f"{one}/hubungkan", "link", do_link, methods=["POST"])

@@ -1,0 +1,206 @@
+"""Entities of forms in lists an author keeps (`barang`, `anggota`): made and updated in the submission's commit.
+
+Rows of cases are the case's (`case_file`). What cannot be applied never rejects the submission (ruling 47): it waits
+for what it lacks or for a person (ruling 49).
+"""
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from forms.entities import EntityAct
+from forms.submission import Reading
+from server.access import Viewer, require
+from server.actions import entity_rows, placing
+from server.actions.entity_rows import Cause
+from server.actions.received import Received
+from server.cases import entity_chain
+from server.cases.entity_chain import Applies, Row, Waits
+from server.cases.entity_merge import EntityState, merge
+from server.cases.holding import EVERYBODY, moves
+from server.cases.linking import case_list, derived_id
+from server.problems import Problem
+from server.queries.definitions import Definitions, definitions_of
+from server.store import Store, Transaction, holders
+from server.store.cases import task
+from server.store.entities import branch_versions, changed_since, entity, list_id, read_entity
+from server.store.hot import Hot
+from server.store.schema import dumps, loads, stamp
+
+log = logging.getLogger("alur.submission")
+
+KIND = "entity"
+PROGRAM = "entity.program"
+
+_HELD = Hot(
+    select(task.c.id, task.c.revision_id, task.c.args)
+    .where(
+        task.c.case_id == bindparam("entity"),
+        task.c.project_id == bindparam("project"),
+        task.c.kind == KIND,
+        task.c.done_at.is_(None),
+    )
+    .order_by(task.c.created_at, task.c.id)
+)
+_DELETED = Hot(select(entity.c.deleted_at).where(entity.c.id == bindparam("entity")))
+
+Numbered = tuple[int, EntityAct]
+
+
+def acts_of(db: Connection, definitions: Definitions, received: Received) -> tuple[Numbered, ...]:
+    """The entity blocks of a submission that are about lists of authors, each with its number in the form."""
+    if not isinstance(received.reading, Reading) or not received.reading.entities:
+        return ()
+    of_cases = {case_list(sop.sop.sop_id) for sop in definitions.current_sops(db, received.project_id)}
+    return tuple((n, act) for n, act in enumerate(received.reading.entities) if act.list not in of_cases)
+
+
+def to_hold(acts: Iterable[Numbered]) -> Iterator[str]:
+    """The ids to lock before any of the rows is read, known or not (pitfalls 63)."""
+    return (act.id for _, act in acts)
+
+
+def apply(
+    tx: Transaction, definitions: Definitions, received: Received, acts: Iterable[Numbered], revision_id: int
+) -> None:
+    """Applies the blocks, and what waited for them; each in a savepoint of its own."""
+    earlier = _earlier(tx.connection, definitions, received)
+    for number, act in acts:
+        if received.base is not None:
+            act = _as_correction(act, earlier.get((act.container, act.rows)))
+        try:
+            with tx.savepoint():
+                waits = _apply(tx, received, act, revision_id)
+                if waits is None:
+                    _release(tx, definitions, received.project_id, act.id)
+        except (IntegrityError, OperationalError, Problem):
+            raise
+        except Exception:
+            log.exception("applying an entity failed")
+            waits = Waits(PROGRAM)
+        if waits is not None:
+            _ask_a_person(tx, received, (number, act), waits, revision_id)
+
+
+def _earlier(
+    db: Connection, definitions: Definitions, received: Received
+) -> dict[tuple[str, tuple[int, ...]], EntityAct]:
+    """The blocks of the revision this one corrects, by where they stand in the form."""
+    if received.base is None:
+        return {}
+    reading = placing.kept_before(db, definitions, received.project_id, received.base.id).reading
+    found = reading.entities if isinstance(reading, Reading) else ()
+    return {(act.container, act.rows): act for act in found}
+
+
+def _as_correction(act: EntityAct, was: EntityAct | None) -> EntityAct:
+    """A correction of a form says of its row only what it says otherwise than before."""
+    if was is None or was.id != act.id:
+        return act
+    data = {name: value for name, value in act.data.items() if was.data.get(name) != value}
+    label = act.label if act.label != was.label else None
+    return replace(
+        act, create=False, update=True, label=label, data=data, base_version=None, trunk_version=None, branch_id=None
+    )
+
+
+def _apply(
+    tx: Transaction, received: Received, act: EntityAct, revision_id: int, *, anyway: bool = False
+) -> Waits | None:
+    """Applies one block; why it waits, if it does. `anyway`: a person says so, on the row as it stands."""
+    db = tx.connection
+    lists = list_id(db, received.project_id, act.list)
+    row = read_entity(db, act.id)
+    if lists is None or (row is not None and row.list_id != lists):
+        return Waits(entity_chain.EXISTS)
+    deleted = _DELETED.first(db, {"entity": act.id})
+    branch = branch_versions(db, act.id, act.branch_id) if row and act.branch_id else None
+    known = Row(row.version, deleted[0] is not None, branch) if row else Row()
+    decided = entity_chain.decide(act, known)
+    if anyway and isinstance(decided, Waits) and decided.reason not in (entity_chain.BAD_ID, entity_chain.DELETED):
+        decided = Applies(creates=row is None, base=known.version)
+    if not isinstance(decided, Applies):
+        return decided
+    label = act.label or (row.label if row else "")
+    before = EntityState(row.version, row.data, {}, label, row.conflict) if row else EntityState(label=label)
+    interrupting = changed_since(db, act.id, decided.base, act.branch_id) if row and decided.base < row.version else {}
+    merged = merge(before, act, {}, label, interrupting)
+    actor = received.sender.viewer.id
+    entity_rows.write(tx, lists, act.id, row, merged, Cause(act, revision_id, actor), actor)
+    held = holders.held(db, act.id)
+    holders.move(tx, lists, act.id, moves(held, frozenset({EVERYBODY})), told=True)
+    return None
+
+
+def _release(tx: Transaction, definitions: Definitions, project_id: int, entity_id: str) -> None:
+    """What waited for this row goes on, in the order it came, until nothing moves any more."""
+    moved = True
+    while moved:
+        moved = False
+        for task_id, revision_id, told in _HELD.all(tx.connection, {"entity": entity_id, "project": project_id}):
+            args = loads(told)
+            if args.get("held") and _try(tx, definitions, project_id, revision_id, int(args["block"])):
+                placing.end_task(tx, task_id, None)
+                moved = True
+
+
+def _try(
+    tx: Transaction, definitions: Definitions, project_id: int, revision_id: int, block: int, *, anyway: bool = False
+) -> bool:
+    received = placing.kept_before(tx.connection, definitions, project_id, revision_id)
+    if not isinstance(received.reading, Reading) or block >= len(received.reading.entities):
+        return False
+    return _apply(tx, received, received.reading.entities[block], revision_id, anyway=anyway) is None
+
+
+def _ask_a_person(tx: Transaction, received: Received, block: Numbered, waits: Waits, revision_id: int) -> None:
+    number, act = block
+    args = {
+        "instance_id": received.head.instance_id,
+        "list": act.list,
+        "entity": act.id[:100],
+        "label": (act.label or "")[:100],
+        "block": number,
+        "held": waits.held,
+    }
+    row = {
+        "id": derived_id("entity", received.form.id, received.head.instance_id, number),
+        "project_id": received.project_id,
+        "kind": KIND,
+        "fault": "program" if waits.reason == PROGRAM else "data",
+        "case_id": act.id or None,
+        "revision_id": revision_id,
+        "form": received.form.xml_form_id,
+        "reason": waits.reason,
+        "args": dumps(args),
+        "created_at": stamp(tx.now),
+    }
+    tx.execute(task.insert(), row)
+
+
+def settle(store: Store, viewer: Viewer | None, project_id: int, task_id: str, *, apply_it: bool) -> None:
+    """A person decides about a block that waits: it applies to the row as it stands, or it does not count.
+
+    The submission stays as it was sent. Raises Problem `request.not_found`, `entity.cannot_apply` (its id is none, or
+    its row was deleted).
+    """
+    viewer = require(viewer, "case.act", project_id)
+    definitions = definitions_of(store)
+    with store.write() as tx:
+        asked = (task.c.id == task_id, task.c.project_id == project_id, task.c.kind == KIND, task.c.done_at.is_(None))
+        row = tx.execute(select(task).where(*asked)).first()
+        if row is None or row.revision_id is None:
+            raise Problem("request.not_found")
+        tx.lock_cases([row.case_id or task_id])
+        args = loads(row.args)
+        if apply_it:
+            if not _try(tx, definitions, project_id, row.revision_id, int(args["block"]), anyway=True):
+                raise Problem("entity.cannot_apply")
+            _release(tx, definitions, project_id, row.case_id)
+        placing.end_task(tx, task_id, viewer.id)
+        action = "entity.force" if apply_it else "entity.leave"
+        details = {"list": args["list"], "instance": args["instance_id"]}
+        tx.audit(viewer.id, action, project=project_id, subject=f"entity:{row.case_id}", details=details)
