@@ -10,6 +10,7 @@ import secrets
 import threading
 import time
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,6 +25,7 @@ from server.queries.viewers import (
     Account,
     account_by_id,
     account_by_login,
+    collect_password,
     digest,
     session_of,
 )
@@ -42,7 +44,9 @@ LIFETIME = {"web": timedelta(hours=12), "api": timedelta(hours=24)}
 SEEN_EVERY = timedelta(minutes=5)
 MIN_PASSWORD = 12
 MAX_PASSWORD = 512
-BASIC_CACHE_SECONDS = 60.0
+BASIC_CACHE_SECONDS = 3_600.0
+# Whoever is shut out must be out on every process within 5 seconds.
+BELIEVED_SECONDS = 3.0
 BASIC_CACHE_SIZE = 1_000
 
 # Long enough for the rule and still among everybody's first guesses, here and abroad.
@@ -157,48 +161,139 @@ def change_password(store: Store, viewer: Viewer, old: str, new: str, address: s
         tx.execute(delete(session).where(session.c.actor_id == viewer.id, session.c.key != kept))
         tx.execute(delete(login_failure).where(login_failure.c.login == login))
         tx.audit(viewer.id, "user.password.change", subject=f"user:{viewer.id}")
+    forget_logins(store)
+
+
+@dataclass(frozen=True, slots=True)
+class _Proof:
+    """A login proven by its password: whose, against which hash; believed until `fresh`, looked up again until
+    `ends` (both of the process's own clock)."""
+
+    account: Account
+    fresh: float
+    ends: float
 
 
 class _Proven:
-    """Logins proven lately, so that HTTP Basic does not pay for argon2 on every request.
+    """Logins proven lately, so that HTTP Basic pays for argon2 once and is then as fast as a token.
 
-    Keyed by a digest under a key of this process; the hash in the database must still be the proven one.
+    Keyed by a digest under a key of this process. For a few seconds a proof is believed; then the account must still
+    be there with the same password and not be locked, which takes three short questions and no argon2.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, _store: Store) -> None:
         self._key = secrets.token_bytes(32)
         self._lock = threading.Lock()
-        self._known: dict[bytes, tuple[float, int, str]] = {}
+        self._known: dict[bytes, _Proof] = {}
 
-    def name(self, store: Store, login: str, password: str) -> bytes:
-        text = f"{store.url}\0{login}\0{password}"
-        return hashlib.blake2b(text.encode(), key=self._key, digest_size=32).digest()
+    def name(self, login: str, password: str) -> bytes:
+        return hashlib.blake2b(f"{login}\0{password}".encode(), key=self._key, digest_size=32).digest()
 
-    def get(self, name: bytes) -> tuple[int, str] | None:
+    def get(self, name: bytes) -> _Proof | None:
         found = self._known.get(name)
-        return found[1:] if found and found[0] > time.monotonic() else None
+        return found if found and found.ends > time.monotonic() else None
 
-    def put(self, name: bytes, actor_id: int, password_hash: str) -> None:
+    def put(self, name: bytes, account: Account, ends: float | None = None) -> None:
+        now = time.monotonic()
         with self._lock:
             if len(self._known) >= BASIC_CACHE_SIZE:
                 self._known.clear()
-            self._known[name] = (time.monotonic() + BASIC_CACHE_SECONDS, actor_id, password_hash)
+            self._known[name] = _Proof(account, now + BELIEVED_SECONDS, ends or now + BASIC_CACHE_SECONDS)
+
+    def forget(self) -> None:
+        with self._lock:
+            self._known.clear()
 
 
-_proven = _Proven()
+def forget_logins(store: Store) -> None:
+    """Makes this process ask the database again about every account (after one was changed or shut out)."""
+    store.kept(_Proven).forget()
+    store.kept(_Collectors).forget()
 
 
 def viewer_of_basic(store: Store, login: str, password: str, address: str) -> Viewer:
     """The person of an HTTP Basic login. Raises `auth.wrong` or `auth.locked`; failures are counted."""
-    login = plain_login(login)
-    name = _proven.name(store, login, password)
-    if known := _proven.get(name):
-        account = account_by_id(store, known[0])
-        if account and account.password_hash == known[1]:
+    login, proven = plain_login(login), store.kept(_Proven)
+    name = proven.name(login, password)
+    if known := proven.get(name):
+        if known.fresh > time.monotonic():
+            return known.account.viewer
+        _refuse_locked(store, login)
+        account = account_by_id(store, known.account.viewer.id)
+        if account and account.password_hash == known.account.password_hash:
+            proven.put(name, account, known.ends)
             return account.viewer
     account = _verify(store, login, password, address)
-    _proven.put(name, account.viewer.id, account.password_hash)
+    proven.put(name, account)
     return account.viewer
+
+
+class _Collectors:
+    """Accounts lately asked for by name, believed for a few seconds."""
+
+    def __init__(self, _store: Store) -> None:
+        self._lock = threading.Lock()
+        self._known: dict[str, tuple[float, Account]] = {}
+
+    def get(self, login: str) -> Account | None:
+        found = self._known.get(login)
+        return found[1] if found and found[0] > time.monotonic() else None
+
+    def put(self, login: str, account: Account) -> None:
+        with self._lock:
+            if len(self._known) >= BASIC_CACHE_SIZE:
+                self._known.clear()
+            self._known[login] = (time.monotonic() + BELIEVED_SECONDS, account)
+
+    def forget(self, login: str | None = None) -> None:
+        with self._lock:
+            if login is None:
+                self._known.clear()
+            else:
+                self._known.pop(login, None)
+
+
+def viewer_of_collect(
+    store: Store, secret: bytes, login: str, proves: Callable[[str], bool], address: str, *, count: bool = True
+) -> Viewer | None:
+    """The person whose password for ODK Collect `proves` accepts, None when it does not.
+
+    `count`: whether that is a failed log-in. Raises `auth.locked`.
+    """
+    login, collectors = plain_login(login), store.kept(_Collectors)
+    account = collectors.get(login)
+    if account is None:
+        _refuse_locked(store, login, address)
+        account = account_by_login(store, login)
+        if account:
+            collectors.put(login, account)
+    nonce = account.collect_nonce if account else None
+    # A name nobody has takes as long as a wrong password.
+    password = collect_password(secret, account.viewer.id if account else 0, nonce or "")
+    if proves(password) and account and nonce:
+        return account.viewer
+    if count:
+        # The next guess is counted anew.
+        collectors.forget(login)
+        _count_failure(store, login, address, account)
+    return None
+
+
+def turn_on_collect(store: Store, viewer: Viewer) -> None:
+    """Gives one's own account a password for ODK Collect, a new one in place of an older."""
+    _set_collect(store, viewer, secrets.token_urlsafe(16), "user.collect.on")
+
+
+def turn_off_collect(store: Store, viewer: Viewer) -> None:
+    """Ends the password for ODK Collect of one's own account."""
+    _set_collect(store, viewer, None, "user.collect.off")
+
+
+def _set_collect(store: Store, viewer: Viewer, nonce: str | None, act: str) -> None:
+    with store.write() as tx:
+        tx.execute(update(user).where(user.c.actor_id == viewer.id).values(collect_nonce=nonce))
+        tx.audit(viewer.id, act, subject=f"user:{viewer.id}")
+    forget_logins(store)
 
 
 def _verify(store: Store, login: str, password: str, address: str) -> Account:
@@ -209,12 +304,16 @@ def _verify(store: Store, login: str, password: str, address: str) -> Account:
         right = len(password) <= MAX_PASSWORD and _matches(hashed, password)
         if account and right:
             return account
-        with store.write() as tx:
-            tx.execute(delete(login_failure).where(login_failure.c.at < stamp(tx.now - timedelta(days=1))))
-            tx.execute(login_failure.insert(), {"at": stamp(tx.now), "login": login[:200], "address": address})
-            # The name is not written down: people type passwords into the wrong box.
-            tx.audit(account.viewer.id if account else None, "user.session.refuse", details={"address": address})
+        _count_failure(store, login, address, account)
     raise Problem("auth.wrong")
+
+
+def _count_failure(store: Store, login: str, address: str, account: Account | None) -> None:
+    with store.write() as tx:
+        tx.execute(delete(login_failure).where(login_failure.c.at < stamp(tx.now - timedelta(days=1))))
+        tx.execute(login_failure.insert(), {"at": stamp(tx.now), "login": login[:200], "address": address})
+        # The name is not written down: people type passwords into the wrong box.
+        tx.audit(account.viewer.id if account else None, "user.session.refuse", details={"address": address})
 
 
 def _matches(hashed: str, password: str) -> bool:
@@ -224,13 +323,13 @@ def _matches(hashed: str, password: str) -> bool:
         return False
 
 
-def _refuse_locked(store: Store, login: str, address: str) -> None:
+def _refuse_locked(store: Store, login: str, address: str | None = None) -> None:
+    """Raises `auth.locked` for a name with too many failures, and for an address, where one is given."""
     now = store.now()
     since = stamp(now - WINDOW)
-    limits = (
-        (login_failure.c.login == login[:200], FAILURES_PER_NAME),
-        (login_failure.c.address == address, FAILURES_PER_ADDRESS),
-    )
+    limits = [(login_failure.c.login == login[:200], FAILURES_PER_NAME)]
+    if address is not None:
+        limits.append((login_failure.c.address == address, FAILURES_PER_ADDRESS))
     with store.read() as db:
         for same, limit in limits:
             recent = (same, login_failure.c.at > since)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, select, update
 
 from server.access import Viewer, require
-from server.actions.sign_in import check_new_password, hash_password, plain_login
+from server.actions.sign_in import check_new_password, forget_logins, hash_password, plain_login
 from server.problems import Problem
 from server.queries.definitions import definitions_of
 from server.store import Store, Transaction
@@ -102,6 +102,7 @@ def change_user(
         changes = {"updated_at": stamp(tx.now), **({"display_name": name.strip()} if name and name.strip() else {})}
         tx.execute(update(actor).where(actor.c.id == actor_id).values(**changes))
         tx.audit(viewer.id, "user.update", subject=f"user:{actor_id}")
+    forget_logins(store)
 
 
 def _check_login(login: str) -> None:
@@ -149,6 +150,7 @@ def grant_role(
             tx.execute(grant.insert(), row)
         tx.execute(delete(session).where(session.c.actor_id == actor_id))
         tx.audit(viewer.id, "assignment.create", project=project_id, subject=f"user:{actor_id}", details={"role": role})
+    forget_logins(store)
 
 
 def revoke_role(store: Store, viewer: Viewer | None, actor_id: int, role: str, project_id: int | None) -> None:
@@ -162,10 +164,12 @@ def revoke_role(store: Store, viewer: Viewer | None, actor_id: int, role: str, p
         tx.execute(delete(grant).where(*held))
         tx.execute(delete(session).where(session.c.actor_id == actor_id))
         tx.audit(viewer.id, "assignment.delete", project=project_id, subject=f"user:{actor_id}", details={"role": role})
+    forget_logins(store)
 
 
 def reset_password(store: Store, viewer: Viewer | None, login: str, password: str | None = None) -> NewPassword:
-    """Sets somebody's password (a one-time one when none is given), unlocks the name and ends its sessions."""
+    """Sets somebody's password (a one-time one when none is given), unlocks the name, ends its sessions and its
+    password for ODK Collect."""
     viewer = require(viewer, "user.manage", None)
     login = plain_login(login)
     if password is not None:
@@ -174,11 +178,12 @@ def reset_password(store: Store, viewer: Viewer | None, login: str, password: st
     hashed = hash_password(given)
     with store.write() as tx:
         actor_id = _by_login(tx, login)
-        changed = {"password_hash": hashed, "must_change": int(password is None)}
+        changed = {"password_hash": hashed, "must_change": int(password is None), "collect_nonce": None}
         tx.execute(update(user).where(user.c.actor_id == actor_id).values(**changed))
         tx.execute(delete(session).where(session.c.actor_id == actor_id))
         tx.execute(delete(login_failure).where(login_failure.c.login == login))
         tx.audit(viewer.id, "user.password.reset", subject=f"user:{actor_id}")
+    forget_logins(store)
     return NewPassword(actor_id, login, None if password else given)
 
 
@@ -191,6 +196,7 @@ def disable_user(store: Store, viewer: Viewer | None, login: str) -> int:
         tx.execute(update(user).where(user.c.actor_id == actor_id).values(disabled_at=stamp(tx.now)))
         tx.execute(delete(session).where(session.c.actor_id == actor_id))
         tx.audit(viewer.id, "user.disable", subject=f"user:{actor_id}")
+    forget_logins(store)
     return actor_id
 
 
@@ -201,6 +207,7 @@ def enable_user(store: Store, viewer: Viewer | None, login: str) -> int:
         actor_id = _by_login(tx, plain_login(login))
         tx.execute(update(user).where(user.c.actor_id == actor_id).values(disabled_at=None))
         tx.audit(viewer.id, "user.enable", subject=f"user:{actor_id}")
+    forget_logins(store)
     return actor_id
 
 

@@ -1,8 +1,10 @@
-"""The routes. With a token in the path (`/v1/key/<token>/…`) or with Basic log-in (https only, for Collect)."""
+"""The routes. With a token in the path (`/v1/key/<token>/…`), or with a log-in: Digest, and Basic where a password may
+travel (Collect itself answers Basic over https only)."""
 
+import hmac
 import secrets
 from collections.abc import Callable, Iterable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from urllib.parse import quote
 
@@ -16,8 +18,9 @@ from server.actions.holding import stand_in
 from server.actions.phones import seen
 from server.actions.received import Receipt, Sender
 from server.actions.runtime import Runtime
+from server.actions.sign_in import viewer_of_collect
 from server.locale import say
-from server.openrosa import receipts
+from server.openrosa import digest, receipts
 from server.openrosa.upload import read_upload
 from server.problems import Problem
 from server.queries import draft, phone, phone_lists
@@ -50,7 +53,7 @@ def create_blueprint(runtime: Runtime, basic: Callable[[], Viewer | None]) -> Bl
     ):
         name = view.__name__
         door.add_url_rule(KEY + rule, f"{name}_key", _by_token(runtime, view), methods=methods)
-        door.add_url_rule(OPEN + rule, f"{name}_open", _by_login(basic, view), methods=methods)
+        door.add_url_rule(OPEN + rule, f"{name}_open", _by_login(runtime, basic, view), methods=methods)
     trial = _Trial(runtime)
     for rule, shown, methods in (
         ("/formList", trial.form_list, ["GET", "HEAD"]),
@@ -79,15 +82,47 @@ def _by_token(runtime: Runtime, view: View) -> View:
     return guarded
 
 
-def _by_login(basic: Callable[[], Viewer | None], view: View) -> View:
+def _by_login(runtime: Runtime, basic: Callable[[], Viewer | None], view: View) -> View:
     @wraps(view)
     def guarded(project_id: int, **parts: Any) -> Response:
-        viewer = basic()
+        viewer = _by_collect(runtime) or basic()
         if viewer is None:
             raise Problem("auth.required")
         return view(viewer, project_id, f"{request.host_url}v1/projects/{project_id}", **parts)
 
     return guarded
+
+
+def _by_collect(runtime: Runtime) -> Viewer | None:
+    """Who logs in with the password for Collect, by Digest or Basic; None leaves it to the account's own password."""
+    given, address = request.authorization, request.remote_addr or "-"
+    if given is None or given.type not in ("digest", "basic"):
+        return None
+    store, secret = runtime.store, runtime.secret
+    if given.type == "basic":
+        if not _may_send_passwords(runtime):
+            return None
+        sent = (given.password or "").encode()
+        same = partial(_same, sent)
+        return viewer_of_collect(store, secret, given.username or "", same, address, count=False)
+    parts = dict(given.parameters)
+    if not digest.is_fresh(secret, parts, store.now()):
+        # Not looked at: an old nonce must not tell whether a guess was right.
+        raise Problem("auth.required", stale=True)
+    right = partial(digest.proves, request, parts)
+    found = viewer_of_collect(store, secret, parts.get("username") or "", right, address)
+    if found is None:
+        raise Problem("auth.wrong")
+    return found
+
+
+def _same(sent: bytes, password: str) -> bool:
+    return hmac.compare_digest(password.encode(), sent)
+
+
+def _may_send_passwords(runtime: Runtime) -> bool:
+    """Whether a password may travel as it is: over https, and inside an office's own network (ruling 42)."""
+    return request.is_secure or not runtime.secure_cookies
 
 
 def _by_draft(runtime: Runtime, view: View) -> View:
@@ -244,8 +279,12 @@ def refuse(problem: Problem) -> Response:
     language = current_app.config.get("ALUR_LANGUAGE", "id")
     sentence = say(language, f"problem.{problem.code}", **problem.args_)
     response = Response(wire.response(sentence, "submit_error"), status=problem.kind.status, content_type=XML)
-    if problem.code == "auth.required":
-        response.headers["WWW-Authenticate"] = 'Basic realm="Alur", charset="UTF-8"'
+    if problem.kind.status == 401:
+        runtime: Runtime = current_app.extensions["alur"]
+        stale = bool(problem.args_.get("stale"))
+        response.headers.add("WWW-Authenticate", digest.challenge(runtime.secret, runtime.store.now(), stale=stale))
+        if _may_send_passwords(runtime):
+            response.headers.add("WWW-Authenticate", f'Basic realm="{digest.REALM}", charset="UTF-8"')
     if problem.kind.status == 503:
         response.headers["Retry-After"] = "10"
     return response

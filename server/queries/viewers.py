@@ -1,5 +1,6 @@
 """Who is asking: a session, a phone's token, or a login with its password's hash."""
 
+import base64
 import hashlib
 import hmac
 import threading
@@ -41,6 +42,13 @@ def link_token(secret: bytes, actor_id: int, nonce: str) -> str:
     return hmac.new(secret, f"link:{actor_id}:{nonce}".encode(), hashlib.sha256).hexdigest()
 
 
+def collect_password(secret: bytes, actor_id: int, nonce: str) -> str:
+    """The password an account logs in with from ODK Collect: 24 letters and digits of 120 bits, made anew from the
+    secret key, so that neither it nor what Digest is reckoned from is kept (decision 25)."""
+    made = hmac.new(secret, f"collect:{actor_id}:{nonce}".encode(), hashlib.sha256).digest()
+    return base64.b32encode(made[:15]).decode().lower()
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """One living session of one person; `key` is the digest of its token."""
@@ -56,11 +64,12 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One enabled account as log-in needs it."""
+    """One enabled account as log-in needs it; `collect_nonce` while it has a password for ODK Collect."""
 
     viewer: Viewer
     password_hash: str
     must_change: bool
+    collect_nonce: str | None = None
 
 
 def _roles(rows: Iterable[Row]) -> dict[int | None, frozenset[str]]:
@@ -78,6 +87,7 @@ _ACCOUNT = (
         user.c.language,
         user.c.password_hash,
         user.c.must_change,
+        user.c.collect_nonce,
     )
     .join(user, user.c.actor_id == actor.c.id)
     .where(actor.c.deleted_at.is_(None), user.c.disabled_at.is_(None))
@@ -87,7 +97,7 @@ _ACCOUNT = (
 def _account(db: Connection, row: Row) -> Account:
     roles = _roles(db.execute(select(grant.c.project_id, grant.c.role).where(grant.c.actor_id == row.id)))
     viewer = Viewer(row.id, row.display_name, "user", row.language, roles, row.login)
-    return Account(viewer, row.password_hash, bool(row.must_change))
+    return Account(viewer, row.password_hash, bool(row.must_change), row.collect_nonce)
 
 
 def account_by_login(store: Store, login: str) -> Account | None:

@@ -10,6 +10,7 @@ from server.web import (
     case_pair,
     case_words,
     cases,
+    collect_login,
     collection,
     flow,
     forms,
@@ -63,6 +64,7 @@ def create_blueprint() -> Blueprint:
         officers,
         phones,
         collection,
+        collect_login,
         reports,
     ):
         part.routes(blueprint)
