@@ -25,11 +25,7 @@ def is_fresh(secret: bytes, given: Mapping[str, str | None], now: datetime) -> b
     """Whether the nonce is ours and young enough."""
     nonce = given.get("nonce") or ""
     made = nonce.partition(".")[0]
-    if (
-        not made.isdecimal()
-        or len(made) > 12
-        or not hmac.compare_digest(nonce.encode(), _nonce(secret, int(made)).encode())
-    ):
+    if not made.isdecimal() or len(made) > 12 or not _same(nonce, _nonce(secret, int(made))):
         return False
     return abs(now.timestamp() - int(made)) <= LIFETIME_SECONDS
 
@@ -49,9 +45,11 @@ def proves(request: Request, given: Mapping[str, str | None], password: str) -> 
         middle = str(given.get("nonce"))
     else:
         return False
-    return hmac.compare_digest(
-        _md5(f"{secret}:{middle}:{asked}").encode(), (given.get("response") or "").lower().encode()
-    )
+    return _same((given.get("response") or "").lower(), _md5(f"{secret}:{middle}:{asked}"))
+
+
+def _same(given: str, made: str) -> bool:
+    return hmac.compare_digest(given.encode(), made.encode())
 
 
 def _nonce(secret: bytes, moment: int) -> str:

@@ -99,10 +99,11 @@ def test_another_process_believes_a_proven_login_for_a_few_seconds_only(
     for _ in range(6):
         with pytest.raises(Problem, match=r"auth\.wrong"):
             viewer_of_basic(office.store, LOGIN, "salah salah salah", "10.0.0.7")
-    deadline = time.monotonic() + 5
+    time.sleep(0.35)
     with pytest.raises(Problem, match=r"auth\.locked"):
-        while time.monotonic() < deadline:
-            viewer_of_basic(elsewhere, LOGIN, PASSWORD, "10.0.0.9")
-            time.sleep(0.05)
-    assert sign_in.BELIEVED_SECONDS < 5
+        viewer_of_basic(elsewhere, LOGIN, PASSWORD, "10.0.0.9")
     elsewhere.close()
+
+
+def test_nobody_is_believed_for_longer_than_five_seconds() -> None:
+    assert sign_in.BELIEVED_SECONDS < 5
