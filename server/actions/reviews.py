@@ -18,11 +18,21 @@ MAX_COMMENT = 10_000
 
 
 def review(
-    store: Store, viewer: Viewer | None, project_id: int, form_id: str, instance_id: str, state: str | None
+    store: Store,
+    viewer: Viewer | None,
+    project_id: int,
+    form_id: str,
+    instance_id: str,
+    state: str | None,
+    *,
+    note: str = "",
 ) -> None:
-    """Sets the review state of a submission. A rejected one no longer counts in its cases until it is corrected
-    or the rejection is taken back (sop-engine.md section 6). Raises `request.not_found`, `request.bad_value`."""
+    """Sets the review state of a submission; `note` says why and is kept with it. A rejected one no longer counts in
+    its cases until it is corrected or the rejection is taken back (sop-engine.md section 6). Raises
+    `request.not_found`, `request.bad_value`."""
     viewer = require(viewer, "submission.review", project_id)
+    if len(note) > MAX_COMMENT:
+        raise Problem("request.bad_value", field="note", value=f"{len(note)}", reason=f"<= {MAX_COMMENT}")
     if state not in STATES:
         known = ", ".join(sorted(name for name in STATES if name))
         raise Problem("request.bad_value", field="reviewState", value=str(state)[:100], reason=known)
@@ -35,6 +45,8 @@ def review(
         tx.execute(update(submission).where(submission.c.id == found.id).values(**changes))
         if (state == REJECTED) != (found.review_state == REJECTED):
             _tell_cases(tx, definitions, viewer, project_id, form_id, found.instance_id, state or "received")
+        if note.strip():
+            _note(tx, viewer, found.id, note.strip())
         subject = f"submission:{found.id}"
         tx.audit(viewer.id, "submission.update", project=project_id, subject=subject, details={"reviewState": state})
 
@@ -78,9 +90,13 @@ def add_comment(
         raise Problem("request.bad_value", field="body", value=f"{len(body)}", reason=f"<= {MAX_COMMENT}")
     with store.write() as tx:
         row_id = _submission(tx, project_id, form_id, instance_id).id
-        row = {"submission_id": row_id, "actor_id": viewer.id, "body": body, "created_at": stamp(tx.now)}
-        tx.execute(comment.insert(), row)
+        _note(tx, viewer, row_id, body)
         tx.audit(viewer.id, "submission.comment", project=project_id, subject=f"submission:{row_id}")
+
+
+def _note(tx: Transaction, viewer: Viewer, submission_id: int, body: str) -> None:
+    row = {"submission_id": submission_id, "actor_id": viewer.id, "body": body, "created_at": stamp(tx.now)}
+    tx.execute(comment.insert(), row)
 
 
 def _tell_cases(

@@ -70,6 +70,15 @@ def masked(kind: Kind, text: str) -> str:
     return ""
 
 
+def about(text: str) -> str:
+    """The first point of a place to about a kilometre, `-7.65 112.91`; '' when it is none."""
+    try:
+        latitude, longitude = (float(part) for part in text.split(";")[0].split()[:2])
+    except ValueError:
+        return ""
+    return f"{latitude:.2f} {longitude:.2f}"
+
+
 def in_list(kind: Kind, text: str) -> str:
     """An answer as a list may show it: names as initials, of a birth the year; '' where it may show nothing."""
     if kind == "name":

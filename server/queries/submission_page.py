@@ -1,97 +1,143 @@
-"""One submission as people read it: labels instead of names, its files, its case, its earlier versions."""
+"""One submission as people read it: its answers by part, its files, its case, its review and its earlier versions."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+from mimetypes import guess_type
 
 from sqlalchemy import Connection, Row, select
 
+from forms import pictures
 from forms import submission as submission_xml
 from forms.submission import SubmissionError
 from server.access import Viewer, require
+from server.cases.linking import derived_id
 from server.problems import Problem
-from server.queries.case_page import Answer, readable
+from server.queries.case_reading import CaseFile, read_case
 from server.queries.definitions import Definitions
 from server.queries.list_labels import choices_of
 from server.queries.scope import names
+from server.queries.submission_history import Note, RevisionRow, all_revisions, notes_of, revisions_of
+from server.queries.submission_reading import ReadAnswers, read_answers
 from server.queries.tasks_page import LINKABLE
+from server.sop.events import Event
+from server.sop.settle import settle
 from server.store.cases import case, event, task
 from server.store.database import Store
 from server.store.forms import form
 from server.store.projects import project
 from server.store.reading import log_read
-from server.store.submissions import attachment, revision, submission
+from server.store.submissions import attachment, submission
+
+REJECTED = "rejected"
+STATES = ("approved", "hasIssues", "rejected", "received")
+"""What a reviewer may say, in the order it is offered."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileItem:
-    """A file the submission names; `size` None while it has not arrived."""
+    """A file the submission names or brought; `size` None while it has not arrived. `kind`: picture, audio, video,
+    or '' for what is only handed out; `unexpected`: no answer names it."""
 
     name: str
     type: str | None
     size: int | None
-    picture: bool
+    kind: str
+    unexpected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StepMark:
+    """The step of the case this submission ended; `visit` from 1."""
+
+    name: str
+    labels: dict[str, str]
+    source: str
+    visit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """What a review would do to the case: steps it would open again, and withdraw, as labels; `conflict`: somebody
+    has acted on what would change."""
+
+    opened: tuple[dict[str, str], ...]
+    withdrawn: tuple[dict[str, str], ...]
+    conflict: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewChoice:
+    """One state a reviewer may choose; `follows` None when the case is left as it is."""
+
+    state: str
+    follows: Follows | None
 
 
 @dataclass(frozen=True, slots=True)
 class SubmissionPage:
-    """One submission. `known` is False while its form version has never been published here: then the
-    answers cannot be shown with labels. `task_reason` says why a person must look at it;
-    `linkable` that naming its case would settle it."""
+    """One submission, in the revision that is shown (`shown` from 1, of `revisions`).
+
+    `known` is False while that revision's form version has never been published here, `encrypted` when only a key
+    opens it: then there are no answers. `task_reason` says why a person must look at it; `linkable` that naming its
+    case would settle it. `choices`: what the viewer may say of it, () for who may not review.
+    """
 
     id: int
     form_id: str
     form_title: str
     form_version: str
     known: bool
+    encrypted: bool
     instance_id: str
     received_at: str
-    edited_at: str | None
-    revisions: int
+    sent_at: str
+    shown: int
     sender: str | None
     device: str | None
-    review_state: str | None
+    agent: str | None
+    review: str
     office: str
     zone: str
     case_id: str | None
     case_number: str | None
     case_label: str | None
+    step: StepMark | None
     task_fault: str | None
     task_reason: str | None
     task_id: str | None
     linkable: bool
     may_link: bool
     project_id: int
-    answers: tuple[Answer, ...]
+    answers: ReadAnswers
     files: tuple[FileItem, ...]
+    revisions: tuple[RevisionRow, ...]
+    notes: tuple[Note, ...]
+    choices: tuple[ReviewChoice, ...]
+
+    def file(self, name: str) -> FileItem | None:
+        """The file an answer names."""
+        return next((one for one in self.files if one.name == name), None)
+
+    @property
+    def newest(self) -> bool:
+        """Whether the revision that counts is the one shown."""
+        return any(one.current and one.number == self.shown for one in self.revisions)
 
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """The bytes of one file as it was sent, and what the phone said it is."""
+    """The bytes of one file as they may be shown, and what they are by their first bytes."""
 
     name: str
     type: str | None
     data: bytes
 
 
-_PICTURES = {"image/jpeg", "image/png", "image/gif"}
-_SIGNATURES = ((b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"), (b"GIF8", "image/gif"))
-
-
 def _one(db: Connection, viewer: Viewer, submission_id: int) -> Row:
     query = (
-        select(
-            submission,
-            form.c.xml_form_id,
-            project.c.name.label("office"),
-            project.c.timezone,
-            revision.c.xml,
-            revision.c.version,
-            revision.c.form_version_id,
-            revision.c.received_at,
-        )
+        select(submission, form.c.xml_form_id, project.c.name.label("office"), project.c.timezone)
         .join(form, form.c.id == submission.c.form_id)
         .join(project, project.c.id == submission.c.project_id)
-        .join(revision, revision.c.id == submission.c.revision_id)
         .where(submission.c.id == submission_id, submission.c.deleted_at.is_(None))
     )
     row = db.execute(query).first()
@@ -118,82 +164,166 @@ def submission_page(
     address: str | None = None,
     *,
     reason: str = "",
+    number: int | None = None,
 ) -> SubmissionPage:
-    """The newest revision of a submission, logged as a read.
+    """A submission in its newest revision, or in the one of that number. Logged as a read.
 
     `reason`: why masked answers are wanted whole, noted with the reading. Raises `request.not_found`
-    outside the viewer's offices.
+    outside the viewer's offices and for a revision there is not.
     """
     with store.read() as db:
         row = _one(db, viewer, submission_id)
+        kept = all_revisions(db, row.id)
+        newest = next(place for place, one in enumerate(kept, 1) if one.id == row.revision_id)
+        shown = newest if number is None else number
+        if not 1 <= shown <= len(kept):
+            raise Problem("request.not_found")
+        one = kept[shown - 1]
         found = _case_of(db, row)
-        revisions = select(revision.c.id).where(revision.c.submission_id == row.id)
-        ids = db.execute(revisions).scalars().all()
+        file = read_case(db, definitions, row.project_id, found.id) if found else None
         undone = select(task.c.id, task.c.fault, task.c.reason).where(
-            task.c.revision_id.in_(ids), task.c.done_at.is_(None)
+            task.c.revision_id.in_([held.id for held in kept]), task.c.done_at.is_(None)
         )
         open_task = db.execute(undone.limit(1)).first()
-        sender = names(db, [row.submitter_id]).get(row.submitter_id) if row.submitter_id else None
-        files = db.execute(
-            select(attachment).where(attachment.c.revision_id == row.revision_id).order_by(attachment.c.name)
-        ).all()
-        answers = _answers(db, definitions, row)
-    version = definitions.form_version(row.form_version_id) if row.form_version_id is not None else None
+        answers, encrypted = _answers(db, definitions, row, one, whole=bool(reason))
+        version = definitions.form_version(one.form_version_id) if one.form_version_id is not None else None
+        page = SubmissionPage(
+            id=row.id,
+            form_id=row.xml_form_id,
+            form_title=version.title if version else row.xml_form_id,
+            form_version=one.version,
+            known=version is not None,
+            encrypted=encrypted,
+            instance_id=row.instance_id,
+            received_at=row.created_at,
+            sent_at=one.received_at,
+            shown=shown,
+            sender=names(db, [row.submitter_id]).get(row.submitter_id) if row.submitter_id else None,
+            device=one.device_id,
+            agent=one.user_agent,
+            review=row.review_state or "received",
+            office=row.office,
+            zone=row.timezone,
+            case_id=found.id if found else None,
+            case_number=found.number if found else None,
+            case_label=found.label if found else None,
+            step=_step(file, row) if file else None,
+            task_fault=open_task.fault if open_task else None,
+            task_reason=open_task.reason if open_task else None,
+            task_id=open_task.id if open_task else None,
+            linkable=open_task is not None and open_task.reason in LINKABLE,
+            may_link=viewer.may("case.act", row.project_id),
+            project_id=row.project_id,
+            answers=answers,
+            files=_files(db, one.id),
+            revisions=revisions_of(db, definitions, row.project_id, kept, row.revision_id, whole=bool(reason)),
+            notes=notes_of(db, row.id),
+            choices=_choices(store, db, viewer, definitions, row, file),
+        )
     what = f"unmasked:{row.instance_id} {reason}" if reason else f"submission:{row.instance_id}"
     log_read(store, viewer.id, row.project_id, found.id if found else None, what, address)
-    return SubmissionPage(
-        id=row.id,
-        form_id=row.xml_form_id,
-        form_title=version.title if version else row.xml_form_id,
-        form_version=row.version,
-        known=version is not None,
-        instance_id=row.instance_id,
-        received_at=row.created_at,
-        edited_at=row.received_at if len(ids) > 1 else None,
-        revisions=len(ids),
-        sender=sender,
-        device=row.device_id,
-        review_state=row.review_state,
-        office=row.office,
-        zone=row.timezone,
-        case_id=found.id if found else None,
-        case_number=found.number if found else None,
-        case_label=found.label if found else None,
-        task_fault=open_task.fault if open_task else None,
-        task_reason=open_task.reason if open_task else None,
-        task_id=open_task.id if open_task else None,
-        linkable=open_task is not None and open_task.reason in LINKABLE,
-        may_link=viewer.may("case.act", row.project_id),
-        project_id=row.project_id,
-        answers=answers,
-        files=tuple(
-            FileItem(f.name, f.type, f.size if f.blob else None, f.blob is not None and f.type in _PICTURES)
-            for f in files
-        ),
+    return page
+
+
+def _answers(db: Connection, definitions: Definitions, row: Row, one: Row, *, whole: bool) -> tuple[ReadAnswers, bool]:
+    """The answers of a revision, and whether it is encrypted."""
+    try:
+        root = submission_xml.parse(bytes(one.xml))
+        if submission_xml.head(root, instance_id_optional=True).encrypted:
+            return ReadAnswers(), True
+        if one.form_version_id is None:
+            return ReadAnswers(), False
+        schema = definitions.form_version(one.form_version_id).schema
+        choices = choices_of(db, definitions, row.project_id, one.form_version_id)
+        return read_answers(schema, submission_xml.read(root, schema), choices, whole=whole), False
+    except SubmissionError:
+        return ReadAnswers(), False
+
+
+def _files(db: Connection, revision_id: int) -> tuple[FileItem, ...]:
+    query = select(attachment).where(attachment.c.revision_id == revision_id).order_by(attachment.c.name)
+    return tuple(_file(row) for row in db.execute(query))
+
+
+def _file(row: Row) -> FileItem:
+    said = row.type if row.type and row.type != "application/octet-stream" else guess_type(row.name)[0] or ""
+    kind = {"image/jpeg": "picture", "image/png": "picture", "image/gif": "picture"}.get(said, said.partition("/")[0])
+    there = row.size if row.blob else None
+    return FileItem(row.name, row.type, there, kind if kind in ("picture", "audio", "video") else "", not row.expected)
+
+
+def _step(file: CaseFile, row: Row) -> StepMark | None:
+    """The step the submission ended, as the case now stands."""
+    visits = file.state.visits if file.state else ()
+    visit = next((one for one in visits if one.instance_id == row.instance_id and one.form == row.xml_form_id), None)
+    known = file.sop.sop.step(visit.step) if visit else None
+    return StepMark(known.name, dict(known.labels), known.source, visit.visit) if visit and known else None
+
+
+def _choices(
+    store: Store, db: Connection, viewer: Viewer, definitions: Definitions, row: Row, file: CaseFile | None
+) -> tuple[ReviewChoice, ...]:
+    if not viewer.may("submission.review", row.project_id):
+        return ()
+    now = row.review_state or "received"
+    offered = [state for state in STATES if state != now]
+    follows = None
+    if file is not None and file.state is not None:
+        turned = "received" if now == REJECTED else REJECTED
+        follows = _follows(store, db, definitions, row, file, turned)
+    return tuple(
+        ReviewChoice(state, follows if (state == REJECTED) != (now == REJECTED) else None) for state in offered
     )
 
 
-def _answers(db: Connection, definitions: Definitions, row: Row) -> tuple[Answer, ...]:
-    if row.form_version_id is None:
-        return ()
-    schema = definitions.form_version(row.form_version_id).schema
-    choices = choices_of(db, definitions, row.project_id, row.form_version_id)
-    try:
-        return tuple(readable(schema, submission_xml.read(bytes(row.xml), schema).answers, choices))
-    except SubmissionError:
-        return ()
+def _follows(
+    store: Store, db: Connection, definitions: Definitions, row: Row, file: CaseFile, state: str
+) -> Follows | None:
+    """What would follow for the case, tried on its events; nothing is written."""
+    calendar = definitions.calendar(db, file.project_id, file.sop.id)
+    received = max([store.now(), *(one.received_at + timedelta(milliseconds=1) for one in file.events)])
+    cause = Event(
+        id=derived_id("review", file.id, row.xml_form_id, row.instance_id, received.isoformat()),
+        type="review",
+        effective=calendar.day(received),
+        received_at=received,
+        actor=None,
+        instance_id=row.instance_id,
+        form=row.xml_form_id,
+        data={"state": state},
+    )
+    settled = settle(file.sop.sop, file.state, (*file.events, cause), calendar, cause)
+    changes = settled.changes
+
+    def labels(steps: list[str]) -> tuple[dict[str, str], ...]:
+        known = (file.sop.sop.step(name) for name in dict.fromkeys(steps))
+        return tuple(dict(step.labels) for step in known if step is not None)
+
+    gone = [*changes.withdrawn, *(visit for visit in changes.gone if visit.state == "open")]
+    return Follows(
+        labels([visit.step for visit in changes.opened]),
+        labels([visit.step for visit in gone]),
+        bool(changes.conflicts),
+    )
 
 
 def submission_file(
-    store: Store, viewer: Viewer, submission_id: int, name: str, address: str | None = None
+    store: Store, viewer: Viewer, submission_id: int, name: str, address: str | None = None, number: int | None = None
 ) -> SentFile:
-    """One file of a submission's newest revision; `type` is a picture only when its first bytes say so.
+    """One file of a submission's newest revision, or of the one of that number. Logged as a read.
 
-    Logged as a read. Raises `request.not_found`, also while the file has not arrived.
+    A picture is shown without what the phone wrote into it (place, time, device). Raises `request.not_found`, also
+    while the file has not arrived.
     """
     with store.read() as db:
         row = _one(db, viewer, submission_id)
-        query = select(attachment).where(attachment.c.revision_id == row.revision_id, attachment.c.name == name)
+        wanted = row.revision_id
+        if number is not None:
+            kept = all_revisions(db, row.id)
+            if not 1 <= number <= len(kept):
+                raise Problem("request.not_found")
+            wanted = kept[number - 1].id
+        query = select(attachment).where(attachment.c.revision_id == wanted, attachment.c.name == name)
         found = db.execute(query).first()
         linked = _case_of(db, row)
     if found is None or found.blob is None:
@@ -201,5 +331,8 @@ def submission_file(
     what = f"submission:{row.instance_id}"
     log_read(store, viewer.id, row.project_id, linked.id if linked else None, what, address)
     data = store.blobs.get(found.blob)
-    kind = next((kind for start, kind in _SIGNATURES if data.startswith(start)), None)
+    kind = pictures.kind_of(data)
+    if kind and kind.startswith("image/"):
+        cleaned = pictures.shown(data)
+        return SentFile(found.name, kind, cleaned) if cleaned is not None else SentFile(found.name, None, data)
     return SentFile(found.name, kind, data)

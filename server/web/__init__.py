@@ -20,6 +20,7 @@ from server.web import (
     officers,
     papers,
     phones,
+    places,
     publish,
     render,
     reports,
@@ -80,7 +81,7 @@ def register(app: Flask, runtime: Runtime) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    for named in (render, case_words, flow, simulation, forms):
+    for named in (render, case_words, flow, simulation, forms, places):
         app.jinja_env.globals.update(named.GLOBALS)
     app.jinja_env.globals.update(icon=assets.icon, asset=_asset_address)
     blueprint = create_blueprint()

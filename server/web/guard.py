@@ -20,7 +20,7 @@ from server.queries.viewers import LAN_SESSION_COOKIE, SESSION_COOKIE, Session, 
 from server.web.runtime import Runtime
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 HEADERS = {

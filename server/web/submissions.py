@@ -1,4 +1,4 @@
-"""Submissions that wait for a person, and one submission as people read it."""
+"""Submissions that wait for a person, and one submission as people read and review it."""
 
 from dataclasses import dataclass, replace
 
@@ -8,12 +8,12 @@ from werkzeug.wrappers import Response
 from server.actions.list_rows import settle
 from server.actions.place_later import link_by_hand
 from server.actions.relink import relink
+from server.actions.reviews import add_comment, review
 from server.problems import Problem
 from server.queries.case_finder import CaseFilter
 from server.queries.case_list import CaseList, case_list
 from server.queries.submission_page import SubmissionPage, submission_file, submission_page
 from server.queries.tasks_page import task_office, tasks_page
-from server.web.case_words import is_secret
 from server.web.files import download
 from server.web.frame import page
 from server.web.guard import viewer
@@ -21,6 +21,9 @@ from server.web.render import FieldError, problem_text, runtime, t
 
 # Ids of submissions are wider than those of other rows.
 MOST = 2**63 - 1
+MOST_NOTE = 2_000
+NEED_REASON = ("hasIssues", "rejected")
+DONE = ("approved", "hasIssues", "rejected", "received", "noted")
 
 
 def show_tasks() -> Response:
@@ -41,25 +44,35 @@ def do_settle(task_id: str) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionView:
-    """A submission; `hides` when an answer is masked, `whole` after a reason was given for seeing it.
+    """A submission; `whole` after a reason was given for seeing what is hidden. `done`: what was just done, as a
+    sentence; `picked`, `note`: a review or note that was not taken.
 
     `asked` is what was searched for among the open cases, `found` what that gave, None before a search.
     `may_relink`: it stands in a case, and the viewer may put it into another one; `reason`: what was typed for that.
     """
 
     submission: SubmissionPage
-    hides: bool
     whole: bool = False
     errors: tuple[FieldError, ...] = ()
     asked: str = ""
     found: CaseList | None = None
     may_relink: bool = False
     reason: str = ""
+    done: str = ""
+    picked: str = ""
+    note: str = ""
 
 
 def _view(submission_id: int, reason: str = "", errors: tuple[FieldError, ...] = ()) -> SubmissionView:
+    asked_number = request.values.get("revisi", "")
     found = submission_page(
-        runtime().store, viewer(), runtime().definitions, submission_id, request.remote_addr, reason=reason
+        runtime().store,
+        viewer(),
+        runtime().definitions,
+        submission_id,
+        request.remote_addr,
+        reason=reason,
+        number=int(asked_number) if asked_number.isdecimal() and len(asked_number) < 6 else None,
     )
     g.zone = found.zone
     asked = " ".join(request.values.get("cari", "").split())[:100]
@@ -68,8 +81,9 @@ def _view(submission_id: int, reason: str = "", errors: tuple[FieldError, ...] =
     if asked and ((found.linkable and found.may_link) or may_relink):
         wanted = CaseFilter(q=asked, office=found.project_id)
         cases = case_list(runtime().store, viewer(), runtime().definitions, wanted)
-    hides = any(is_secret(answer) for answer in found.answers)
-    return SubmissionView(found, hides, bool(reason), errors, asked, cases, may_relink)
+    told = request.args.get("selesai", "")
+    done = t(f"review.done.{told}") if told in DONE else ""
+    return SubmissionView(found, bool(reason), errors, asked, cases, may_relink, done=done)
 
 
 def show_submission(submission_id: int) -> Response:
@@ -116,9 +130,45 @@ def do_relink(submission_id: int) -> Response:
     return redirect(f"/kasus/{shown}?selesai=relinked", 303)
 
 
+def do_review(submission_id: int) -> Response:
+    """Says what a reviewer found; a reason is needed where somebody else has to do something about it."""
+    view = _view(submission_id)
+    found = view.submission
+    state, note = request.form.get("keadaan", ""), request.form.get("alasan-tinjauan", "").strip()[:MOST_NOTE]
+    offered = [choice.state for choice in found.choices]
+    if not offered:
+        raise Problem("access.denied")
+    wrong: tuple[FieldError, ...] = ()
+    if state not in offered:
+        wrong = (FieldError("keadaan", t("review.missing")),)
+    elif state in NEED_REASON and not note:
+        wrong = (FieldError("alasan-tinjauan", t("review.reason_missing")),)
+    if wrong:
+        return page("submission.html", 400, view=replace(view, errors=wrong, picked=state, note=note))
+    kept = None if state == "received" else state
+    review(runtime().store, viewer(), found.project_id, found.form_id, found.instance_id, kept, note=note)
+    return redirect(f"/kiriman/{submission_id}?selesai={state}", 303)
+
+
+def do_note(submission_id: int) -> Response:
+    """Notes something on a submission."""
+    view = _view(submission_id)
+    found = view.submission
+    body = request.form.get("catatan", "").strip()
+    if not body or len(body) > MOST_NOTE:
+        wrong = (FieldError("catatan", t("review.note_missing") if not body else t("review.note_long", n=MOST_NOTE)),)
+        return page("submission.html", 400, view=replace(view, errors=wrong, note=body[:MOST_NOTE]))
+    add_comment(runtime().store, viewer(), found.project_id, found.form_id, found.instance_id, body)
+    return redirect(f"/kiriman/{submission_id}?selesai=noted#riwayat", 303)
+
+
 def get_file(submission_id: int, name: str) -> Response:
-    found = submission_file(runtime().store, viewer(), submission_id, name, request.remote_addr)
-    return download(found.data, found.type or "application/octet-stream", found.name, inline=found.type is not None)
+    asked = request.args.get("revisi", "")
+    number = int(asked) if asked.isdecimal() and len(asked) < 6 else None
+    found = submission_file(runtime().store, viewer(), submission_id, name, request.remote_addr, number)
+    answer = download(found.data, found.type or "application/octet-stream", found.name, inline=found.type is not None)
+    # Players ask for parts: without them nobody can go to the middle of a recording.
+    return answer.make_conditional(request.environ, accept_ranges=True, complete_length=len(found.data))
 
 
 def routes(blueprint: Blueprint) -> None:
@@ -130,4 +180,6 @@ def routes(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(f"{one}/buka", "reveal", do_reveal, methods=["POST"])
     blueprint.add_url_rule(f"{one}/hubungkan", "link", do_link, methods=["POST"])
     blueprint.add_url_rule(f"{one}/pindahkan", "relink", do_relink, methods=["POST"])
+    blueprint.add_url_rule(f"{one}/tinjau", "review", do_review, methods=["POST"])
+    blueprint.add_url_rule(f"{one}/catat", "note_submission", do_note, methods=["POST"])
     blueprint.add_url_rule(f"{one}/berkas/<path:name>", "submission_file", get_file)
