@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from lxml import etree
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal, select, tuple_
 
+from forms import values
 from forms.schema import Field, Labels, Schema
-from forms.submission import SubmissionError, parse, texts_at
+from forms.submission import SubmissionError, parse, texts_at, typed
 from server.access import Viewer, require
 from server.cases import privacy
 from server.queries.definitions import Definitions
@@ -424,6 +425,10 @@ def _cell(field: Field, text: str, choices: Choices) -> Cell:
     if kind:
         shown = privacy.in_list(kind, text)
         return Cell(shown, type="string", hidden=not shown)
+    value = typed(text, field.type)
+    if value is None:
+        return Cell(text, type="string")
+    text = values.text(value)
     known = choices(field)
     picked = text.split() if field.type in ("select_multiple", "rank") else [text]
     return Cell(text, tuple(known[word] for word in picked if word in known), field.type)

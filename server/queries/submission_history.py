@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Row, select
 
+from forms import values
 from forms.differences import Content, Difference, Step, differences
 from forms.schema import Labels, Schema
-from forms.submission import SubmissionError
+from forms.submission import SubmissionError, typed
 from server.queries.definitions import Definitions
 from server.queries.list_labels import Choices, choices_of
 from server.queries.scope import names
@@ -56,6 +57,10 @@ class RevisionRow:
     current: bool
     changes: tuple[Change, ...]
     unread: bool
+
+    @property
+    def at(self) -> str:
+        return self.received_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +157,9 @@ class _Teller:
         if asked is None:
             name = where.rpartition("/")[2]
             return Item(where, name, {}, "string", text)
-        return item_of(asked, text.strip(), self.choices, whole=self.whole)
+        value = typed(text, asked.type)
+        told = text.strip() if value is None else values.text(value)
+        return item_of(asked, told, self.choices, whole=self.whole, odd=value is None)
 
     def _within(self, path: tuple[Step, ...]) -> Iterator[Place]:
         for end, step in enumerate(path, 1):

@@ -119,6 +119,11 @@ class SubmissionPage:
         return next((one for one in self.files if one.name == name), None)
 
     @property
+    def history(self) -> list[RevisionRow | Note]:
+        """Revisions and notes together, newest first."""
+        return sorted((*self.notes, *self.revisions), key=lambda one: one.at, reverse=True)
+
+    @property
     def newest(self) -> bool:
         """Whether the revision that counts is the one shown."""
         return any(one.current and one.number == self.shown for one in self.revisions)

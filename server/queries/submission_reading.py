@@ -61,7 +61,8 @@ class Section:
 @dataclass(frozen=True, slots=True)
 class ReadAnswers:
     """All of one revision. `calculated`: values of the form itself that ask nobody; `system`: what the phone filled
-    by itself, by name; `unknown`: (path, text) the form does not have; `hides`: something is hidden."""
+    by itself, by name, each of its type; `unknown`: (path, text) the form does not have; `hides`: something is hidden.
+    """
 
     sections: tuple[Section, ...] = ()
     calculated: tuple[Item, ...] = ()
@@ -170,7 +171,7 @@ class _Reader:
     def _unasked(self, asked: Field, item: Item) -> None:
         if not item.text and not item.hidden:
             return
-        if asked.calculated or "/" in asked.path[1:]:
+        if asked.calculated or item.odd or "/" in asked.path[1:]:
             self.calculated.append(item)
         else:
             self.system[asked.name] = item.text

@@ -15,10 +15,9 @@ from server.store.cases import case, task
 from server.store.submissions import submission
 from tests.browsing import Visitor, signed_in
 from tests.office import Office
+from tests.photos import JPEG
 from tests.reads import readings
 from tests.sending import follow_up, intake, send
-
-JPEG = b"\xff\xd8\xff\xe0" + b"\x00" * 40
 
 
 class Phone:
