@@ -68,8 +68,11 @@ class Finder:
         narrows = self._narrows(wanted)
         if not _statuses(wanted):
             return 0
-        if narrows and self._rarest(wanted) < sum(
-            capped(self._db, self._walk(wanted, status), MANY) for status in _statuses(wanted)
+        if (
+            narrows
+            and self._rarest(wanted) < MANY
+            and self._rarest(wanted)
+            < sum(capped(self._db, self._walk(wanted, status), MANY) for status in _statuses(wanted))
         ):
             query = narrowed(self._db, narrows, within(case.c.project_id, self._places), *self._conditions(wanted))
             return capped(self._db, query)

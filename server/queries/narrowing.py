@@ -64,7 +64,7 @@ def by_viewer(places: Sequence[OfficeRow], viewer: Viewer, away: Mapping[int, tu
 def by_person(project_id: int, person: int) -> Narrow:
     """Cases a person manages, or in which an open step was given to them."""
     manages = and_(case.c.project_id == project_id, case.c.status.in_(("open", "closed")), case.c.manager_id == person)
-    given = and_(step.c.state == OPEN_STEP, step.c.assignee_id == person, step.c.project_id == project_id)
+    given = and_(step.c.state == OPEN_STEP, step.c.assignee_id == person, step.c.project_id + 0 == project_id)
     starts = (select(case.c.id).where(manages), select(step.c.case_id).where(given))
     return Narrow(starts, (case.c.manager_id == person) | exists().where(step.c.case_id == case.c.id, given))
 

@@ -65,7 +65,7 @@ def _read(db: Connection, viewer: Viewer, definitions: Definitions, row: Row, no
     program = version.sop
     calendar = definitions.calendar(db, row.project_id, row.sop_version_id)
     events = db.execute(select(event).where(with_merged(event.c.case_id, row.id))).all()
-    sent = submissions(db, events)
+    sent = submissions(db, row.project_id, events)
     files = files_of(db, sent)
     assigned = [json.loads(e.data).get("data", {}).get("assignee") for e in events if e.type in ("assign", "task")]
     people = names(db, [row.manager_id, *(e.actor_id for e in events), *_people_of(state), *_ids(assigned)])

@@ -10,7 +10,7 @@ from server.queries.case_page.values import Attention, CaseFileItem, Paper, Pers
 from server.queries.lineage import current_id, with_merged
 from server.store.cases import case, task
 from server.store.documents import document
-from server.store.forms import form_version
+from server.store.forms import form, form_version
 from server.store.people import actor, grant, user
 from server.store.projects import project, sop
 from server.store.submissions import attachment, revision, submission
@@ -28,10 +28,13 @@ def find_case(db: Connection, case_id: str) -> Row | None:
     return db.execute(query.where(case.c.id == current_id(case_id))).first()
 
 
-def submissions(db: Connection, events: Iterable[Row]) -> dict[str, Row]:
-    instances = sorted({e.instance_id for e in events if e.instance_id})
-    if not instances:
+def submissions(db: Connection, project_id: int, events: Iterable[Row]) -> dict[str, Row]:
+    """The submissions these events of a case of this project came from, by instance id."""
+    sent = {(e.form, e.instance_id) for e in events if e.form and e.instance_id}
+    if not sent:
         return {}
+    # By form too: that is how they are indexed, and another office may have a submission of the same id.
+    named = (form.c.project_id == project_id, form.c.xml_form_id.in_({form_id for form_id, _ in sent}))
     query = (
         select(
             submission.c.id,
@@ -42,7 +45,10 @@ def submissions(db: Connection, events: Iterable[Row]) -> dict[str, Row]:
             revision.c.received_at,
         )
         .join(revision, revision.c.id == submission.c.revision_id)
-        .where(submission.c.instance_id.in_(instances), submission.c.deleted_at.is_(None))
+        .join(form, form.c.id == submission.c.form_id)
+        .where(
+            *named, submission.c.instance_id.in_({instance for _, instance in sent}), submission.c.deleted_at.is_(None)
+        )
     )
     return {row.instance_id: row for row in db.execute(query)}
 
