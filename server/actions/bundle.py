@@ -14,6 +14,7 @@ from functools import partial
 from sqlalchemy import Connection, select
 
 from forms import letter_sheet, offline, workbook
+from forms import media as form_media
 from forms import office as office_workbook
 from forms import schema as form_schema
 from forms import sop as sop_workbook
@@ -31,7 +32,7 @@ from server.actions.bundle_checks import Changed, Rules, gone_fields, retyped_fi
 from server.actions.bundle_existing import NOTHING, Existing, find_project, published_schemas, read_existing
 from server.cases.linking import case_list
 from server.cases.sharing import names_somebody
-from server.queries.definitions import Definitions
+from server.queries.definitions import Definitions, find_form
 from server.queries.publishing import FileChange
 from server.sop.check import Letter, check, letter_sheets, named_by_none, unheld_roles
 from server.sop.clock import Calendar, calendar_of
@@ -148,6 +149,7 @@ def prepare(
     begin(3)
     office = reader.office[1] if reader.office else existing.office
     _check_files(reader, forms, existing, office, sops)
+    _check_media(reader, forms, existing, sources)
     _check_office(reader, office, new=sources is not None and existing.project_id is None)
     _check_sops(reader, forms, existing, office)
     _check_types(reader, forms, existing, sources)
@@ -306,6 +308,37 @@ def _check_files(
     for upload in reader.media if len(forms) == len(reader.forms) else ():
         if upload.name not in named:
             reader.add(upload.path, [Finding("bundle.unused_file", "warning", None, {"name": upload.name})])
+
+
+def _check_media(
+    reader: _Reader, forms: Sequence[FormDraft], existing: Existing, sources: tuple[Connection, Definitions] | None
+) -> None:
+    """Every list that phones get with the forms must open there, and hold what the forms read in it: those uploaded
+    now, and those that stay from the version in force or are shared by the office."""
+    uploads = {upload.name: upload for upload in reader.media}
+    said: dict[str, list[Finding]] = {}
+    for draft in forms:
+        kept = _kept_files(draft, existing, sources)
+        for name, need in form_media.needs(draft.converted.xform or "").items():
+            upload = uploads.get(name)
+            data = upload.data if upload else kept(name)
+            if data is not None:
+                found = said.setdefault(upload.path if upload else draft.upload.path, [])
+                found += [item for item in form_media.check(name, data, need) if item not in found]
+    for path, found in said.items():
+        reader.add(path, found)
+
+
+def _kept_files(
+    draft: FormDraft, existing: Existing, sources: tuple[Connection, Definitions] | None
+) -> Callable[[str], bytes | None]:
+    """The files this form goes on using, by name."""
+    if sources is None or existing.project_id is None:
+        return lambda name: None
+    db, definitions = sources
+    found = find_form(db, existing.project_id, draft.schema.form_id)
+    files = definitions.files_of(db, existing.project_id, found.current_version_id if found else None)
+    return lambda name: definitions.file_bytes(files[name]) if name in files else None
 
 
 def _check_office(reader: _Reader, office: Office | None, *, new: bool) -> None:

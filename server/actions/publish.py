@@ -203,30 +203,29 @@ def publish_draft(
 
 
 def _check_draft(store: Store, viewer: Viewer, project_id: int, form_id: str) -> None:
-    file = f"{form_id}.xlsx"
     shared = select(project_media.c.name).where(project_media.c.project_id == project_id)
     with store.read() as db:
         draft = db.execute(
-            select(form_version.c.id, form_version.c.xlsx)
+            select(form_version.c.id, form_version.c.xlsx, form_version.c.xform)
             .join(form, form.c.draft_version_id == form_version.c.id)
             .where(form.c.project_id == project_id, form.c.xml_form_id == form_id)
         ).first()
         if draft is None:
             return
-        missing = db.execute(
-            select(form_media.c.name).where(
-                form_media.c.form_version_id == draft.id,
-                form_media.c.blob.is_(None),
-                form_media.c.entity_list.is_(None),
-                form_media.c.name.not_in(shared),
-            )
-        ).scalars()
-        found = [
-            Finding("form.media_missing", "error", Place("survey"), {"name": name, "file": file}) for name in missing
-        ]
+        own = (form_media.c.form_version_id == draft.id, form_media.c.entity_list.is_(None))
+        files = db.execute(select(form_media).where(*own, form_media.c.name.not_in(shared))).all()
+    book = Upload(f"{form_id}.xml", draft.xform.encode())
     if draft.xlsx is not None:
-        bundle = check_bundle(store, viewer, project_id, [Upload(file, store.blobs.get(draft.xlsx))])
-        found += [f for f in bundle.findings if f.level == "error" and f.code not in KNOWN_LATER]
+        book = Upload(f"{form_id}.xlsx", store.blobs.get(draft.xlsx))
+    place = Place("survey")
+    found = [
+        Finding("form.media_missing", "error", place, {"name": file.name, "file": book.name})
+        for file in files
+        if file.blob is None
+    ]
+    media = [Upload(file.name, store.blobs.get(file.blob)) for file in files if file.blob is not None]
+    bundle = check_bundle(store, viewer, project_id, [book, *media])
+    found += [f for f in bundle.findings if f.level == "error" and f.code not in KNOWN_LATER]
     if found:
         raise Problem("form.invalid", findings=tuple(found))
 

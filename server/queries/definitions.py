@@ -213,6 +213,10 @@ class Definitions:
         found = {row.name: row.blob for row in db.execute(own)} if version_id is not None else {}
         return {**found, **{row.name: row.blob for row in db.execute(shared)}}
 
+    def file_bytes(self, sha256: str) -> bytes:
+        """A kept file by its hash, not remembered. Raises FileNotFoundError."""
+        return self._store.blobs.get(sha256)
+
     def office(self, db: Connection, project_id: int) -> Office | None:
         """The office workbook now in force, None before one was published."""
         version_id, _zone, _last = _OFFICE_ID.first(db, {"project": project_id})

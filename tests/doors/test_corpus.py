@@ -92,16 +92,20 @@ def test_the_rows_forms_make_reach_the_lists_of_other_phones(made: Corpus) -> No
 def test_a_form_with_files_is_published_by_a_program(made: Corpus) -> None:
     """Draft, then each file, then the publication, as pyodk does it."""
     forms = "/v1/projects/1/forms"
-    book = corpus.workbook("korpus_cari")
     sheets = corpus.sheets(corpus.text_of("korpus_cari"))
     sheets["settings"][1][0] = "korpus_kiriman"
-    again = made.rina.ask("POST", f"{forms}?ignoreWarnings=true", from_rows(sheets), XLSX)
+    book = from_rows(sheets)
+    again = made.rina.ask("POST", f"{forms}?ignoreWarnings=true", book, XLSX)
     assert again.status == 200, again.text
     draft = f"{forms}/korpus_kiriman/draft"
     wanted = {row["name"]: row["exists"] for row in made.rina.get(f"{draft}/attachments").json}
     assert wanted == {"obat.csv": False, "kampung_lama.csv": False}
     assert made.rina.post(f"{draft}/publish").status == 400
     for name in wanted:
+        assert made.rina.ask("POST", f"{draft}/attachments/{name}", b"kode,label\npct,Parasetamol\n").status == 200
+    refused = made.rina.post(f"{draft}/publish").json["details"]["findings"]
+    assert {(one["code"], one["sheet"]) for one in refused} == {("media.missing_column", name) for name in wanted}
+    for name in wanted:
         assert made.rina.ask("POST", f"{draft}/attachments/{name}", corpus.media()[name]).status == 200
     assert made.rina.post(f"{draft}/publish").json == {"success": True}
-    assert made.rina.get(f"{forms}/korpus_cari.xlsx").body == book
+    assert made.rina.get(f"{forms}/korpus_kiriman.xlsx").body == book
