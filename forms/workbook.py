@@ -24,6 +24,8 @@ MAX_RATIO = 200
 RATIO_COUNTS_FROM = 2**20
 MAX_ENTRIES = 1_000
 MAX_CELLS = 200_000
+# Of a workbook that is published: read beside people who wait for pages, and no phone would like more.
+MAX_PUBLISHED_CELLS = 60_000
 MAX_GRID = 4_000_000
 MAX_MERGED = 5_000
 MAX_CELL_TEXT = 32_767  # what Excel itself can hold
@@ -157,13 +159,13 @@ class _Part:
     unworked: tuple[str, ...]
 
 
-def read(data: bytes) -> Workbook:
-    """Reads `.xlsx` or `.xlsm` bytes; formulas count with the result Excel kept.
+def read(data: bytes, most_cells: int = MAX_CELLS) -> Workbook:
+    """Reads `.xlsx` or `.xlsm` bytes; formulas count with the result Excel kept. most_cells: of all sheets together.
 
     Raises WorkbookError: `workbook.empty`, `.too_large`, `.old_format` (xls or with a password),
     `.not_xlsx`, `.bomb`, `.doctype`, `.unreadable`, `.long_cell`, `.no_sheets`.
     """
-    parts = _inspect(data)
+    parts = _inspect(data, most_cells)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         try:
@@ -179,7 +181,7 @@ def read(data: bytes) -> Workbook:
     return Workbook(sheets)
 
 
-def _inspect(data: bytes) -> Mapping[str, _Part]:
+def _inspect(data: bytes, most_cells: int) -> Mapping[str, _Part]:
     """Refuses what would hurt, from the zip alone; gives what is odd in each sheet, by the name of its part."""
     if not data:
         raise WorkbookError(Finding("workbook.empty"))
@@ -190,7 +192,7 @@ def _inspect(data: bytes) -> Mapping[str, _Part]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _inspect_entries(archive.infolist())
-            return _inspect_parts(archive)
+            return _inspect_parts(archive, most_cells)
     except WorkbookError:
         raise
     except (zipfile.BadZipFile, ValueError, KeyError, EOFError, OSError, RuntimeError, NotImplementedError) as error:
@@ -211,7 +213,7 @@ def _inspect_entries(entries: list[zipfile.ZipInfo]) -> None:
         raise WorkbookError(Finding("workbook.bomb", args={"megabytes": MAX_UNPACKED // 2**20}))
 
 
-def _inspect_parts(archive: zipfile.ZipFile) -> Mapping[str, _Part]:
+def _inspect_parts(archive: zipfile.ZipFile, most_cells: int) -> Mapping[str, _Part]:
     cells = 0
     parts: dict[str, _Part] = {}
     for entry in archive.infolist():
@@ -222,8 +224,8 @@ def _inspect_parts(archive: zipfile.ZipFile) -> Mapping[str, _Part]:
             raise WorkbookError(Finding("workbook.doctype", args={"part": entry.filename}))
         if _SHEET_PART.search(entry.filename):
             cells += _count_cells(part)
-            if cells > MAX_CELLS:
-                raise WorkbookError(Finding("workbook.too_many_cells", args={"cells": MAX_CELLS}))
+            if cells > most_cells:
+                raise WorkbookError(Finding("workbook.too_many_cells", args={"cells": most_cells}))
             parts[entry.filename] = _Part(_merged(part), _unworked(part))
     return parts
 

@@ -192,7 +192,7 @@ class _Reader:
             (self.forms if upload.is_xform else self.media).append(upload)
             return
         try:
-            book = workbook.read(upload.data)
+            book = workbook.read(upload.data, workbook.MAX_PUBLISHED_CELLS)
         except WorkbookError as error:
             self.add(upload.path, error.findings)
             return
