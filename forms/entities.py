@@ -97,19 +97,30 @@ def version_number(text: str | None) -> int | None:
 
 
 def csv(rows: Iterable[tuple[str, str, int, Mapping[str, str]]], properties: Iterable[str]) -> str:
-    """The list a phone downloads: `name,label,__version,<properties>`, one row per entity.
+    """The list a phone downloads: `name,label,__version,<properties>`, one row per entity (`csv_line`).
 
-    `rows` are (id, label, version, data). A blank label is replaced by the id, because one bad row
-    stops the whole import on the phone. Raises ValueError for a row without an id or a version
-    below 1, which no stored entity has.
+    `rows` are (id, label, version, data).
     """
     columns = tuple(properties)
+    return "".join((csv_header(columns), *(csv_line(*row, columns) for row in rows)))
+
+
+def csv_header(properties: Iterable[str]) -> str:
+    """The first line of a list."""
+    return _line((*CSV_COLUMNS, *properties))
+
+
+def csv_line(entity_id: str, label: str, version: int, data: Mapping[str, str], properties: Iterable[str]) -> str:
+    """One row of a list. A blank label is replaced by the id, because one bad row stops the whole import on the phone.
+
+    Raises ValueError for a row without an id or a version below 1, which no stored entity has.
+    """
+    if not entity_id or version < 1:
+        raise ValueError("an entity row needs an id and a version")
+    return _line((entity_id, label or entity_id, str(version), *(str(data.get(name, "")) for name in properties)))
+
+
+def _line(cells: Iterable[str]) -> str:
     out = io.StringIO()
-    writer = csv_format.writer(out, lineterminator="\n")
-    writer.writerow((*CSV_COLUMNS, *columns))
-    for entity_id, label, version, data in rows:
-        if not entity_id or version < 1:
-            raise ValueError("an entity row needs an id and a version")
-        values = (str(data.get(column, "")) for column in columns)
-        writer.writerow(_NOT_FOR_CSV.sub("", cell) for cell in (entity_id, label or entity_id, str(version), *values))
-    return out.getvalue()
+    csv_format.writer(out, lineterminator="\n").writerow(cells)
+    return _NOT_FOR_CSV.sub("", out.getvalue())

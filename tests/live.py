@@ -143,6 +143,7 @@ class Live(Program):
         self.alur("init", "--admin", ADMIN, "--password-stdin", given=f"{PASSWORD}\n")
         self.alur("publish", str(bundle))
 
-    def phone(self, name: str, project: str = "1") -> dict[str, Any]:
-        """A new phone: {id, name, token, serverUrl, formListUrl, qr}."""
-        return json.loads(self.alur("phone", "add", name, "--project", project, "--json"))
+    def phone(self, name: str, project: str = "1", user: str | None = None) -> dict[str, Any]:
+        """A new phone (of the officer `user`): {id, name, token, serverUrl, formListUrl, qr}."""
+        whose = ["--user", user] if user else []
+        return json.loads(self.alur("phone", "add", name, "--project", project, *whose, "--json"))

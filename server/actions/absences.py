@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from server.access import Viewer, require
+from server.actions.holding import stand_in
 from server.problems import Problem
 from server.queries.officers import find_officer, today_in
 from server.store import Store
@@ -57,6 +58,7 @@ def add_absence(
         key = int(tx.execute(absence.insert().returning(absence.c.id), row).scalar_one())
         told = {"deputy": stands_in, "from": first.isoformat(), "until": last.isoformat()}
         tx.audit(viewer.id, "absence.create", project=project_id, subject=f"user:{away}", details=told)
+    stand_in(store, project_id, anew=True)
     return key
 
 
@@ -72,6 +74,7 @@ def end_absence(store: Store, viewer: Viewer | None, project_id: int, absence_id
             raise Problem("access.denied")
         tx.execute(absence.update().where(*here), {"ended_at": stamp(tx.now)})
         tx.audit(viewer.id, "absence.end", project=project_id, subject=f"user:{officer}")
+    stand_in(store, project_id, anew=True)
 
 
 def _leads(viewer: Viewer | None, project_id: int) -> bool:

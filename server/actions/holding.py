@@ -1,7 +1,7 @@
 """Rows of case lists change hands: written in the transaction that gives a case to others (rulings 22, 32, 41)."""
 
 from collections.abc import Mapping, Sequence, Set
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Select, and_, bindparam, or_, select
@@ -73,13 +73,25 @@ def _today(db: Connection, project_id: int, now: datetime) -> str:
     return now.astimezone(ZoneInfo(zone)).date().isoformat()
 
 
-def stand_in(store: Store, project_id: int) -> None:
+class _Settled:
+    """Until which moment this process has nothing to do about absences, by project: the end of the local day."""
+
+    def __init__(self, _store: Store) -> None:
+        self.between: dict[int, tuple[datetime, datetime]] = {}
+
+
+def stand_in(store: Store, project_id: int, *, anew: bool = False) -> None:
     """Lets the absences that begin or have ended by today change the lists of the deputies' phones.
 
-    Asked before a phone is told what it may have, so that no phone waits for the worker; nothing to do is one
-    look at an index.
+    Asked before a phone is told what it may have, so that no phone waits for the worker; the database is asked once a
+    day, and by whoever changes absences (`anew`).
     """
+    now, settled = store.now(), store.kept(_Settled).between
+    since, until = settled.get(project_id, (now, now))
+    if since <= now < until and not anew:
+        return
     with store.read() as db:
+        day_ends = _day_ends(db, project_id, now)
         due = [(row.id, row.officer_id) for row in db.execute(_due(db, project_id, store.now()))]
         cases = {officer: _held_by(db, project_id, officer) for _, officer in due}
     for absence_id, officer in due:
@@ -90,6 +102,13 @@ def stand_in(store: Store, project_id: int) -> None:
             if found is not None:
                 tx.execute(absence.update().where(absence.c.id == absence_id), {"stands": int(not found.stands)})
             tx.housekeeping()
+    settled[project_id] = (now, day_ends)
+
+
+def _day_ends(db: Connection, project_id: int, now: datetime) -> datetime:
+    (zone,) = _ZONE.first(db, {"project": project_id})
+    tomorrow = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
 def _due(db: Connection, project_id: int, now: datetime) -> Select[tuple[int, int, int]]:
@@ -129,12 +148,12 @@ def _hold_again(store: Store, project_id: int, case_ids: Sequence[str]) -> None:
         for row in tx.execute(query).all():
             moves = moves_of(tx, project_id, row.id, states.from_json(loads(row.state)), row.creator_id)
             if moves.tells:
-                _raise_version(tx, row.id, row.version + 1, row.label)
+                raise_version(tx, row.id, row.version + 1, row.label)
             holders.move(tx, row.list_id, row.id, moves, told=moves.tells)
         tx.housekeeping()
 
 
-def _raise_version(tx: Transaction, entity_id: str, version: int, label: str) -> None:
+def raise_version(tx: Transaction, entity_id: str, version: int, label: str) -> None:
     """A version the server makes alone: it changes no property a form writes, and so counts in no conflict."""
     now = stamp(tx.now)
     tx.execute(entity.update().where(entity.c.id == entity_id), {"version": version, "updated_at": now})

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from forms import submission as submission_xml
 from forms.submission import Head, SubmissionError
 from server.access import require
-from server.actions import list_rows, placing
+from server.actions import list_rows, placing, returned
 from server.actions.attachments import add_files, keep_files
 from server.actions.list_rows import Numbered
 from server.actions.placing import Placed, Prepared, Root
@@ -194,6 +194,8 @@ class Intake:
         )
         placed = placing.place(tx, self._definitions, received, prepared, revision_id)
         list_rows.apply(tx, self._definitions, received, acts, revision_id)
+        if received.base:
+            returned.follow(tx, received.project_id, submission_id)
         return placed
 
     def _refuse(

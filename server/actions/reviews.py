@@ -3,7 +3,7 @@
 from sqlalchemy import Row, select, update
 
 from server.access import Viewer, require
-from server.actions import case_file, placing
+from server.actions import case_file, placing, returned
 from server.actions.review_events import REJECTED, add_review, reviewed
 from server.problems import Problem
 from server.queries.definitions import Definitions, definitions_of
@@ -49,6 +49,8 @@ def review(
             _note(tx, viewer, found.id, note.strip())
         subject = f"submission:{found.id}"
         tx.audit(viewer.id, "submission.update", project=project_id, subject=subject, details={"reviewState": state})
+        if returned.RETURNED in (state, found.review_state):
+            returned.follow(tx, project_id, found.id)
 
 
 def delete(store: Store, viewer: Viewer | None, project_id: int, form_id: str, instance_id: str) -> None:
@@ -89,9 +91,14 @@ def add_comment(
     if len(body) > MAX_COMMENT:
         raise Problem("request.bad_value", field="body", value=f"{len(body)}", reason=f"<= {MAX_COMMENT}")
     with store.write() as tx:
-        row_id = _submission(tx, project_id, form_id, instance_id).id
+        # The cases first, as in `review`: what is noted may be the reason a phone is told.
+        case_file.hold(tx, placing.held_in(tx.connection, project_id, form_id, instance_id))
+        found = _submission(tx, project_id, form_id, instance_id)
+        row_id = found.id
         _note(tx, viewer, row_id, body)
         tx.audit(viewer.id, "submission.comment", project=project_id, subject=f"submission:{row_id}")
+        if found.review_state == returned.RETURNED:
+            returned.follow(tx, project_id, row_id)
 
 
 def _note(tx: Transaction, viewer: Viewer, submission_id: int, body: str) -> None:

@@ -7,12 +7,12 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Row, bindparam, func, literal, select
 
-from forms.entities import csv
+from forms.entities import csv, csv_header, csv_line
 from server.access import PLAIN_ROLES, Viewer, require
 from server.cases import holding
 from server.cases.entity_merge import WORKFLOW
@@ -32,6 +32,9 @@ from server.store.schema import loads, stamp
 DAYS_AFTER_LEAVING = 30
 # Texts of lists a process keeps: some twenty lists of 10,000 cases.
 KEPT_BYTES = 64_000_000
+# Rows of all lists a process keeps as text, some 300 bytes each.
+KEPT_LINES = 200_000
+READ_AT_ONCE = 500
 
 _LIST = select(
     entity_list.c.id,
@@ -52,26 +55,32 @@ class HeldList:
     properties: tuple[str, ...]
     who: tuple[str, ...]
     since: str
-    digest: str
+    digest: str = ""
 
 
 def held(db: Connection, viewer: Viewer, project_id: int, name: str, now: datetime) -> HeldList | None:
     """The list of this name for this viewer; None when the project has none."""
-    found = db.execute(_LIST, {"project": project_id, "name": name}).first()
+    found = _scope(db, viewer, project_id, name, now)
     if found is None:
         return None
-    who = _who(db, viewer, project_id) if found.of_cases else (holding.EVERYBODY,)
-    since = stamp(now - timedelta(days=DAYS_AFTER_LEAVING))
-    properties = _properties(found)
     query = (
         select(holder.c.holder, func.count(), func.sum(holder.c.tag))
-        .where(holder.c.list_id == found.id, holder.c.holder.in_(who), holder.c.left_at >= since)
+        .where(holder.c.list_id == found.id, holder.c.holder.in_(found.who), holder.c.left_at >= found.since)
         .group_by(holder.c.holder)
         .order_by(holder.c.holder)
     )
     state = [(key, int(count), int(tags)) for key, count, tags in db.execute(query)]
-    digest = hashlib.md5(repr((found.id, properties, state)).encode(), usedforsecurity=False).hexdigest()
-    return HeldList(found.id, properties, who, since, digest)
+    told = repr((found.id, found.properties, viewer.language, state))
+    return replace(found, digest=hashlib.md5(told.encode(), usedforsecurity=False).hexdigest())
+
+
+def _scope(db: Connection, viewer: Viewer, project_id: int, name: str, now: datetime) -> HeldList | None:
+    """The list without its digest."""
+    found = db.execute(_LIST, {"project": project_id, "name": name}).first()
+    if found is None:
+        return None
+    who = _who(db, viewer, project_id) if found.of_cases else (holding.EVERYBODY,)
+    return HeldList(found.id, _properties(found), who, stamp(now - timedelta(days=DAYS_AFTER_LEAVING)))
 
 
 def whole(store: Store, viewer: Viewer | None, project_id: int, name: str) -> bytes:
@@ -131,13 +140,24 @@ def _sorted(who: set[str]) -> tuple[str, ...]:
     return tuple(sorted(who))
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One row as text, and what it was made of: the row's version says everything else of it."""
+
+    version: int
+    left: bool
+    text: str
+
+
 class _Texts:
-    """The texts of lists by the state they tell, the ones used last, up to KEPT_BYTES."""
+    """The texts of lists by the state they tell, the ones used last, up to KEPT_BYTES; and the rows they were made of,
+    so that a list in which one case has changed is not made anew."""
 
     def __init__(self, _store: Store) -> None:
         self._lock = threading.Lock()
         self._texts: OrderedDict[str, bytes] = OrderedDict()
         self._size = 0
+        self._lines: dict[tuple[object, ...], dict[str, _Line]] = {}
 
     def get(self, digest: str) -> bytes | None:
         with self._lock:
@@ -155,37 +175,64 @@ class _Texts:
             while self._size > KEPT_BYTES and len(self._texts) > 1:
                 self._size -= len(self._texts.popitem(last=False)[1])
 
+    def lines(self, language: str, wanted: HeldList) -> dict[str, _Line]:
+        """The rows known of a list with these properties in this language, by id."""
+        with self._lock:
+            if sum(map(len, self._lines.values())) > KEPT_LINES:
+                self._lines.clear()
+            return self._lines.setdefault((wanted.id, wanted.properties, language), {})
+
 
 def csv_of(store: Store, db: Connection, viewer: Viewer, wanted: HeldList) -> bytes:
     """The list as the phone downloads it, by the age of its rows; a row that has left the phone says so."""
     texts = store.kept(_Texts)
     text = texts.get(wanted.digest)
     if text is None:
-        text = csv(_rows(db, viewer.language, wanted), wanted.properties).encode()
+        lines = texts.lines(viewer.language, wanted)
+        text = "".join((csv_header(wanted.properties), *_rows(db, viewer.language, wanted, lines))).encode()
         texts.put(wanted.digest, text)
     return text
 
 
-def _rows(db: Connection, language: str, wanted: HeldList) -> Iterator[tuple[str, str, int, Mapping[str, str]]]:
+def _rows(db: Connection, language: str, wanted: HeldList, known: dict[str, _Line]) -> Iterator[str]:
     mine = (
-        select(holder.c.entity_id, func.max(holder.c.left_at).label("left_at"))
+        select(holder.c.entity_id, func.max(holder.c.left_at).label("left_at"), func.max(holder.c.note).label("note"))
         .where(holder.c.list_id == wanted.id, holder.c.holder.in_(wanted.who), holder.c.left_at >= wanted.since)
         .group_by(holder.c.entity_id)
         .subquery()
     )
     query = (
-        select(entity.c.id, entity.c.label, entity.c.version, entity.c.data, entity.c.workflow, mine.c.left_at)
+        select(entity.c.id, entity.c.version, mine.c.left_at, mine.c.note)
         .join(mine, mine.c.entity_id == entity.c.id)
         .where(entity.c.deleted_at.is_(None))
         .order_by(entity.c.created_at, entity.c.id)
     )
-    for key, label, version, data, workflow, left_at in db.execute(query):
-        values = _values(data, workflow)
-        if left_at != STILL:
-            why = "closed" if values.get("terbuka") == "tidak" else "left"
-            label = say(language, f"openrosa.row.{why}", label=label)
-            values |= GONE
-        yield key, label, version, values
+    shown = [(key, version, left_at != STILL, note) for key, version, left_at, note in db.execute(query)]
+    made: dict[str, _Line] = {}
+    missing = [key for key, version, left, note in shown if note or not _is_known(known, key, version, left)]
+    marks = {key: (left, note) for key, _, left, note in shown}
+    for start in range(0, len(missing), READ_AT_ONCE):
+        some = missing[start : start + READ_AT_ONCE]
+        columns = (entity.c.id, entity.c.label, entity.c.version, entity.c.data, entity.c.workflow)
+        for key, label, version, data, workflow in db.execute(select(*columns).where(entity.c.id.in_(some))):
+            left, note = marks[key]
+            values = _values(data, workflow)
+            if left:
+                why = "closed" if values.get("terbuka") == "tidak" else "left"
+                label = say(language, f"openrosa.row.{why}", label=label)
+                values |= GONE
+            if note:
+                label = say(language, "openrosa.row.returned", label=label, reason=note)
+            made[key] = _Line(version, left, csv_line(key, label, version, values, wanted.properties))
+            if not note:
+                known[key] = made[key]
+    for key, *_ in shown:
+        yield (made.get(key) or known[key]).text
+
+
+def _is_known(known: Mapping[str, _Line], key: str, version: int, left: bool) -> bool:
+    line = known.get(key)
+    return line is not None and line.version == version and line.left == left
 
 
 # What no new form offers, and the form in which it is chosen already keeps (ruling 32).
@@ -201,8 +248,10 @@ def integrity(
     """
     require(viewer, "submission.create", project_id)
     asked = list(dict.fromkeys(ids))[:1000]
+    if not asked:
+        return []
     with store.read() as db:
-        wanted = held(db, viewer, project_id, list_name, store.now())
+        wanted = _scope(db, viewer, project_id, list_name, store.now())
         if wanted is None or viewer.kind == "public_link":
             return []
         known = select(entity.c.id, entity.c.deleted_at).where(entity.c.list_id == wanted.id, entity.c.id.in_(asked))

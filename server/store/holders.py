@@ -58,3 +58,23 @@ def move(tx: Transaction, list_id: int, entity_id: str, moves: Moves, *, told: b
 def _insert(tx: Transaction, list_id: int, entity_id: str, who: Iterable[str], tag: int) -> None:
     rows = [{"entity_id": entity_id, "holder": one, "list_id": list_id, "tag": tag} for one in sorted(who)]
     _INSERT.many(tx.connection, rows)
+
+
+def note(tx: Transaction, list_id: int, entity_id: str, who: str, text: str | None) -> bool:
+    """Notes on the row why something of this holder came back (None: nothing is open any more); whether that is new.
+
+    A row that has left the holder stays from now on as long as one that leaves it now.
+    """
+    here = (holder.c.entity_id == entity_id, holder.c.holder == who)
+    row = tx.execute(select(holder.c.note, holder.c.left_at).where(*here)).first()
+    if text == (row.note if row else None):
+        return False
+    tag, now = new_tag(), stamp(tx.now)
+    if row is None:
+        made = {"entity_id": entity_id, "holder": who, "list_id": list_id, "left_at": now, "note": text, "tag": tag}
+        tx.execute(holder.insert(), made)
+    else:
+        left_at = now if text and row.left_at != STILL else row.left_at
+        tx.execute(holder.update().where(*here), {"note": text, "left_at": left_at})
+    tx.run(_TELL, {"entity": entity_id, "tag": tag})
+    return True

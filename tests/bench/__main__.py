@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.bench import check, fold, growth, ingest, replay
+from tests.bench import check, fold, growth, ingest, lists, replay
 
 PARTS = {
     "check": check.bench,
@@ -10,6 +10,7 @@ PARTS = {
     "replay": replay.bench,
     "ingest": ingest.bench,
     "growth": growth.bench,
+    "lists": lists.bench,
 }
 
 if __name__ == "__main__":
