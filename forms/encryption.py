@@ -1,4 +1,4 @@
-"""Encrypted submissions: the envelope a phone sends, and opening it with the private key (openrosa.md 13).
+"""Encrypted submissions opened with the private key of their form (openrosa.md 13).
 
 Nothing here keeps a key. What the key opens is checked against the signature the phone made; the signature is
 made with the public key, so it shows damage, not who sent it.
@@ -8,7 +8,6 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.decrepit.ciphers.modes import CFB
@@ -16,12 +15,9 @@ from cryptography.hazmat.primitives import hashes, padding, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms
-from lxml import etree
 
-from forms.schema import attribute, local
+from forms.envelope import Envelope
 
-XML_NAME = "submission.xml"
-SUFFIX = ".enc"
 _BLOCK = 16
 _AES_KEY = 32
 
@@ -36,54 +32,6 @@ class KeyUnusable(Exception):
 
 class CannotOpen(Exception):
     """The submission does not open: another key, or damaged."""
-
-
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """What stands in the clear. `files`: the encrypted media in the order of their encryption; `xml_file`: the name of
-    the encrypted answers."""
-
-    form_id: str
-    version: str | None
-    instance_id: str
-    key: str
-    files: tuple[str, ...]
-    xml_file: str
-    signature: str
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """All files the envelope needs, the answers last."""
-        return (*self.files, *filter(None, (self.xml_file,)))
-
-
-def is_envelope(root: etree._Element) -> bool:
-    """Whether a submission is an encrypted one."""
-    return attribute(root, "encrypted") == "yes"
-
-
-def envelope(root: etree._Element) -> Envelope:
-    """The envelope of an encrypted submission; names are matched without their namespace, which differs by client."""
-    texts: dict[str, str] = {}
-    files: list[str] = []
-    instance = ""
-    for child in root:
-        name = local(child.tag)
-        if name == "media":
-            files += [(item.text or "").strip() for item in child if local(item.tag) == "file"]
-        elif name == "meta":
-            instance = next((item.text or "" for item in child if local(item.tag) == "instanceID"), "").strip()
-        else:
-            texts.setdefault(name, (child.text or "").strip())
-    return Envelope(
-        attribute(root, "id") or "",
-        attribute(root, "version"),
-        instance or (attribute(root, "instanceID") or "").strip(),
-        texts.get("base64EncryptedKey", ""),
-        tuple(filter(None, files)),
-        texts.get("encryptedXmlFile", ""),
-        texts.get("base64EncryptedElementSignature", ""),
-    )
 
 
 def public_key(text: str) -> bytes | None:
@@ -186,8 +134,3 @@ def digest_of(held: Envelope, digests: Iterable[tuple[str, str]]) -> bytes:
     head = [held.form_id, *filter(None, (held.version,)), held.key, held.instance_id]
     lines = [*head, *(f"{name}::{digest}" for name, digest in digests)]
     return hashlib.md5("".join(f"{line}\n" for line in lines).encode(), usedforsecurity=False).digest()
-
-
-def plain_name(name: str) -> str:
-    """The name of a file once it is decrypted."""
-    return name.removesuffix(SUFFIX)

@@ -12,6 +12,7 @@ from math import inf, isfinite
 from lxml import etree
 
 from forms.entities import EntityAct, EntityDeclaration, normal_id, truthy, version_number
+from forms.envelope import envelope, is_envelope
 from forms.schema import RESERVED_PREFIX, Schema, attribute, local
 from forms.values import Value
 
@@ -145,8 +146,13 @@ def _meta(root: etree._Element) -> dict[str, str]:
 
 
 def read(xml: bytes | etree._Element, schema: Schema) -> Reading:
-    """The typed answers of a submission, from its bytes or from `parse`'s element. Raises what `parse` raises."""
+    """The typed answers of a submission, from its bytes or from `parse`'s element. Raises what `parse` raises.
+
+    Of an encrypted one nothing can be read but the names of the files it needs, its answers among them.
+    """
     root = parse(xml) if isinstance(xml, bytes) else xml
+    if is_envelope(root):
+        return Reading(attachments=envelope(root).names)
     return _Reader(schema).read(root)
 
 

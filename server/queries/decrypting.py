@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from forms import submission as submission_xml
 from forms.answer_tables import MISSING_DATA, NOT_DECRYPTED, NOT_SIGNED
-from forms.encryption import XML_NAME, CannotOpen, Opened, PrivateKey, envelope, plain_name
+from forms.encryption import CannotOpen, Opened, PrivateKey
+from forms.envelope import XML_NAME, envelope, plain_name
 from forms.submission import SubmissionError
 from server.store import Store
 from server.store.submissions import attachment

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func,
 
 from forms import submission as submission_xml
 from forms.answer_tables import About, Layout, Node
-from forms.encryption import is_envelope
+from forms.envelope import is_envelope
 from forms.schema import Schema
 from server.access import Viewer, require
 from server.problems import Problem

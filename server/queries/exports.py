@@ -24,7 +24,8 @@ from forms import client_audit, geo
 from forms import submission as submission_xml
 from forms.answer_csv import Book, Lists, Options, file_name, guarded
 from forms.answer_tables import ROOT, Layout, merged
-from forms.encryption import KeyUnusable, PrivateKey, envelope, is_envelope, plain_name, public_key
+from forms.encryption import KeyUnusable, PrivateKey, public_key
+from forms.envelope import envelope, is_envelope, plain_name
 from forms.schema import Field, pick_label
 from server.access import Viewer
 from server.problems import Problem
