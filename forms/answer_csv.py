@@ -7,6 +7,7 @@ Cells are the raw text of the XML. Text that a spreadsheet would run as a formul
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import repeat
 
 from forms.answer_tables import ROOT, About, Layout, Node, Table, walk
 from forms.geo import PARTS
@@ -30,12 +31,15 @@ _RISKY = "=+-@\t\r"
 _NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
 # Numbers and places: one number, or several apart by blanks and semicolons.
 _HARMLESS = re.compile(rf"{_NUMBER}(?:[\s;]+{_NUMBER})*[\s;]*")
+# How a cell to be looked at begins, among cells joined by NUL: six searches a row cost less than a look at each cell.
+_RISKS_IN_ROW = tuple(f"\0{sign}" for sign in _RISKY)
 _UNSAFE_IN_NAMES = re.compile(r'[\x00-\x1f/\\:*?"<>|\x7f]')
 
 Lists = Mapping[str, Mapping[str, str]]
 """Labels of choices that come from files: {the field's choice_list: {value: label}}."""
 
-Cells = Callable[[Mapping[str, str]], Iterable[str]]
+Cells = Callable[[str], Iterable[str]]
+"""The cells made of an answer's text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,27 +84,27 @@ class Sheet:
         columns = _named_apart([_column(item, table, options) for item in table.answers], frozenset(reserved))
         answers = [header for column in columns for header in column.headers]
         self.header = [SUBMITTED, *answers, *SYSTEM] if table.path == ROOT else [*answers, "PARENT_KEY", "KEY"]
-        self._columns = columns
-        self._plain = None if any(column.cells for column in columns) else [column.path for column in columns]
-        self._width = len(answers)
+        # Where each column's text comes from, and which columns are made of it in another way.
+        self._paths: list[str] = []
+        self._made: list[tuple[str, slice, Cells]] = []
+        for column in columns:
+            if column.cells is not None:
+                begin = len(self._paths)
+                self._made.append((column.path, slice(begin, begin + len(column.headers)), column.cells))
+            self._paths += [column.path] * len(column.headers)
 
     def answers(self, node: Node) -> list[str]:
         """The cells of the questions; absent answers are blank."""
         values = node.values
-        if self._plain is not None:
-            return [values.get(path, "") for path in self._plain]
-        cells: list[str] = []
-        for column in self._columns:
-            if column.cells is None:
-                cells.append(values.get(column.path, ""))
-            else:
-                cells.extend(column.cells(values))
+        cells = list(map(values.get, self._paths, repeat("")))
+        for path, place, made in self._made:
+            cells[place] = made(values.get(path, ""))
         return cells
 
     @property
     def blank(self) -> list[str]:
         """The cells of a submission whose answers cannot be read."""
-        return [""] * self._width
+        return [""] * len(self._paths)
 
 
 def _column(item: Field, table: Table, options: Options) -> Column:
@@ -108,26 +112,22 @@ def _column(item: Field, table: Table, options: Options) -> Column:
     below = path[len(table.path) + 1 :]
     header = below.replace("/", "-") if options.group_paths else item.name
     if item.type == "geopoint":
-        return Column(tuple(f"{header}-{part}" for part in PARTS), path, _geopoint(path))
+        return Column(tuple(f"{header}-{part}" for part in PARTS), path, _geopoint)
     chosen = item.type in ("select", "select_multiple", "rank")
     labels = _labels(item, options) if chosen and options.labels is not None else None
     if item.select_multiple and options.split:
         names = dict.fromkeys((*(name for name, _ in item.choices), *options.lists.get(item.choice_list or "", ())))
         split = tuple(f"{header}/{name}" for name in names)
-        return Column((header, *split), path, _split(path, tuple(names), labels))
-    return Column((header,), path, _labelled(path, labels, item.type) if labels else None)
+        return Column((header, *split), path, _split(tuple(names), labels))
+    return Column((header,), path, _labelled(labels, item.type) if labels else None)
 
 
-def _geopoint(path: str) -> Cells:
-    def cells(values: Mapping[str, str]) -> Iterable[str]:
-        return (*values.get(path, "").split()[:4], "", "", "", "")[:4]
-
-    return cells
+def _geopoint(text: str) -> Iterable[str]:
+    return (*text.split()[:4], "", "", "", "")[:4]
 
 
-def _split(path: str, names: tuple[str, ...], labels: Mapping[str, str] | None) -> Cells:
-    def cells(values: Mapping[str, str]) -> Iterable[str]:
-        text = values.get(path, "")
+def _split(names: tuple[str, ...], labels: Mapping[str, str] | None) -> Cells:
+    def cells(text: str) -> Iterable[str]:
         chosen = text.split()
         yield _told(chosen, labels) if labels else text
         yield from ("1" if name in chosen else "0" for name in names)
@@ -135,9 +135,8 @@ def _split(path: str, names: tuple[str, ...], labels: Mapping[str, str] | None) 
     return cells
 
 
-def _labelled(path: str, labels: Mapping[str, str], kind: str) -> Cells:
-    def cells(values: Mapping[str, str]) -> Iterable[str]:
-        text = values.get(path, "")
+def _labelled(labels: Mapping[str, str], kind: str) -> Cells:
+    def cells(text: str) -> Iterable[str]:
         return (_told([text] if kind == "select" else text.split(), labels),)
 
     return cells
@@ -203,7 +202,11 @@ class Book:
         return self._safe(self._root_row(about, sheet.answers(node) if node else sheet.blank))
 
     def _safe(self, cells: list[str]) -> list[str]:
-        return [guarded(cell) if cell and cell[0] in _RISKY else cell for cell in cells] if self._guard else cells
+        if self._guard:
+            row = "\0".join(("", *cells))
+            if any(map(row.__contains__, _RISKS_IN_ROW)):
+                return [guarded(cell) if cell and cell[0] in _RISKY else cell for cell in cells]
+        return cells
 
     @staticmethod
     def _root_row(about: About, answers: list[str]) -> list[str]:

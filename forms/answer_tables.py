@@ -98,7 +98,7 @@ class Layout:
 def _fill(element: etree._Element, shape: Shape, node: Node) -> None:
     values = node.values
     for child in element:
-        found = shape.get(child.tag) or shape.get(local(child.tag))
+        found = shape.get(child.tag) or _in_other_namespace(child.tag, shape)
         if found is None:
             continue
         path, inner, repeats = found
@@ -110,6 +110,12 @@ def _fill(element: etree._Element, shape: Shape, node: Node) -> None:
             row = Node()
             node.rows.setdefault(path, []).append(row)
             _fill(child, inner, row)
+
+
+def _in_other_namespace(tag: object, shape: Shape) -> tuple[str, Shape | None, bool] | None:
+    """What an element with a namespace is; phones write `meta` in one."""
+    name = local(tag)
+    return shape.get(name) if name != tag else None
 
 
 def walk(layout: Layout, node: Node, instance_id: str) -> Iterator[tuple[Table, Node, str, str]]:

@@ -74,6 +74,15 @@ class Reading:
     entities: tuple[EntityAct, ...] = ()
 
 
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
+
+
+_PARSER = _parser()
+
+
 def parse(xml: bytes) -> etree._Element:
     """The root element of a submission. Raises SubmissionError: not_xml, doctype, too_complex.
 
@@ -87,11 +96,8 @@ def parse(xml: bytes) -> etree._Element:
     prolog = _ROOT_START.search(xml)
     if b"<!DOCTYPE" in xml[: prolog.start() if prolog else None].replace(b"\0", b""):  # with NULs out: UTF-16
         raise SubmissionError("doctype")
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
-    )
     try:
-        root = etree.fromstring(xml, parser)
+        root = etree.fromstring(xml, _parser())
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         raise SubmissionError("not_xml", reason=str(getattr(error, "msg", error))) from error
     if root.getroottree().docinfo.internalDTD is not None:
@@ -101,6 +107,11 @@ def parse(xml: bytes) -> etree._Element:
     if _TOO_DEEP(root):
         raise SubmissionError("too_complex", depth=MAX_DEPTH)
     return root
+
+
+def parse_kept(xml: bytes) -> etree._Element:
+    """The root element of a submission that `parse` let in when it was received."""
+    return etree.fromstring(xml, _PARSER)
 
 
 def head(xml: bytes | etree._Element, *, instance_id_optional: bool = False) -> Head:

@@ -4,7 +4,7 @@ No read lasts longer than a piece, so that neither a slow reader nor a large for
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,6 +26,7 @@ from server.store.submissions import attachment, revision, submission
 # A piece ends at so many submissions or bytes of XML, whichever comes first.
 PIECE = 200
 PIECE_BYTES = 4 * 2**20
+FILES = 500
 
 _submitter = actor.alias("submitter")
 _others = revision.alias("others")
@@ -182,6 +183,52 @@ def _piece(store: Store, form_row: int, wanted: Wanted, most: int) -> list[Entry
     return piece
 
 
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """A file that came with a submission's newest version."""
+
+    instance_id: str
+    revision_id: int
+    name: str
+    blob: str
+
+
+def files(store: Store, form_row: int, wanted: Wanted, names: Sequence[str] = ()) -> Iterator[FileEntry]:
+    """The files of the submissions wanted, in their order; with `names` only those called so."""
+    query = (
+        select(
+            submission.c.created_at,
+            submission.c.id,
+            attachment.c.name,
+            submission.c.instance_id,
+            submission.c.revision_id,
+            attachment.c.blob,
+        )
+        .join(attachment, attachment.c.revision_id == submission.c.revision_id)
+        .where(matching(form_row, wanted), attachment.c.blob.is_not(None))
+        .order_by(submission.c.created_at.desc(), submission.c.id.desc(), attachment.c.name.desc())
+        .limit(FILES)
+    )
+    if names:
+        query = query.where(attachment.c.name.in_(names))
+    place = tuple_(submission.c.created_at, submission.c.id, attachment.c.name)
+    after: tuple[str, int, str] | None = None
+    while True:
+        with store.read() as db:
+            piece = db.execute(query if after is None else query.where(place < after)).all()
+        for row in piece:
+            yield FileEntry(row.instance_id, row.revision_id, row.name, row.blob)
+        if len(piece) < FILES:
+            return
+        after = (piece[-1].created_at, piece[-1].id, piece[-1].name)
+
+
+def xml_of(store: Store, revision_id: int) -> bytes:
+    """The XML of a revision."""
+    with store.read() as db:
+        return bytes(db.execute(select(revision.c.xml).where(revision.c.id == revision_id)).scalar_one())
+
+
 def one_entry(store: Store, form_row: int, instance_id: str) -> Entry:
     """The submission of this (first) instance id, unless deleted. Raises `request.not_found`."""
     query = _ENTRIES.where(
@@ -241,7 +288,7 @@ class Reader:
 
     def read(self, entry: Entry) -> tuple[About, Node | None]:
         """What is known of the submission and its answers; None for those that cannot be read."""
-        root = submission_xml.parse(entry.xml)
+        root = submission_xml.parse_kept(entry.xml)
         if not is_envelope(root):
             return entry.about, self.layout.read(root)
         status, answers = self._decrypter.answers(entry.revision_id, root)

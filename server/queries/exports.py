@@ -18,14 +18,12 @@ from datetime import datetime
 from typing import IO
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
 from forms import client_audit, geo
 from forms import submission as submission_xml
 from forms.answer_csv import Book, Lists, Options, file_name, guarded
 from forms.answer_tables import ROOT, Layout, merged
 from forms.encryption import KeyUnusable, PrivateKey, public_key
-from forms.envelope import envelope, is_envelope, plain_name
+from forms.envelope import SUFFIX, XML_NAME, is_envelope
 from forms.schema import Field, pick_label
 from server.access import Viewer
 from server.problems import Problem
@@ -33,21 +31,23 @@ from server.queries.decrypting import Decrypter
 from server.queries.definitions import definitions_of
 from server.queries.exported import (
     Entry,
+    FileEntry,
     FormAnswers,
     Reader,
     Wanted,
     count,
     entries,
+    files,
     form_answers,
     one_entry,
     state,
+    xml_of,
 )
 from server.queries.list_labels import choices_of
 from server.queries.odata_filter import conditions_of
 from server.queries.submissions_api import log_submission
 from server.store import Store
 from server.store.reading import log_read
-from server.store.submissions import attachment
 
 BOM = "\ufeff"
 AUDIT = "audit.csv"
@@ -341,37 +341,25 @@ def _tables(export: _Export, waiting: Sequence[_Waiting]) -> Iterator[bytes]:
     yield lines.take()
 
 
-def _files(export: _Export) -> Iterator[tuple[Entry, str, str]]:
-    """The files that came, submission by submission: (submission, name, blob)."""
-    query = select(attachment.c.name, attachment.c.blob).where(attachment.c.blob.is_not(None))
-    for entry in entries(export.store, export.answers.row_id, export.wanted):
-        with export.store.read() as db:
-            found = db.execute(query.where(attachment.c.revision_id == entry.revision_id)).all()
-        for row in found:
-            yield entry, row.name, row.blob
-
-
-def _plain(export: _Export, entry: Entry, name: str, blob: str) -> tuple[str, Iterator[bytes]]:
+def _plain(export: _Export, file: FileEntry) -> tuple[str, Iterator[bytes]]:
     """A file as its reader may have it: decrypted where it was encrypted and the key is there."""
-    if name.endswith(".enc"):
-        root = submission_xml.parse(entry.xml)
+    if file.name.endswith(SUFFIX):
+        root = submission_xml.parse_kept(xml_of(export.store, file.revision_id))
         if is_envelope(root):
-            return export.decrypter.file(root, name, blob)
-    return name, export.store.blobs.stream(blob)
+            return export.decrypter.file(root, file.name, file.blob)
+    return file.name, export.store.blobs.stream(file.blob)
 
 
 def _audits(export: _Export) -> Iterator[bytes]:
     """The logs of all submissions in one table."""
     lines = _Lines()
     yield _header(lines, ("instance ID", *client_audit.COLUMNS), export.choice)
-    for entry, held, blob in _files(export):
-        if plain_name(held) != AUDIT:
-            continue
-        name, chunks = _plain(export, entry, held, blob)
+    for file in files(export.store, export.answers.row_id, export.wanted, (AUDIT, AUDIT + SUFFIX)):
+        name, chunks = _plain(export, file)
         if name != AUDIT:
             continue
         for event in client_audit.read(b"".join(chunks)):
-            cells = (entry.about.instance_id, *event.cells)
+            cells = (file.instance_id, *event.cells)
             lines.row([guarded(cell) for cell in cells] if export.choice.guard else cells)
         if len(lines) > _FLUSH:
             yield lines.take()
@@ -381,14 +369,13 @@ def _audits(export: _Export) -> Iterator[bytes]:
 def _media(export: _Export, archive: _Archive) -> Iterator[bytes]:
     """The files: `media/<name>`, and for a second one of the same name `media/<instance>/<name>`."""
     taken: set[int] = set()
-    for entry, held, blob in _files(export):
-        name, chunks = _plain(export, entry, held, blob)
-        root = submission_xml.parse(entry.xml) if held.endswith(".enc") else None
-        if name == AUDIT or (root is not None and is_envelope(root) and held == envelope(root).xml_file):
+    for file in files(export.store, export.answers.row_id, export.wanted):
+        name, chunks = _plain(export, file)
+        if name in (AUDIT, XML_NAME + SUFFIX):
             continue
         shown = file_name(name)
         if (mark := hash(shown)) in taken:
-            shown = f"{file_name(entry.about.instance_id)}/{shown}"
+            shown = f"{file_name(file.instance_id)}/{shown}"
         taken.add(mark)
         yield from archive.add(f"media/{shown}", chunks, packed=False)
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.bench import check, fold, growth, ingest, lists, replay
+from tests.bench import check, export, fold, growth, ingest, lists, replay
 
 PARTS = {
     "check": check.bench,
@@ -11,6 +11,7 @@ PARTS = {
     "ingest": ingest.bench,
     "growth": growth.bench,
     "lists": lists.bench,
+    "export": export.bench,
 }
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import re
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -50,7 +50,7 @@ class At:
     pages: dict[str, float]
 
 
-def grow(path: Path, size: int) -> None:
+def grow(path: Path, size: int, tables: Mapping[str, tuple[str, ...]] = CLONED) -> None:
     """Adds cases like the newest one until there are `size` submissions; only ids, numbers and moments differ."""
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA synchronous=OFF")
@@ -71,7 +71,7 @@ def grow(path: Path, size: int) -> None:
         "case_word": ("case_id", case[0]),
     }
     connection.execute("BEGIN")
-    for table, numbers in CLONED.items():
+    for table, numbers in tables.items():
         column, value = keys[table]
         cursor = connection.execute(f"SELECT * FROM {table} WHERE {column} = ?", (value,))
         names = [description[0] for description in cursor.description]
