@@ -13,7 +13,7 @@ from server.actions.users import add_user
 from server.store import Store
 from tests import corpus
 from tests.books import from_rows
-from tests.corpus import filling
+from tests.corpus import filling, reading
 from tests.office import PASSWORD, Answer, Client, running
 from tests.phone.collect import Instance, Phone
 from tests.phone.seeds import differences
@@ -55,10 +55,10 @@ def test_what_a_phone_wrote_comes_back_to_the_byte_and_every_answer_has_its_type
         assert instance.status == 201, instance.message
         kept = made.get(form_id, f"/submissions/{instance.instance_id}.xml")
         assert kept.body == instance.xml
-        reading = submission.read(instance.xml, schema)
-        assert reading.unknown == ()
-        assert reading.mistyped == ()
-        assert list(differences(instance.xml, reading.paths, schema)) == []
+        read = submission.read(instance.xml, schema)
+        assert read.unknown == ()
+        assert read.mistyped == ()
+        assert list(differences(instance.xml, read.paths, schema)) == []
         answered = {element.text for element in submission.parse(instance.xml).iter() if element.text}
         assert set(instance.files) <= answered
 
@@ -71,6 +71,25 @@ def test_every_file_comes_back_and_none_is_missing(made: Corpus, form_id: str) -
         assert all(row["exists"] for row in listed)
         for name, data in instance.files.items():
             assert made.get(form_id, f"/submissions/{instance.instance_id}/attachments/{name}").body == data
+
+
+@pytest.mark.parametrize("form_id", corpus.FORM_IDS)
+def test_every_answer_is_in_the_csv_and_in_odata_in_its_row_with_its_type(made: Corpus, form_id: str) -> None:
+    schema = read_schema(made.get(form_id, ".xml").text)
+    taken = made.get(form_id, "/submissions.csv.zip?guard=false&attachments=false")
+    told = made.get(form_id, ".svc/Submissions?$expand=*")
+    assert (taken.status, told.status) == (200, 200)
+    in_tables = reading.rows_of(taken.body)
+    in_feed = {row["__id"]: row for row in told.json["value"]}
+    keys = set()
+    for instance in made.sent[form_id]:
+        answers = list(reading.said(instance.xml, schema, instance.instance_id))
+        assert answers
+        keys |= {one.key for one in answers}
+        assert [one for one in answers if not reading.in_csv(one, in_tables[one.key])] == []
+        assert [one for one in answers if not reading.in_odata(one, in_feed[instance.instance_id])] == []
+    assert keys <= set(in_tables)
+    assert {key.partition("/")[0] for key in in_tables} == {sent.instance_id for sent in made.sent[form_id]}
 
 
 def test_a_phone_gets_every_file_its_forms_name(made: Corpus) -> None:

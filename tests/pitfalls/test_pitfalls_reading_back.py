@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms
 from lxml import etree
 
-from forms import client_audit, encryption, geo
+from forms import client_audit, encryption, envelope, geo
 from forms.xlsform import convert
 from tests.books import form as workbook
 from tests.office import Office
@@ -219,8 +219,8 @@ def test_69_open_what_a_phone_sealed_media_in_the_envelopes_order_and_the_answer
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     root = etree.fromstring(xml)
-    assert encryption.is_envelope(root)
-    opened = encryption.Opened(encryption.envelope(root), encryption.PrivateKey(pem))
+    assert envelope.is_envelope(root)
+    opened = encryption.Opened(envelope.envelope(root), encryption.PrivateKey(pem))
     for name, data in files.items():
         assert b"".join(opened.file(name, [data])) == plain[name.removesuffix(".enc")]
     assert math.ceil(len(files["a.m4a.enc"]) / 16) == 3
