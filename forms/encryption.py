@@ -42,6 +42,15 @@ def public_key(text: str) -> bytes | None:
         return None
 
 
+def is_public_key(text: str) -> bool:
+    """Whether phones can encrypt with it: an RSA key."""
+    der = public_key(text)
+    try:
+        return der is not None and isinstance(serialization.load_der_public_key(der), rsa.RSAPublicKey)
+    except (ValueError, UnsupportedAlgorithm):
+        return False
+
+
 class PrivateKey:
     """An RSA private key as somebody gives it for one export. Its text shows nothing of it."""
 

@@ -6,6 +6,7 @@ from lxml import etree
 
 from forms import schema
 from forms.converted import Converted
+from forms.encryption import is_public_key
 from forms.findings import Finding, has_errors
 from forms.schema import RESERVED_PREFIX, attribute, local
 from forms.xlsform_checks import MAX_ID, is_form_id
@@ -78,7 +79,9 @@ def _content(root: etree._Element, made: schema.Schema) -> list[Finding]:
         found.append(Finding("xform.no_instance_id"))
     if made.submission.action:
         found.append(Finding("xlsform.submission_url"))
-    if made.public_key:
+    if made.public_key and not is_public_key(made.public_key):
+        found.append(Finding("xlsform.bad_public_key"))
+    elif made.public_key:
         found.append(Finding("xlsform.encrypted", "warning"))
     for path in sorted(made.reserved):
         found.append(Finding("xlsform.alur_name", args={"name": path.rpartition("/")[2] or RESERVED_PREFIX}))

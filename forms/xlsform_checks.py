@@ -11,6 +11,8 @@ from datetime import date, datetime, time
 
 from openpyxl.utils import column_index_from_string, get_column_letter
 
+from forms import xlsform_rules
+from forms.encryption import is_public_key
 from forms.findings import Finding, Place
 from forms.schema import RESERVED_PREFIX
 from forms.survey import CONTROL, kind_of, name_of, survey_sheet
@@ -48,6 +50,8 @@ def check(workbook: Workbook, *, generated: bool = False) -> tuple[Finding, ...]
         *_choices(workbook),
         *_entities(workbook),
         *_languages(workbook),
+        *_columns(workbook),
+        *xlsform_rules.check(workbook),
     ]
     return tuple(findings)
 
@@ -129,14 +133,20 @@ def _settings(workbook: Workbook) -> Iterator[Finding]:
     if not row.text("form_title", "title", "form title", "set_form_title"):
         yield Finding("xlsform.no_title", place=row.place("form_title", "title", "form title"))
     yield from _version(row)
+    for other in sheet.rows[1:]:
+        yield Finding("xlsform.second_settings", "warning", _first(other))
     if fold(row.text("omit_instanceID", "omit_instanceid")) in _YES:
         yield Finding("xlsform.omit_instance_id", place=row.place("omit_instanceID"))
     if row.text("submission_url", "submission url"):
         yield Finding("xlsform.submission_url", place=row.place("submission_url", "submission url"))
     if fold(row.text("auto_delete", "auto delete")) in _YES:
         yield Finding("xlsform.auto_delete", "warning", row.place("auto_delete", "auto delete"))
-    if row.text("public_key", "public key"):
-        yield Finding("xlsform.encrypted", "warning", row.place("public_key", "public key"))
+    if key := row.text("public_key", "public key"):
+        place = row.place("public_key", "public key")
+        usable = is_public_key(key)
+        yield (
+            Finding("xlsform.encrypted", "warning", place) if usable else Finding("xlsform.bad_public_key", place=place)
+        )
     yield from _default_language(workbook, row)
 
 
@@ -270,6 +280,8 @@ def _choices(workbook: Workbook) -> Iterator[Finding]:
     sheet = workbook.sheet("choices")
     for row in sheet.rows if sheet else ():
         cell = row.cell("name", "value")
+        if cell is not None and not row.text("list_name", "list name"):
+            yield Finding("xlsform.choice_no_list", "warning", row.place("list_name", "list name"), {"name": cell.text})
         if cell is not None and not _keeps_its_text(cell):
             yield Finding("xlsform.choice_not_text", place=cell.place, args={"name": cell.text})
         if row.text("list_name", "list name"):
@@ -311,6 +323,38 @@ def _languages(workbook: Workbook) -> Iterator[Finding]:
             if blank and len(blank) < len(titles):
                 place = row.place(blank[0])
                 yield Finding("xlsform.label_blank", "warning", place, {"language": blank[0].split("::")[-1]})
+
+
+# Columns whose misspelling costs a rule, a text or a setting.
+_READ = {
+    "survey": "type name label hint guidance_hint relevant constraint constraint_message required required_message "
+    "read_only calculation choice_filter repeat_count appearance parameters default trigger save_to",
+    "choices": "list_name name label",
+    "settings": "form_id form_title version default_language instance_name public_key auto_send auto_delete "
+    "client_editable submission_url allow_choice_duplicates clean_text_values omit_instanceid",
+}
+# Other names of these columns, and columns that are nobody's mistake for being near one.
+_ALSO = (
+    "command tag value caption relevance readonly calculate count constraining_message requiredmsg image audio video "
+    "labels hints names note notes types parameter title id_string style namespaces list set_form_id set_form_title"
+)
+
+
+def _columns(workbook: Workbook) -> Iterator[Finding]:
+    """Headings that are nearly one pyxform reads: it ignores the whole column without a word."""
+    for name, words in _READ.items():
+        sheet = survey_sheet(workbook) if name == "survey" else workbook.sheet(name)
+        if sheet is None:
+            continue
+        read = words.split()
+        heads = {title: fold(title).split(":")[0].strip().replace(" ", "_") for title in sheet.headers}
+        for title, letter in sheet.headers.items():
+            if not heads[title] or heads[title] in read or heads[title] in _ALSO.split():
+                continue
+            near = difflib.get_close_matches(heads[title], read, 1, 0.8)
+            if near and near[0] not in heads.values():
+                place = Place(sheet.name, sheet.header_row, title, f"{letter}{sheet.header_row}", title)
+                yield Finding("xlsform.column_misspelt", "warning", place, {"header": title, "meant": near[0]})
 
 
 # -- to complete pyxform's one error -----------------------------------------------------------

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from forms.findings import Finding, Level, Place
+from forms.survey import kind_of
 from forms.workbook import Row, Sheet, Workbook, fold
 
 _ROW = re.compile(r"\[row : (\d+)\]")
@@ -60,7 +61,23 @@ _ERRORS: tuple[tuple[str, str, str], ...] = (
     (r"required column headers were not found: (?P<headers>.+?)\. ", "missing_header", ""),
     (r"Invalid headers provided", "no_header", ""),
     (r"column\(s\) are not supported.*?: (?P<headers>.+?)\. Please", "entities_header", ""),
+    (r"For 'background-geopoint' questions, the 'trigger' column must not be empty", "no_trigger", "trigger"),
+    (r"For 'background-geopoint' questions, the 'calculation' column", "place_calculated", "calculation"),
+    (r"should end with one of the supported file extensions", "file_ending", "type"),
+    (r"Audits must always be named", "audit_name", "name"),
+    (r"same instance id .* Instance name: '(?P<list>[^']+)'", "same_instance", "type"),
+    (r"Question '(?P<name>[^']+)' uses 'search\(\)'.* list name '(?P<list>[^']+)'", "search_list", "type"),
+    (r"list names don't match: (?P<list>\S+) vs\. (?P<other>\S+)", "table_list", "type"),
+    (r"Choice filter not supported with or_other", "or_other_filter", "choice_filter"),
+    (r"Choice filter not supported for table-list", "or_other_filter", "choice_filter"),
+    (r"Media type: (?P<header>\S+) not supported", "media_column", ""),
     (r"Parameters? .*|'parameters' value is invalid", "bad_parameter", "parameters"),
+    (r"Invalid value for quality", "bad_parameter", "parameters"),
+    (
+        r"^(?P<parameter>[a-z-]+) must be set to|To include location information in the audit",
+        "bad_parameter",
+        "parameters",
+    ),
     (r"Error reading \.xlsx file", "unreadable", ""),
 )
 
@@ -107,11 +124,11 @@ def _error(message: str, workbook: Workbook) -> Finding:
         found = re.search(pattern, message)
         if found:
             args = {key: text for key, text in found.groupdict().items() if text}
-            place = _place(message, workbook, column, args)
+            place = _place(message, workbook, column, args) or _about(what, message, workbook)
             if what == "bad_name" and place and place.value:
                 args = {"name": place.value}
             if what == "bad_parameter":
-                args["message"] = _bare(message)
+                args = {"message": _bare(message)}
             return Finding(f"xlsform.{what}", place=place, args=args)
     return Finding("xlsform.pyxform", place=_place(message, workbook, "", {}), args={"message": _bare(message)})
 
@@ -125,7 +142,8 @@ def _warning(message: str, workbook: Workbook) -> Iterator[Finding]:
         if found:
             if what:
                 args = {key: text for key, text in found.groupdict().items() if text}
-                yield Finding(f"xlsform.{what}", level, _place(message, workbook, column, args), args)
+                place = _place(message, workbook, column, args) or _about(what, message, workbook)
+                yield Finding(f"xlsform.{what}", level, place, args)
             return
     yield Finding("xlsform.pyxform_warning", "warning", _place(message, workbook, "", {}), {"message": _bare(message)})
 
@@ -166,6 +184,34 @@ def _place(message: str, workbook: Workbook, column: str, args: Mapping[str, str
         return _cell(quoted[0], column) if column and "name" in args else quoted[1]
     if sheet and named:
         return sheet.place()
+    return None
+
+
+def _about(what: str, message: str, workbook: Workbook) -> Place | None:
+    """The cell a message speaks of without its row: the parameter it names, the list it misses, the heading."""
+    sheet = _sheet(workbook, "survey")
+    for row in sheet.rows if sheet else ():
+        named = re.findall(r"[\w-]+(?==)", row.text("parameters"))
+        if what == "bad_parameter" and any(
+            re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", message) for name in named
+        ):
+            return row.place("parameters")
+        kind = kind_of(row)
+        if what == "no_choices_sheet" and (kind.startswith(("select", "rank")) and "file" not in kind):
+            return row.place("type", "command")
+        chosen = kind.split()[1:2]
+        if what in ("same_instance", "search_list") and chosen and f"'{chosen[0].split('.')[0]}'" in message:
+            return row.place("type", "command")
+    return _heading(message, workbook) if what in ("media_column", "duplicate_header", "language_code") else None
+
+
+def _heading(message: str, workbook: Workbook) -> Place | None:
+    """The first heading whose last word, or whose language, the message names."""
+    for sheet in workbook.sheets.values():
+        for title, letter in sheet.headers.items():
+            said = title.split("::")[-1].strip()
+            if said and re.search(rf"(?<!\w){re.escape(said)}(?!\w)", message) and ("::" in title or said in message):
+                return Place(sheet.name, sheet.header_row, title, f"{letter}{sheet.header_row}", title)
     return None
 
 
