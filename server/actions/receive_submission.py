@@ -14,13 +14,13 @@ from sqlalchemy.exc import IntegrityError
 from forms import submission as submission_xml
 from forms.submission import Head, SubmissionError
 from server.access import require
-from server.actions import list_rows, placing, returned
+from server.actions import held_edits, list_rows, placing, returned
 from server.actions.attachments import add_files, keep_files
 from server.actions.list_rows import Numbered
 from server.actions.placing import Placed, Prepared, Root
 from server.actions.received import Receipt, Received, Sender, SentFile
 from server.problems import Problem
-from server.queries.definitions import Definitions, find_form, published_version_id
+from server.queries.definitions import Definitions, FormRow, find_form, published_version_id
 from server.store import Store, Transaction
 from server.store.hot import Hot
 from server.store.projects import project
@@ -75,6 +75,12 @@ class Intake:
         receipt once everything is durable.
         """
         require(sender.viewer, "submission.create", project_id)
+        return self._take(sender, project_id, xml, files)
+
+    def _take(
+        self, sender: Sender, project_id: int, xml: bytes, files: Sequence[SentFile], *, waited: bool = False
+    ) -> Receipt:
+        """`receive` after its question who may; `waited`: an edit that was taken before and now finds its base."""
         try:
             root = submission_xml.parse(xml)
             head = submission_xml.head(root, instance_id_optional=True)
@@ -92,21 +98,57 @@ class Intake:
             raise self._refuse(sender, project_id, xml, "submission.form_unknown", head, {"form": head.form_id})
         if kept:
             # Also while the form is closed: the phone only missed our answer, or still has files to send.
-            return self._again(sender, project_id, sent, head, kept)
+            receipt = self._again(sender, project_id, sent, head, kept)
+            self._release(project_id, form, head, waited=waited)
+            return receipt
         if not sender.viewer.may_fill(form.id):
             raise self._refuse(sender, project_id, xml, "submission.form_not_given", head, {"form": head.form_id})
-        if form.state == "closed":
+        if form.state == "closed" and not waited:
             args = {"form": head.form_id, "office": self._whom_to_call(project_id)}
             raise self._refuse(sender, project_id, xml, "submission.form_closed", head, args)
         if head.deprecated_id and sender.viewer.kind == "public_link":
             raise self._refuse(sender, project_id, xml, "link.no_edits", head, {})
         if not head.instance_id:
             raise self._refuse(sender, project_id, xml, "submission.no_instance_id", head, {})
+        if head.deprecated_id and base is None and not waited:
+            return self._hold(sender, project_id, sent, form, head)
         if head.deprecated_id and (wrong := _wrong_base(base)):
+            if waited:
+                raise Problem(wrong, base=head.deprecated_id)
             raise self._refuse(sender, project_id, xml, wrong, head, {"base": head.deprecated_id})
         reading = placing.read_answers(self._definitions, root, version_id)
         received = Received(sender, project_id, form, head, version_id, reading, base, self._store.now())
-        return self._new(received, sent)
+        receipt = self._new(received, sent)
+        self._release(project_id, form, head, waited=waited)
+        return receipt
+
+    def _hold(self, sender: Sender, project_id: int, sent: Incoming, form: FormRow, head: Head) -> Receipt:
+        """Keeps an edit whose base has not come yet. The phone may forget it: we do not."""
+        assert head.deprecated_id is not None
+        blob = self._store.blobs.put(sent.xml)
+        with self._store.write() as tx:
+            names = (form.id, head.form_id)
+            held_edits.hold(
+                tx, sender, project_id, names, head.instance_id, head.deprecated_id, blob, tuple(sent.files)
+            )
+        with self._store.read() as db:
+            came = known(db, form.id, head.deprecated_id)
+        if came:  # while we wrote
+            self._release(project_id, form, head)
+        return Receipt("held", head.instance_id)
+
+    def _release(self, project_id: int, form: FormRow, head: Head, *, waited: bool = False) -> None:
+        """Places the edits that waited for this instance, and those that wait for them in turn; also those that wait
+        for its base, should a fault have kept them from being placed when that came."""
+        for instance_id in filter(None, (head.instance_id, None if waited else head.deprecated_id)):
+            for held in held_edits.waiting_for(self._store, form.id, instance_id):
+                try:
+                    self._take(held.sender, project_id, self._store.blobs.get(held.blob), held.files, waited=True)
+                except Problem as problem:
+                    if problem.kind.status < 500:
+                        held_edits.stuck(self._store, project_id, held, problem.code)
+                    continue
+                held_edits.released(self._store, project_id, held)
 
     def _whom_to_call(self, project_id: int) -> str:
         """The office with its telephone number, if it gave one."""

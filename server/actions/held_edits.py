@@ -1,0 +1,128 @@
+"""Edits that come before what they replace: kept whole until that comes, however long it takes (decision 25)."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, delete, select
+
+from server.access import Viewer
+from server.actions.attachments import slot_name
+from server.actions.received import Sender, SentFile
+from server.cases.linking import derived_id
+from server.problems import Problem
+from server.store import Store, Transaction
+from server.store.blobs import Blob
+from server.store.cases import task
+from server.store.hot import Hot
+from server.store.schema import dumps, new_id, stamp
+from server.store.submissions import held_edit, held_file
+
+KIND = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An edit that waits: who sent it, its XML as a blob, the files that came with it."""
+
+    id: int
+    sender: Sender
+    blob: str
+    files: tuple[SentFile, ...]
+
+
+_WAITING = Hot(
+    select(held_edit.c.id).where(
+        held_edit.c.form_id == bindparam("form"), held_edit.c.deprecated_id == bindparam("instance")
+    )
+)
+
+
+def waiting_for(store: Store, form_id: int, instance_id: str) -> list[Held]:
+    """The edits of a form (row id) that wait for this instance, in the order they came."""
+    with store.read() as db:
+        if _WAITING.first(db, {"form": form_id, "instance": instance_id}) is None:
+            return []
+        which = (held_edit.c.form_id == form_id, held_edit.c.deprecated_id == instance_id)
+        rows = db.execute(select(held_edit).where(*which).order_by(held_edit.c.id)).all()
+        found = []
+        for row in rows:
+            files = db.execute(select(held_file).where(held_file.c.held_id == row.id).order_by(held_file.c.name))
+            sender = Sender(Viewer(row.submitter_id, "", "field_key"), row.device_id, row.user_agent)
+            kept = tuple(SentFile(f.name, Blob(f.blob, f.md5, f.size), f.type) for f in files)
+            found.append(Held(row.id, sender, row.blob, kept))
+        return found
+
+
+def hold(
+    tx: Transaction,
+    sender: Sender,
+    project_id: int,
+    form: tuple[int, str],
+    instance_id: str,
+    deprecated_id: str,
+    blob: Blob,
+    files: tuple[SentFile, ...],
+) -> None:
+    """Keeps an edit of a form (row id and id) until what it replaces comes; a person is told.
+
+    Raises `submission.other_content` when another edit waits under the same id.
+    """
+    same = (held_edit.c.form_id == form[0], held_edit.c.instance_id == instance_id)
+    known = tx.execute(select(held_edit.c.id, held_edit.c.blob).where(*same)).first()
+    if known and known.blob != blob.sha256:
+        raise Problem("submission.other_content", instance=instance_id)
+    key = known.id if known else new_id()
+    if known is None:
+        tx.execute(
+            held_edit.insert(),
+            {
+                "id": key,
+                "project_id": project_id,
+                "form_id": form[0],
+                "instance_id": instance_id,
+                "deprecated_id": deprecated_id,
+                "blob": blob.sha256,
+                "received_at": stamp(tx.now),
+                **sender.client,
+            },
+        )
+        tx.execute(
+            task.insert(),
+            {
+                "id": _task(key),
+                "project_id": project_id,
+                "kind": KIND,
+                "fault": "data",
+                "form": form[1],
+                "reason": "unplaced.edit_early",
+                "args": dumps({"instance_id": instance_id, "base": deprecated_id, "sender": sender.viewer.name}),
+                "created_at": stamp(tx.now),
+            },
+        )
+    for file in files:
+        name = slot_name(file.name)
+        row = {"blob": file.blob.sha256, "md5": file.blob.md5, "size": file.blob.size, "type": file.type}
+        slot = (held_file.c.held_id == key, held_file.c.name == name)
+        if tx.execute(held_file.update().where(*slot), row).rowcount == 0:
+            tx.execute(held_file.insert(), {"held_id": key, "name": name, **row})
+    tx.audit(sender.viewer.id, "submission.hold", project=project_id, details={"form": form[1], "files": len(files)})
+
+
+def released(store: Store, project_id: int, held: Held) -> None:
+    """Forgets an edit that has found its place."""
+    with store.write() as tx:
+        tx.execute(delete(held_file).where(held_file.c.held_id == held.id))
+        tx.execute(delete(held_edit).where(held_edit.c.id == held.id))
+        tx.execute(task.update().where(task.c.id == _task(held.id)), {"done_at": stamp(tx.now)})
+        tx.audit(held.sender.viewer.id, "submission.release", project=project_id)
+
+
+def stuck(store: Store, project_id: int, held: Held, reason: str) -> None:
+    """What it replaces came, and it still cannot take its place: it stays, and the person is told why."""
+    with store.write() as tx:
+        changes = {"reason": "unplaced.edit_stuck", "args": dumps({"why": reason})}
+        tx.execute(task.update().where(task.c.id == _task(held.id)), changes)
+        tx.audit(held.sender.viewer.id, "submission.hold", project=project_id, details={"reason": reason})
+
+
+def _task(key: int) -> str:
+    return derived_id(KIND, key)
