@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 LIST_NAMESPACE = "http://openrosa.org/xforms/xformsList"
 MANIFEST_NAMESPACE = "http://openrosa.org/xforms/xformsManifest"
 RESPONSE_NAMESPACE = "http://openrosa.org/http/response"
+SUBMISSIONS_NAMESPACE = "http://opendatakit.org/submissions"
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -86,6 +87,27 @@ def response(message: str, nature: str = "submit_success") -> bytes:
     text = escape(_NOT_XML.sub("", message))
     body = f'<OpenRosaResponse xmlns="{RESPONSE_NAMESPACE}" items="0"><message nature={quoteattr(nature)}>{text}'
     return f"{_HEAD}{body}</message></OpenRosaResponse>\n".encode()
+
+
+def id_chunk(ids: Iterable[str], cursor: str) -> bytes:
+    """The ids of submissions as Briefcase reads them, and the cursor that gives the next ones."""
+    items = "".join(_element("id", instance_id) for instance_id in ids)
+    body = f"<idList>{items}</idList>{_element('resumptionCursor', cursor)}"
+    return f'{_HEAD}<idChunk xmlns="{SUBMISSIONS_NAMESPACE}">{body}</idChunk>\n'.encode()
+
+
+def one_submission(root: bytes, files: Iterable[ListedFile]) -> bytes:
+    """A submission as Briefcase reads it: `root` is the element itself, without an XML declaration."""
+    media = "".join(
+        "<mediaFile>"
+        + _element("filename", file.filename)
+        + _element("hash", _hash(file.md5))
+        + _element("downloadUrl", file.download_url)
+        + "</mediaFile>"
+        for file in files
+    )
+    head = f'{_HEAD}<submission xmlns="{SUBMISSIONS_NAMESPACE}"><data>'
+    return head.encode() + root + f"</data>{media}</submission>\n".encode()
 
 
 def integrity(rows: Iterable[tuple[str, bool]]) -> bytes:

@@ -5,6 +5,7 @@ and reported, never dropped; an answer that is not of its type is kept as text a
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from math import inf, isfinite
@@ -83,6 +84,9 @@ def _parser() -> etree.XMLParser:
 _PARSER = _parser()
 
 
+_TAG = re.compile(r"<[^\s/>]+")
+
+
 def parse(xml: bytes) -> etree._Element:
     """The root element of a submission. Raises SubmissionError: not_xml, doctype, too_complex.
 
@@ -112,6 +116,21 @@ def parse(xml: bytes) -> etree._Element:
 def parse_kept(xml: bytes) -> etree._Element:
     """The root element of a submission that `parse` let in when it was received."""
     return etree.fromstring(xml, _PARSER)
+
+
+def with_attributes(xml: bytes, attributes: Mapping[str, str]) -> bytes:
+    """The root element with more attributes, UTF-8, without an XML declaration; what it holds stays as it is.
+
+    `xml` is what `parse` let in when it was received.
+    """
+    root = parse_kept(xml)
+    for name, value in attributes.items():
+        root.set(name, value)
+    if root.nsmap.get(None) is None:
+        # Inside another document it must not take on that one's namespace.
+        text = etree.tostring(root, encoding="unicode", with_tail=False)
+        return _TAG.sub(r'\g<0> xmlns=""', text, count=1).encode()
+    return etree.tostring(root, encoding="utf-8", xml_declaration=False, with_tail=False)
 
 
 def head(xml: bytes | etree._Element, *, instance_id_optional: bool = False) -> Head:

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -151,6 +152,11 @@ def _parser() -> argparse.ArgumentParser:
     option(how, "--template", metavar="SOP")  # type: ignore[arg-type]
     option(running, "--sop", metavar="SOP_ID")
     option(running, "--project", metavar="P")
+    card = command("collect", _import_collect, brought)
+    option(card, "FOLDER", type=Path)
+    option(card, "--project", metavar="P")
+    card.add_argument("--as", dest="sender", required=True, metavar="LOGIN|PONSEL", help=tell("arg.as"))
+    card.add_argument("--dry-run", action="store_true", help=tell("arg.look"))
     user = group("user")
     add = command("add", _user_add, user)
     option(add, "LOGIN")
@@ -415,6 +421,32 @@ def _import_cases(args: argparse.Namespace, settings: Settings) -> int:
     counts = {"ready": len(made.register.ready), "already": made.register.already, "opened": made.opened}
     out(tell(key, **counts))
     return 1 if made.register.blocked else 0
+
+
+def _import_collect(args: argparse.Namespace, settings: Settings) -> int:
+    from server.actions.import_collect import import_collect
+    from server.actions.receive_submission import Intake
+    from server.actions.sign_in import plain_login
+    from server.queries.definitions import definitions_of
+    from server.queries.projects import find_project
+    from server.queries.viewers import sender_by_name
+
+    counts: Counter[str] = Counter()
+    with opened(settings) as store:
+        project = find_project(store, OPERATOR, args.project).id
+        sender = sender_by_name(store, project, plain_login(args.sender)) or sender_by_name(store, project, args.sender)
+        if sender is None:
+            raise Problem("import.no_sender", name=args.sender)
+        intake = Intake(store, definitions_of(store))
+        for one in import_collect(store, intake, sender, project, args.FOLDER, dry=args.dry_run):
+            counts["bad" if one.is_bad else one.code] += 1
+            key = f"problem.{one.code}" if one.is_bad else f"cli.collect.{one.code}"
+            told = say(language(), key, **one.args, files=one.files, numbers=", ".join(one.numbers) or "-")
+            (complain if one.is_bad else out)(f"{one.folder}: {told}")
+    known = counts["again"] + counts["draft"] + counts["bad"]
+    arrived = {"new": counts.total() - known, "again": counts["again"], "draft": counts["draft"], "bad": counts["bad"]}
+    out(tell("collect.tried" if args.dry_run else "collect.done", **arrived))
+    return 1 if counts["bad"] else 0
 
 
 def _tell_progress(done: int, total: int | None) -> None:

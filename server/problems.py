@@ -149,6 +149,8 @@ KINDS: dict[str, Kind] = {
     "case.merged_on": Kind(409),
     "case.moved_on": Kind(409),
     "import.invalid": Kind(400),
+    "import.no_instances": Kind(404),
+    "import.no_sender": Kind(404),
     # the machine
     "store.busy": Kind(503),
     "store.full": Kind(507),

@@ -19,11 +19,12 @@ from server.actions.phones import seen
 from server.actions.received import Receipt, Sender
 from server.actions.runtime import Runtime
 from server.actions.sign_in import viewer_of_collect
+from server.disposition import disposition
 from server.locale import say
 from server.openrosa import digest, receipts
 from server.openrosa.upload import read_upload
 from server.problems import Problem
-from server.queries import draft, phone, phone_lists
+from server.queries import briefcase, draft, phone, phone_lists
 from server.queries.draft import Draft
 from server.queries.phone import MediaBytes, PhoneFile, PhoneForm
 from server.queries.viewers import viewer_of_phone
@@ -50,6 +51,9 @@ def create_blueprint(runtime: Runtime, basic: Callable[[], Viewer | None]) -> Bl
         ("/openrosa/<int:version_id>/media/<path:name>", routes.media, ["GET", "HEAD"]),
         ("/openrosa/lists/<name>/integrity", routes.integrity, ["GET", "HEAD"]),
         ("/submission", routes.submission, ["GET", "HEAD", "POST"]),
+        ("/view/submissionList", routes.submission_list, ["GET"]),
+        ("/view/downloadSubmission", routes.download_submission, ["GET"]),
+        ("/view/attachments/<form_id>/<instance_id>/<path:name>", routes.submission_file, ["GET"]),
     ):
         name = view.__name__
         door.add_url_rule(KEY + rule, f"{name}_key", _by_token(runtime, view), methods=methods)
@@ -217,6 +221,38 @@ class _Routes:
             receipt = Receipt(receipt.code, receipt.instance_id, missing=receipt.missing)
         sentence = receipts.sentence(receipt, viewer.language)
         return Response(wire.response(sentence), status=201, content_type=XML)
+
+    def submission_list(self, viewer: Viewer, project_id: int, base: str) -> Response:
+        asked = request.args
+        count = asked.get("numEntries", "")
+        found = briefcase.instance_ids(
+            self._runtime.store,
+            viewer,
+            project_id,
+            asked.get("formId", ""),
+            asked.get("cursor", ""),
+            int(count) if count.isdecimal() and len(count) < 7 else 100,
+            incomplete=asked.get("includeIncomplete", "").lower() == "true",
+        )
+        return Response(wire.id_chunk(found.ids, found.cursor), content_type=XML)
+
+    def download_submission(self, viewer: Viewer, project_id: int, base: str) -> Response:
+        asked = briefcase.asked_for(request.args.get("formId", ""))
+        address = request.remote_addr
+        found = briefcase.pulled(self._runtime.store, viewer, project_id, *asked, address=address)
+        place = f"{base}/view/attachments/{quote(found.form_id, safe='')}/{quote(found.instance_id, safe='')}"
+        files = (wire.ListedFile(file.name, file.md5, f"{place}/{quote(file.name, safe='')}") for file in found.files)
+        return Response(wire.one_submission(found.root, files), content_type=XML)
+
+    def submission_file(
+        self, viewer: Viewer, project_id: int, base: str, form_id: str, instance_id: str, name: str
+    ) -> Response:
+        _, data = briefcase.pulled_file(
+            self._runtime.store, viewer, project_id, form_id, instance_id, name, address=request.remote_addr
+        )
+        response = Response(data, content_type="application/octet-stream")
+        response.headers["Content-Disposition"] = disposition("attachment", name)
+        return response
 
 
 def _listed(

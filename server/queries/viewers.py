@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from server.access import Viewer
 from server.store import Store
@@ -172,7 +172,7 @@ def viewer_of_phone(store: Store, token: str, project_id: int | None = None) -> 
     key, cache = digest(token), store.kept(_Phones)
     known = cache.get(key)
     if known is None:
-        viewer = _phone(store, key)
+        viewer = _phone(store, app_user.c.token_hash == key, key)
         cache.put(key, viewer)
     else:
         viewer = known[1]
@@ -181,11 +181,24 @@ def viewer_of_phone(store: Store, token: str, project_id: int | None = None) -> 
     return viewer
 
 
-def _phone(store: Store, key: str) -> Viewer | None:
+def sender_by_name(store: Store, project_id: int, name: str) -> Viewer | None:
+    """Whoever filled what comes by cable or card: an account by its log-in (as `plain_login` writes it), else the one
+    phone of a project with this name or number, a revoked one too; None when there is none, or several."""
+    if account := account_by_login(store, name):
+        return account.viewer
+    same = func.lower(actor.c.display_name) == name.lower()
+    which = same | (actor.c.id == int(name)) if name.isdecimal() and len(name) < 10 else same
+    query = select(actor.c.id).join(app_user, app_user.c.actor_id == actor.c.id)
+    with store.read() as db:
+        found = db.execute(query.where(app_user.c.project_id == project_id, which)).scalars().all()
+    return _phone(store, app_user.c.actor_id == found[0]) if len(found) == 1 else None
+
+
+def _phone(store: Store, which: ColumnElement[bool], key: str = "") -> Viewer | None:
     query = (
         select(actor.c.id, actor.c.display_name, app_user.c.project_id, app_user.c.forms)
         .join(app_user, app_user.c.actor_id == actor.c.id)
-        .where(app_user.c.token_hash == key, actor.c.deleted_at.is_(None))
+        .where(which, actor.c.deleted_at.is_(None))
     )
     with store.read() as db:
         row = db.execute(query).first()
