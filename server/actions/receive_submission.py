@@ -5,6 +5,7 @@ savepoint everything that follows from them (`placing`). Nothing is answered bef
 """
 
 import hashlib
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -26,6 +27,8 @@ from server.store.hot import Hot
 from server.store.projects import project
 from server.store.schema import new_id, stamp
 from server.store.submissions import Known, attachment, known, quarantine, revision, submission
+
+log = logging.getLogger("alur.intake")
 
 _CLIENT = ["submitter_id", "device_id", "user_agent"]
 _INSERT_SUBMISSION = Hot(
@@ -147,6 +150,10 @@ class Intake:
                 except Problem as problem:
                     if problem.kind.status < 500:
                         held_edits.stuck(self._store, project_id, held, problem.code)
+                    continue
+                except Exception:
+                    # What the phone sent now is kept and must be answered; the edit goes on waiting.
+                    log.exception("an edit that waited could not be placed")
                     continue
                 held_edits.released(self._store, project_id, held)
 
