@@ -232,11 +232,10 @@ def _conditions(
     db: Connection, head: FormHead, wanted: SubmissionFilter, senders: Sequence[tuple[Sender, tuple[int, ...]]]
 ) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [submission.c.form_id == head.id, submission.c.deleted_at.is_(None)]
-    zone = ZoneInfo(head.office.zone)
     if wanted.since is not None:
-        found.append(submission.c.created_at >= _begin(wanted.since, zone))
+        found.append(submission.c.created_at >= begin_of(wanted.since, head.office.zone))
     if wanted.until is not None:
-        found.append(submission.c.created_at < _begin(wanted.until + timedelta(days=1), zone))
+        found.append(submission.c.created_at < begin_of(wanted.until + timedelta(days=1), head.office.zone))
     if wanted.review == "received":
         found.append(submission.c.review_state.is_(None))
     elif wanted.review:
@@ -256,8 +255,9 @@ def _conditions(
     return found
 
 
-def _begin(day: date, zone: ZoneInfo) -> str:
-    return stamp(datetime(day.year, day.month, day.day, tzinfo=zone))
+def begin_of(day: date, zone: str) -> str:
+    """The first moment of a day in an IANA zone, as moments are kept."""
+    return stamp(datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)))
 
 
 def _ids(db: Connection, query: Select[Any]) -> list[int]:

@@ -13,9 +13,10 @@ from server.access import Viewer, require
 from server.cases.linking import derived_id
 from server.problems import Problem
 from server.queries.case_reading import CaseFile, read_case
-from server.queries.definitions import Definitions
+from server.queries.definitions import Definitions, FormVersion
 from server.queries.list_labels import choices_of
 from server.queries.scope import names
+from server.queries.submission_filling import FILE, Filling, filling_of
 from server.queries.submission_history import Note, RevisionRow, all_revisions, notes_of, revisions_of
 from server.queries.submission_reading import ReadAnswers, read_answers
 from server.queries.tasks_page import LINKABLE
@@ -29,6 +30,7 @@ from server.store.reading import log_read
 from server.store.submissions import attachment, submission
 
 REJECTED = "rejected"
+MOST_LOG = 2 * 2**20
 STATES = ("approved", "hasIssues", "rejected", "received")
 """What a reviewer may say, in the order it is offered."""
 
@@ -79,7 +81,8 @@ class SubmissionPage:
 
     `known` is False while that revision's form version has never been published here, `encrypted` when only a key
     opens it: then there are no answers. `task_reason` says why a person must look at it; `linkable` that naming its
-    case would settle it. `choices`: what the viewer may say of it, () for who may not review.
+    case would settle it. `choices`: what the viewer may say of it, () for who may not review;
+    `filling`: the phone's own log of it, None without one.
     """
 
     id: int
@@ -113,6 +116,7 @@ class SubmissionPage:
     revisions: tuple[RevisionRow, ...]
     notes: tuple[Note, ...]
     choices: tuple[ReviewChoice, ...]
+    filling: Filling | None
 
     def file(self, name: str) -> FileItem | None:
         """The file an answer names."""
@@ -224,6 +228,7 @@ def submission_page(
             revisions=revisions_of(db, definitions, row.project_id, kept, row.revision_id, whole=bool(reason)),
             notes=notes_of(db, row.id),
             choices=_choices(store, db, viewer, definitions, row, file),
+            filling=_filling(store, db, one.id, version, whole=bool(reason)),
         )
     what = f"unmasked:{row.instance_id} {reason}" if reason else f"submission:{row.instance_id}"
     log_read(store, viewer.id, row.project_id, found.id if found else None, what, address)
@@ -255,6 +260,18 @@ def _file(row: Row) -> FileItem:
     kind = {"image/jpeg": "picture", "image/png": "picture", "image/gif": "picture"}.get(said, said.partition("/")[0])
     there = row.size if row.blob else None
     return FileItem(row.name, row.type, there, kind if kind in ("picture", "audio", "video") else "", not row.expected)
+
+
+def _filling(
+    store: Store, db: Connection, revision_id: int, version: FormVersion | None, *, whole: bool
+) -> Filling | None:
+    query = select(attachment.c.blob, attachment.c.size).where(
+        attachment.c.revision_id == revision_id, attachment.c.name == FILE, attachment.c.blob.is_not(None)
+    )
+    found = db.execute(query).first()
+    if found is None or version is None or found.size > MOST_LOG:
+        return None
+    return filling_of(store.blobs.get(found.blob), version.schema, whole=whole)
 
 
 def _step(file: CaseFile, row: Row) -> StepMark | None:

@@ -1,7 +1,7 @@
 """The list of forms, and the page of one form: its submissions, questions, versions, findings and uses."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import quote, urlencode
 
 from flask import Blueprint, g, request
@@ -11,6 +11,7 @@ from forms.expression import Expression
 from forms.expression.tree import Name
 from server.problems import Problem
 from server.queries.form_head import FormHead, form_head
+from server.queries.form_history import compare_versions
 from server.queries.form_list import STATES, FormFilter, FormList, form_list
 from server.queries.form_questions import QuestionTree, form_questions
 from server.queries.form_submissions import (
@@ -20,6 +21,7 @@ from server.queries.form_submissions import (
     Mark,
     SubmissionFilter,
     SubmissionTable,
+    begin_of,
     form_submissions,
 )
 from server.queries.form_uses import FormUses, form_uses
@@ -34,6 +36,7 @@ from server.queries.form_versions import (
 from server.sop.wording import in_words, plain_name
 from server.web import words
 from server.web.files import download
+from server.web.form_changes import Difference, differences
 from server.web.frame import page
 from server.web.guard import viewer
 from server.web.render import Complaint, FieldError, complaint, label, language, runtime, said, t
@@ -83,6 +86,16 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """What a version changed in the one before it, both by name; `new` is None for the draft."""
+
+    id: int
+    old: str
+    new: str | None
+    changes: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FormPage:
     """The page of one form: its head and the part that is shown."""
 
@@ -95,6 +108,7 @@ class FormPage:
     findings: tuple[Accepted, ...] = ()
     uses: FormUses | None = None
     files: tuple[NeededFile, ...] = ()
+    compared: Compared | None = None
 
 
 # -- the list ----------------------------------------------------------------------------------
@@ -245,6 +259,10 @@ def _shown_day(head: FormHead, value: date | None) -> str:
 def _csv(head: FormHead, wanted: SubmissionFilter) -> str:
     """Where programs fetch the same rows; what their filter cannot say is left out."""
     terms = []
+    if wanted.since is not None:
+        terms.append(f"__system/submissionDate ge {begin_of(wanted.since, head.office.zone)}")
+    if wanted.until is not None:
+        terms.append(f"__system/submissionDate lt {begin_of(wanted.until + timedelta(days=1), head.office.zone)}")
     if wanted.review:
         state = "null" if wanted.review == "received" else f"'{wanted.review}'"
         terms.append(f"__system/reviewState eq {state}")
@@ -270,13 +288,28 @@ def _part(head: FormHead, part: str) -> FormPage:
     if part == "pertanyaan":
         return replace(shown, questions=form_questions(store, who, definitions, head))
     if part == "versi":
-        return replace(shown, versions=form_versions(store, who, head), files=needed_files(store, who, head))
+        versions = form_versions(store, who, head)
+        return replace(
+            shown, versions=versions, files=needed_files(store, who, head), compared=_compared(head, versions)
+        )
     if part == "temuan":
         found = accepted_findings(store, who, head)
         return replace(shown, findings=tuple(Accepted(complaint(one.finding), one.by, one.on) for one in found))
     if part == "dipakai":
         return replace(shown, uses=form_uses(store, who, definitions, head))
     return replace(shown, table=_table_part(head))
+
+
+def _compared(head: FormHead, versions: tuple[FormVersionRow, ...]) -> Compared | None:
+    """The version an address asks to compare with the one published before it."""
+    asked = _number(request.args.get("banding", ""))
+    place = next((place for place, row in enumerate(versions) if row.id == asked), None)
+    if place is None or place + 1 >= len(versions):
+        return None
+    new, old = versions[place], versions[place + 1]
+    name = new.version if new.published_at else None
+    found = compare_versions(runtime().store, viewer(), head.office.id, head.code, old.version, name)
+    return Compared(new.id, old.version, name, differences(found.changes))
 
 
 def get_xform(version_id: int) -> Response:

@@ -6,19 +6,18 @@ from dataclasses import dataclass
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from forms.compare import Change
 from forms.findings import Finding
 from server.actions import simulate
 from server.actions.bundle import Upload
 from server.actions.publishing import ask_check, ask_publish, call_off, kept_uploads
 from server.actions.republish import earlier_version
-from server.locale import form_changes
 from server.problems import Problem
 from server.queries.form_history import version_place
 from server.queries.publish_page import Item, Shelf, WorkbookFile, sop_shelf, workbook_file
 from server.queries.publishing import FileChange, Publishing, Warned, annotated_file, publishing
 from server.queries.sop_template import new_form, new_sop, sop_in_force
 from server.web.files import download
+from server.web.form_changes import Difference, differences
 from server.web.forms import list_page
 from server.web.frame import page
 from server.web.guard import viewer
@@ -62,17 +61,6 @@ class Effect:
 
     change: FileChange
     running: int
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One change of a form: a sentence, its cell, and the texts or rules before and after."""
-
-    text: str
-    address: str
-    old: str
-    new: str
-    both: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,20 +192,6 @@ def _result(found: Publishing, ticked: Iterable[str] = (), errors: tuple[FieldEr
         errors=errors,
     )
     return page("publish.html", 400 if errors else 200, page=shown)
-
-
-def differences(changes: Iterable[Change]) -> tuple[Difference, ...]:
-    """Changes of a form as pages show them."""
-    return tuple(
-        Difference(
-            form_changes.words(change, language()),
-            change.place.address if change.place else "",
-            change.old,
-            change.new,
-            form_changes.shows_both(change),
-        )
-        for change in changes
-    )
 
 
 def _differences(found: Publishing) -> tuple[Differences, ...]:

@@ -194,6 +194,11 @@ def paths(database: Path) -> dict[str, str]:
         "nothing": "/kasus?q=anak+tidakada",
         "tasks": "/tugas",
         "papers": "/dokumen",
+        "forms": "/formulir",
+        "form": "/formulir/abh_laporan_awal",
+        "form, reviewed": "/formulir/abh_laporan_awal?tinjauan=approved",
+        "form, waiting": "/formulir/abh_laporan_awal?letak=waiting",
+        "form, first day": "/formulir/abh_laporan_awal?sebelum=2026-01-01T00:00:00.000Z~0",
         "programs": "/v1/projects/1/cases?limit=50",
     }
 

@@ -67,6 +67,8 @@ def test_no_page_runs_what_was_planted_or_scrolls_sideways(office: Office, case_
     paths = ["/", "/kasus", f"/kasus/{case_id}", f"/kasus/{case_id}?bagian=answers", "/tugas", "/sop", "/formulir"]
     paths += [f"/kasus/{case_id}?bagian={part}" for part in ("papers", "records", "flow")]
     paths += [f"/kasus/{case_id}/banding", f"/kasus/{case_id}?bagian=decisions", "/petugas/ponsel"]
+    paths += [f"/formulir/abh_laporan_awal?bagian={part}" for part in ("kiriman", "pertanyaan", "versi", "dipakai")]
+    paths += signed_in(office, "hadi").read("/formulir/abh_laporan_awal").links("/kiriman/")
     paths += ["/laporan", "/dokumen", "/periksa", "/sandi"]
     for width in (1280, 360):
         with browsing(office, "hadi", width) as context:

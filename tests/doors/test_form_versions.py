@@ -14,6 +14,7 @@ from server.actions.phones import add_phone
 from server.actions.users import add_user
 from server.store import Store, projects
 from tests.books import from_rows
+from tests.browsing import Visitor
 from tests.corpus import sheets
 from tests.office import PASSWORD, SECRET, Answer, Client, running
 from tests.phone.collect import Phone
@@ -108,6 +109,18 @@ def test_going_back_gives_phones_the_earlier_questions_under_a_new_version(offic
     assert kept["currentVersion"]["formVersion"] == "1"
     assert office.rina.get(f"{path}/submissions/{old.instance_id}.xml").body == old.xml
     assert office.rina.post(f"{path}/versions/9/publish").status == 404
+
+    desk = Visitor(office.rina.address)
+    desk.read("/masuk")
+    assert desk.fill("/masuk", {"login": RINA, "password": PASSWORD}).status == 303
+    page = desk.read("/formulir/panti?bagian=versi")
+    counts = page.tree.xpath("//section[@aria-labelledby='semua-versi']//td[@data-label='Kiriman']")
+    assert [cell.text_content() for cell in counts] == ["0", "0", "1"]
+    newer, older = page.tree.xpath("//a[contains(@href, 'banding=')]/@href")
+    assert "pertanyaan umur berubah" in desk.read(older.partition("#")[0]).text
+    told = desk.read(newer.partition("#")[0]).tree.xpath("//section[@aria-labelledby='beda']")[0].text_content()
+    assert "versi 2 ke 3" in told
+    assert desk.read(counts[2].xpath("a/@href")[0]).tree.xpath("//section[@id='daftar']//tbody/tr")
 
 
 def test_a_question_may_become_text_and_nothing_else(office: Publisher) -> None:

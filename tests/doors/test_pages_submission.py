@@ -20,6 +20,12 @@ PHONE_NUMBER = "081234567890"
 SIDEWAYS = jpeg(place=((7.0, 38.0, 42.0), (112.0, 54.0, 27.0)), device="Ponsel Petugas", turned=6)
 VOICE = b"#!AMR\n" + bytes(range(200))
 
+LOG = """event,node,start,end,old-value,new-value
+form start,,1772416800000,,,
+question,/data{nik},1772416800000,1772416805000,,3575021202050001
+question,/data{sex},1772416805000,1772416807000,P,L
+"""
+
 
 class Desk:
     """The office with what was sent to it: `report` (edited once), `assessment` of its case, `locked` (encrypted) and
@@ -33,7 +39,12 @@ class Desk:
         told = {"pelapor_hp": PHONE_NUMBER, "lokasi": "-7.645283 112.906911 12 4", "foto_surat": "surat.jpg"}
         self.case, xml = intake(schema, instance=first, **told)
         xml = xml.replace(b"<meta>", b"<catatan_lama>dari formulir lama</catatan_lama><meta>")
-        assert send(url, xml, {"surat.jpg": SIDEWAYS, "suara.amr": VOICE}).status == 201
+        nik, sex = schema.by_name("nik"), schema.by_name("jk")
+        assert nik
+        assert sex
+        log = LOG.format(nik=nik.path, sex=sex.path).encode()
+        files = {"surat.jpg": SIDEWAYS, "suara.amr": VOICE, "audit.csv": log}
+        assert send(url, xml, files).status == 201
         office.clock.advance(hours=1)
         _, xml = intake(schema, case=self.case, deprecatedID=first, jk="P", **told)
         assert send(url, xml).status == 201
@@ -162,6 +173,15 @@ def test_a_recording_can_be_played_from_its_middle(desk: Desk, sri: Visitor) -> 
     piece = sri.ask("GET", address, Range="bytes=100-119")
     assert (piece.status, piece.body) == (206, VOICE[100:120])
     assert "media-src 'self'" in sri.read(f"/kiriman/{desk.report}").headers["content-security-policy"]
+
+
+def test_the_phones_own_log_tells_how_it_was_filled_and_nobodys_number(desk: Desk, sri: Visitor) -> None:
+    page = sri.read(f"/kiriman/{desk.report}?revisi=1")
+    lines = [" ".join(line.text_content().split()) for line in page.tree.xpath("//ol[contains(@class, 'filling')]/li")]
+    assert lines[0] == "2 Mar 2026 09.00 WIB Formulir dibuka"
+    assert lines[1].endswith("Pertanyaan NIK 5 detik")
+    assert lines[2].endswith("P → L")
+    assert "3575021202050001" not in page.source
 
 
 def test_what_cannot_be_read_says_why(desk: Desk, sri: Visitor) -> None:
