@@ -9,6 +9,9 @@ from dataclasses import dataclass
 EVERYBODY = "*"
 """Phones of the whole project; every row of a list that is no case list."""
 
+ROLE = "r"
+"""How the holder of a role begins."""
+
 
 def person(actor: int) -> str:
     """The holder that stands for an officer or a phone."""
@@ -17,12 +20,7 @@ def person(actor: int) -> str:
 
 def role(name: str) -> str:
     """The holder that stands for all who have this role."""
-    return f"r{name}"
-
-
-def people(holders: Iterable[str]) -> set[int]:
-    """The actors among these holders."""
-    return {int(one[1:]) for one in holders if one.startswith("p")}
+    return f"{ROLE}{name}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Table, Text, bindparam, select
 
-from server.cases.holding import Moves
+from server.cases.holding import ROLE, Moves
 from server.store.hot import Hot
 from server.store.schema import metadata, stamp
 from server.store.transaction import Transaction
@@ -35,6 +35,8 @@ _LEAVE = Hot(
     holder.update().where(holder.c.entity_id == bindparam("entity"), holder.c.holder == bindparam("who")), ["left_at"]
 )
 
+_FORGET = Hot(holder.delete().where(holder.c.entity_id == bindparam("entity"), holder.c.holder == bindparam("who")))
+
 
 def held(db: Connection, entity_id: str) -> dict[str, bool]:
     """Who ever held the row, and whether they still do."""
@@ -46,13 +48,21 @@ def new_tag() -> int:
 
 
 def move(tx: Transaction, list_id: int, entity_id: str, moves: Moves, *, told: bool) -> None:
-    """Writes who holds the row now. `told`: the row itself has changed as well."""
+    """Writes who holds the row now. `told`: the row itself has changed as well.
+
+    A role that had the row only within this transaction (a new case that its rule gave to a manager at once) never
+    had it: its phones shall not keep it for a month. The phone that made the row has it already, and keeps it.
+    """
     tag = new_tag()
     if told or moves.tells:
         tx.run(_TELL, {"entity": entity_id, "tag": tag})
-    for who, left_at in (*((one, stamp(tx.now)) for one in moves.left), *((one, STILL) for one in moves.back)):
+    never = {who for who in moves.left if who.startswith(ROLE) and (entity_id, who) in tx.unseen}
+    for who in never:
+        tx.run(_FORGET, {"entity": entity_id, "who": who})
+    for who, left_at in (*((one, stamp(tx.now)) for one in moves.left - never), *((one, STILL) for one in moves.back)):
         tx.run(_LEAVE, {"entity": entity_id, "who": who, "left_at": left_at})
     _insert(tx, list_id, entity_id, moves.new, tag)
+    tx.unseen |= {(entity_id, who) for who in moves.new}
 
 
 def _insert(tx: Transaction, list_id: int, entity_id: str, who: Iterable[str], tag: int) -> None:

@@ -29,6 +29,8 @@ class Transaction:
         self.now = now
         self.execute = connection.execute
         self._audited = False
+        # Rows of `entity_holder` made in this transaction (entity, holder): no phone has seen them yet.
+        self.unseen: set[tuple[str, str]] = set()
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -13,6 +13,7 @@ from server.actions.users import add_user
 from server.cli import main
 from tests.browsing import signed_in
 from tests.drafts import draft
+from tests.listed import Lists
 from tests.office import PASSWORD, Office
 from tests.sending import intake, send
 
@@ -61,6 +62,15 @@ def test_each_new_case_has_a_manager_from_its_first_minute(office: Office, url: 
         until_day="2026-03-03",
     )
     assert manager(report(office, url, KANDANGSAPI)) == "Yuli", "Wati is away"
+
+
+def test_a_case_given_at_once_is_on_its_manager_s_phone_and_on_no_colleague_s(office: Office, url: str) -> None:
+    made = Lists(office.phone_url("Ponsel Sri", "sri"))
+    wati, yuli = (Lists(office.phone_url(f"Ponsel {name}", name)) for name in ("wati", "yuli"))
+    case = report(office, made.url, KANDANGSAPI)["id"]
+    assert wati.rows()[case]["terbuka"] == "ya"
+    assert not yuli.rows()
+    assert made.rows()[case]["terbuka"] == "tidak", "the phone that made it keeps it for a while, marked"
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
