@@ -74,7 +74,7 @@ def apply(
         try:
             with tx.savepoint():
                 waits = _apply(tx, received, act, revision_id)
-                if waits is None:
+                if _is_applied(waits):
                     _release(tx, definitions, received.project_id, act.id)
         except (IntegrityError, OperationalError, Problem):
             raise
@@ -110,7 +110,10 @@ def _as_correction(act: EntityAct, was: EntityAct | None) -> EntityAct:
 def _apply(
     tx: Transaction, received: Received, act: EntityAct, revision_id: int, *, anyway: bool = False
 ) -> Waits | None:
-    """Applies one block; why it waits, if it does. `anyway`: a person says so, on the row as it stands."""
+    """Applies one block; why it waits, or why a person should look at it although it applied (`CONFLICT`).
+
+    `anyway`: a person says so, on the row as it stands.
+    """
     db = tx.connection
     lists = list_id(db, received.project_id, act.list)
     row = read_entity(db, act.id)
@@ -132,6 +135,8 @@ def _apply(
     entity_rows.write(tx, lists, act.id, row, merged, Cause(act, revision_id, actor), actor)
     held = holders.held(db, act.id)
     holders.move(tx, lists, act.id, moves(held, frozenset({EVERYBODY})), told=True)
+    if merged.state.conflict == "hard" and before.conflict != "hard":
+        return Waits(entity_chain.CONFLICT)
     return None
 
 
@@ -153,7 +158,15 @@ def _try(
     received = placing.kept_before(tx.connection, definitions, project_id, revision_id)
     if not isinstance(received.reading, Reading) or block >= len(received.reading.entities):
         return False
-    return _apply(tx, received, received.reading.entities[block], revision_id, anyway=anyway) is None
+    act = received.reading.entities[block]
+    waits = _apply(tx, received, act, revision_id, anyway=anyway)
+    if waits is not None and _is_applied(waits):
+        _ask_a_person(tx, received, (block, act), waits, revision_id)
+    return _is_applied(waits)
+
+
+def _is_applied(waits: Waits | None) -> bool:
+    return waits is None or waits.reason == entity_chain.CONFLICT
 
 
 def _ask_a_person(tx: Transaction, received: Received, block: Numbered, waits: Waits, revision_id: int) -> None:
@@ -167,7 +180,7 @@ def _ask_a_person(tx: Transaction, received: Received, block: Numbered, waits: W
         "held": waits.held,
     }
     row = {
-        "id": derived_id("entity", received.form.id, received.head.instance_id, number),
+        "id": derived_id("entity", received.form.id, received.head.instance_id, number, waits.reason),
         "project_id": received.project_id,
         "kind": KIND,
         "fault": "program" if waits.reason == PROGRAM else "data",
@@ -182,7 +195,8 @@ def _ask_a_person(tx: Transaction, received: Received, block: Numbered, waits: W
 
 
 def settle(store: Store, viewer: Viewer | None, project_id: int, task_id: str, *, apply_it: bool) -> None:
-    """A person decides about a block that waits: it applies to the row as it stands, or it does not count.
+    """A person decides about a block that waits: it applies to the row as it stands, or it does not count. Of a
+    conflict they say that they have seen it.
 
     The submission stays as it was sent. Raises Problem `request.not_found`, `entity.cannot_apply` (its id is none, or
     its row was deleted).
@@ -196,11 +210,15 @@ def settle(store: Store, viewer: Viewer | None, project_id: int, task_id: str, *
             raise Problem("request.not_found")
         tx.lock_cases([row.case_id or task_id])
         args = loads(row.args)
-        if apply_it:
+        if row.reason == entity_chain.CONFLICT:
+            tx.execute(entity.update().where(entity.c.id == row.case_id), {"conflict": None})
+        elif apply_it:
             if not _try(tx, definitions, project_id, row.revision_id, int(args["block"]), anyway=True):
                 raise Problem("entity.cannot_apply")
             _release(tx, definitions, project_id, row.case_id)
         placing.end_task(tx, task_id, viewer.id)
         action = "entity.force" if apply_it else "entity.leave"
+        if row.reason == entity_chain.CONFLICT:
+            action = "entity.update.resolve"
         details = {"list": args["list"], "instance": args["instance_id"]}
         tx.audit(viewer.id, action, project=project_id, subject=f"entity:{row.case_id}", details=details)

@@ -15,6 +15,8 @@ AHEAD = "entity.version_ahead"
 EXISTS = "entity.exists"
 DELETED = "entity.deleted"
 BAD_ID = "entity.bad_id"
+CONFLICT = "entity.conflict"
+"""Not a reason to wait: two phones wrote different values, the newer stands, a person looks at both."""
 
 
 @dataclass(frozen=True, slots=True)

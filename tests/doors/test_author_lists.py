@@ -149,7 +149,16 @@ def test_two_phones_change_one_row_and_what_each_changed_is_kept(office: Office,
     check(url, entity, {"kondisi": "dari Tono"}, baseVersion=1, trunkVersion=1, branchId="b")
     row = lists(url).rows("barang")[entity]
     assert (row["catatan"], row["kondisi"]) == ("dari Sri", "dari Tono")
-    check(url, entity, {"kondisi": ""}, baseVersion=3)
+    sri = signed_in(office, "sri")
+    assert "Dua ponsel" not in sri.read("/tugas").text, "they wrote different things of it"
+    check(url, entity, {"kondisi": "dari Sri"}, baseVersion=2, trunkVersion=1, branchId="a")
+    assert lists(url).rows("barang")[entity]["kondisi"] == "dari Sri", "what came last stands"
+    page = sri.read("/tugas")
+    assert "Dua ponsel menulis isi yang berbeda" in page.text
+    (task,) = [part.split('/baris"')[0] for part in page.source.split('action="/tugas/')[1:]]
+    assert sri.fill(f"/tugas/{task}/baris").status == 303
+    assert "Dua ponsel" not in sri.read("/tugas").text
+    check(url, entity, {"kondisi": ""}, baseVersion=4)
     assert lists(url).rows("barang")[entity]["kondisi"] == "", "sent empty clears"
     assert lists(url).rows("barang")[entity]["catatan"] == "dari Sri", "not sent keeps"
 

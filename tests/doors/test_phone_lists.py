@@ -157,8 +157,8 @@ def test_hand_over_moves_the_rows_at_the_next_sync(office: Office) -> None:
 
 
 def test_a_shift_s_phone_holds_the_work_of_its_unit(office: Office) -> None:
-    taken_on(office, "wati", unit="Regu A")
-    regu, lain = phone(office, shift="Regu A"), phone(office, shift="Regu B")
+    taken_on(office, "wati", unit="rehsos")
+    regu, lain = phone(office, shift="rehsos"), phone(office, shift="datin")
     case = report(office, phone(office, "sri"))
     assert case in regu.rows(), "a social worker of the shift can do its step"
     assert not lain.rows()
