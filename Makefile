@@ -57,6 +57,7 @@ bench: setup-test ## measure the server against tests/bench/floor.py in one run
 soak: setup-test ## the long runs: 1,000 kills under load, 200 seeds of every form, growth to 1,000,000 submissions
 	@ALUR_KILLS=1000 $(PYTHON) -m pytest -q -s tests/whole/test_kill.py
 	@ALUR_SEEDS=200 $(PYTHON) -m pytest -q -s tests/whole/test_seeds.py
+	@ALUR_SEEDS=50 $(PYTHON) -m pytest -q tests/doors/test_corpus.py
 	@ALUR_GROWTH=1000000 $(PYTHON) -m tests.bench growth
 
 lock: setup-test ## list installed packages that requirements.txt and tests/requirements.txt do not pin

@@ -22,6 +22,9 @@ Act = Literal["added", "removed", "moved", "renamed", "retyped", "changed"]
 ALIKE = 0.8
 """How alike two names must be for one question to be taken for the other renamed."""
 
+MOST_PAIRS = 20_000
+"""Beyond so many names to lay side by side only equal labels tell a question under another name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
@@ -335,6 +338,8 @@ def _renamed_to(asked: Asked, free: Sequence[Asked], gone: Sequence[Asked], pair
     for other in near:
         if labels & {text for (what, _), text in other.texts.items() if what == "label"}:
             return other
+    if len(near) * len(gone) > MOST_PAIRS:
+        return None
     named = [(SequenceMatcher(None, asked.name, other.name).ratio(), other.path, other) for other in near]
     best = max(named, default=(0.0, "", None))
     return best[2] if best[0] >= ALIKE else None

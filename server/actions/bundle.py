@@ -220,9 +220,25 @@ class _Reader:
                 self.add(
                     upload.path, [Finding("bundle.same_sop", "error", place, {"name": item.sop_id, "other": other})]
                 )
+        named: dict[str, str] = {}
+        for upload in self.forms:
+            form_id, cell = self._named(upload)
+            other = named.setdefault(form_id, upload.path) if form_id else upload.path
+            if other != upload.path:
+                self.add(upload.path, [Finding("bundle.same_form", "error", cell, {"name": form_id, "other": other})])
         counted = Counter(upload.path for upload in uploads)
         for path in (path for path, count in counted.items() if count > 1):
             self.add(path, [Finding("bundle.same_file", "error", None, {"name": path})])
+
+    def _named(self, upload: Upload) -> tuple[str, Place | None]:
+        """What a form calls itself, and where."""
+        book = self.books.get(upload.path)
+        if book is None:
+            return form_xml.read(upload.data).form_id, None
+        sheet = book.sheet("settings")
+        row = sheet.rows[0] if sheet and sheet.rows else None
+        headers = ("form_id", "id_string", "set_form_id")
+        return (row.text(*headers), row.place(*headers)) if row else ("", None)
 
     def office_code(self) -> str | None:
         if self.office:

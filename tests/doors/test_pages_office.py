@@ -66,12 +66,23 @@ def test_publishing_shows_what_will_change_and_then_does_it(office: Office, rina
         cell = page.cell(2, column(page, "version"))
         cell.value = str(int(str(cell.value)) + 1)
 
+    def other_words(page) -> None:
+        row = next(row for row in page.iter_rows() if any(cell.value == "catatan_arsip" for cell in row))
+        page.cell(row[0].row, column(page, "label::Indonesian")).value = "Catatan untuk arsip kantor"
+
     rina.read("/formulir")
     book = changed(FORM, "settings", next_version)
+    with_words = openpyxl.load_workbook(io.BytesIO(book))
+    other_words(with_words["survey"])
+    out = io.BytesIO()
+    with_words.save(out)
+    book = out.getvalue()
     sent = rina.upload("/terbitkan", {"abh_arsip.xlsx": book}, {"kantor": str(office.project), "dari": "form"})
     page = worked(office, rina, sent)
     assert page.status == 200, page.text
     assert "diperbarui" in page.text
+    assert "Label (Indonesian (id)) pertanyaan catatan_arsip berubah." in page.text
+    assert page.tree.xpath("//ins")[0].text_content() == "Catatan untuk arsip kantor"
     form = page.tree.xpath("//form[contains(@action, '/ya')]")[0]
     assert "1 formulir" in form.xpath(".//button")[0].text_content()
     asked = rina.fill(
@@ -82,6 +93,13 @@ def test_publishing_shows_what_will_change_and_then_does_it(office: Office, rina
         rows = db.execute(select(form_version.c.version, form_version.c.xlsx).order_by(form_version.c.id)).all()
     newest = rows[-1]
     assert office.store.blobs.get(newest.xlsx or "") == book
+
+    shown = rina.read("/formulir/abh_arsip?bagian=versi")
+    (again,) = shown.tree.xpath("//form[starts-with(@action, '/formulir/versi/')]/@action")
+    back = worked(office, rina, rina.fill(again))
+    assert "Label (Indonesian (id)) pertanyaan catatan_arsip berubah." in back.text
+    assert back.tree.xpath("//del")[0].text_content() == "Catatan untuk arsip kantor"
+    assert str(int(newest.version) + 1) in back.text
 
 
 def test_what_is_published_must_be_what_was_shown(office: Office, rina: Visitor) -> None:

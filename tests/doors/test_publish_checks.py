@@ -204,6 +204,15 @@ def test_a_question_running_cases_need_is_kept_or_renamed_in_so_many_words(offic
     assert now["sopVersion"] != "2099.1"
 
 
+def test_one_form_may_not_come_in_two_files(office: Office) -> None:
+    book = (ABH / "abh_arsip.xlsx").read_bytes()
+    found = check(office, Upload("abh_arsip.xlsx", book), Upload("salinan.xlsx", book))
+    (same,) = [finding for finding in found if finding.code == "bundle.same_form"]
+    assert (same.args["file"], same.args["other"], same.args["name"]) == ("salinan.xlsx", "abh_arsip.xlsx", "abh_arsip")
+    assert same.place is not None
+    assert same.place.column == "form_id"
+
+
 def test_a_question_may_not_change_its_kind(office: Office) -> None:
     number = put("survey", "hasil_rj", "type", "integer")
     found = check(office, workbook("abh_putusan_rj.xlsx", "2099010101", number))
