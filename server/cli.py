@@ -11,8 +11,8 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
@@ -31,6 +31,7 @@ from server.store.migrate import is_current, migrate
 PROGRAM = "alur"
 DEFAULT_ADMIN = "admin@alur.local"
 REPORTS = ("rekap_bulanan",)
+EXPORTS = ("zip", "csv", "geojson")
 
 Command = Callable[[argparse.Namespace, Settings], int]
 
@@ -190,6 +191,16 @@ def _parser() -> argparse.ArgumentParser:
     option(report, "--to", dest="last", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD")
     option(report, "--out", required=True, type=Path, metavar="FILE")
     option(report, "--project", metavar="P")
+
+    export = command("export", _export)
+    option(export, "FORM_ID")
+    option(export, "--project", metavar="P")
+    option(export, "--out", required=True, type=Path, metavar="FILE")
+    option(export, "--format", choices=EXPORTS, default="zip", metavar="|".join(EXPORTS))
+    option(export, "--without-files", action="store_true")
+    option(export, "--labels", action="store_true")
+    option(export, "--key", type=Path, metavar="FILE.pem")
+    option(export, "--passphrase-stdin", action="store_true")
 
     demo = command("demo", _demo)
     option(demo, "--cases", type=int, default=180, metavar="N")
@@ -353,7 +364,7 @@ def _template(args: argparse.Namespace, settings: Settings) -> int:
                 made = sop_template.new_sop(store, OPERATOR, project, args.code, spoken)
     else:
         made = sop_template.new_sop(None, None, None, args.code, spoken)
-    _write(args.OUT, made.data)
+    _write(args.OUT, [made.data])
     out(tell("template.done", file=args.OUT))
     return 0
 
@@ -384,7 +395,7 @@ def _simulate(args: argparse.Namespace, settings: Settings) -> int:
         made, book = simulate_to_workbook(store, OPERATOR, project.id, draft, language(), _tell_progress)
         found = result_of(store, OPERATOR, project.id, made.to_json())
     if args.out:
-        _write(args.out, book)
+        _write(args.out, [book])
     if args.json:
         out(json.dumps(as_json(found, language()), ensure_ascii=False, indent=1))
         return 0
@@ -406,7 +417,7 @@ def _import_cases(args: argparse.Namespace, settings: Settings) -> int:
     with opened(settings) as store:
         project = find_project(store, OPERATOR, args.project).id
         if args.template:
-            _write(args.FILE, template(store, OPERATOR, project, args.template, language()))
+            _write(args.FILE, [template(store, OPERATOR, project, args.template, language())])
             out(tell("report.done", file=args.FILE))
             return 0
         data = args.FILE.read_bytes()
@@ -570,16 +581,39 @@ def _report(args: argparse.Namespace, settings: Settings) -> int:
     with opened(settings) as store:
         project = find_project(store, OPERATOR, args.project)
         made = monthly_workbook(store, OPERATOR, project.id, args.first.year, args.first.month, language())
-    _write(args.out, made)
+    _write(args.out, [made])
     out(tell("report.done", file=args.out))
     return 0
 
 
-def _write(path: Path, data: bytes) -> None:
+def _export(args: argparse.Namespace, settings: Settings) -> int:
+    from server.queries import exports
+    from server.queries.projects import find_project
+
+    key = None
+    if args.key:
+        passphrase = sys.stdin.readline().rstrip("\n") if args.passphrase_stdin else None
+        key = exports.private_key(args.key.read_text("ascii", "replace"), passphrase)
+    choice = exports.Choice(attachments=not args.without_files, language=language() if args.labels else None, key=key)
+    with opened(settings) as store:
+        project = find_project(store, OPERATOR, args.project).id
+        if args.format == "geojson":
+            _write(args.out, exports.geojson(store, OPERATOR, project, args.FORM_ID, None))
+        else:
+            start = exports.csv_root if args.format == "csv" else exports.csv_zip
+            with closing(start(store, OPERATOR, project, args.FORM_ID, choice, None)) as stream:
+                _write(args.out, stream)
+    out(tell("export.done", file=args.out))
+    return 0
+
+
+def _write(path: Path, data: Iterable[bytes]) -> None:
     """A finished file appears by rename: nobody finds half of one."""
     half = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        half.write_bytes(data)
+        with half.open("wb") as file:
+            for chunk in data:
+                file.write(chunk)
         half.rename(path)
     finally:
         half.unlink(missing_ok=True)

@@ -27,6 +27,7 @@ from forms.envelope import SUFFIX, XML_NAME, is_envelope
 from forms.schema import Field, pick_label
 from server.access import Viewer
 from server.problems import Problem
+from server.queries.client_audits import AUDIT
 from server.queries.decrypting import Decrypter
 from server.queries.definitions import definitions_of
 from server.queries.exported import (
@@ -50,7 +51,6 @@ from server.store import Store
 from server.store.reading import log_read
 
 BOM = "\ufeff"
-AUDIT = "audit.csv"
 # An export computes for as long as it runs; more at once would leave no thread for phones.
 AT_ONCE = 2
 WAIT_SECONDS = 5.0

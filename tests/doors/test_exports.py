@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from server import cli
+from server.problems import Problem
+from server.queries.client_audits import timeline
 from tests import exporting
 from tests.doors.test_odata import BARE, FULL
 from tests.exporting import FORM, base, instance, publish_next, read, send, xml
@@ -264,6 +267,34 @@ def test_all_versions_are_in_one_file_and_deleted_questions_on_demand(office: Of
     assert (newest["AttachmentsPresent"], newest["AttachmentsExpected"]) == ("1", "1")
     assert table(after.text)[1]["ReviewState"] == "approved"
     assert exporting.rows(office)[0]["__system"]["edits"] == 1
+
+
+def test_the_log_of_one_submission_is_a_timeline(survey: Office) -> None:
+    events = timeline(survey.store, survey.viewer("hadi"), survey.project, FORM, instance(4))
+    assert [(event.event, event.node, event.start) for event in events][:2] == [
+        ("form start", "", "1772416502123"),
+        ("question", "/data/nama", "1"),
+    ]
+    assert timeline(survey.store, survey.viewer("hadi"), survey.project, FORM, instance(1)) == ()
+    with pytest.raises(Problem, match="not_found"):
+        timeline(survey.store, survey.viewer("bambang"), survey.project, FORM, instance(4))
+
+
+def test_the_operator_writes_the_same_file_by_command(
+    survey: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ALUR_DATA", str(survey.store.data))
+    words = ["export", FORM, "--project", str(survey.project)]
+    for kind, path in (("csv", "/submissions.csv"), ("geojson", "/submissions.geojson")):
+        assert cli.main([*words, "--out", str(tmp_path / kind), "--format", kind]) == 0
+        assert (tmp_path / kind).read_bytes() == read(survey, path).body
+    assert cli.main([*words, "--out", str(tmp_path / "semua.zip"), "--labels"]) == 0
+    found = archive((tmp_path / "semua.zip").read_bytes())
+    assert list(found) == list(zipped(survey))
+    assert table(found["survei_keluarga.csv"].decode())[-1]["jk"] == "Laki-laki"
+    assert cli.main(["export", "tidak_ada", "--project", str(survey.project), "--out", str(tmp_path / "x")]) == 1
+    assert "Traceback" not in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["csv", "geojson", "semua.zip"]
 
 
 def test_geojson_is_json_also_when_there_is_nothing(office: Office) -> None:
