@@ -151,15 +151,26 @@ def revoke_phone(store: Store, viewer: Viewer | None, project_id: int, phone_id:
 SEEN_EVERY = timedelta(minutes=5)
 
 
+class _Seen:
+    """When this process last knew each phone to be here, so that it asks the database no oftener than it writes."""
+
+    def __init__(self, _store: Store) -> None:
+        self.last: dict[int, str] = {}
+
+
 def seen(store: Store, phone_id: int) -> None:
     """Notes that a phone was here, at most every five minutes."""
-    now = store.now()
+    now, known = store.now(), store.kept(_Seen).last
+    if known.get(phone_id, "") > stamp(now - SEEN_EVERY):
+        return
     query = select(app_user.c.last_used_at).where(app_user.c.actor_id == phone_id)
     with store.read() as db:
         last = db.execute(query).scalar()
     if last is not None and last > stamp(now - SEEN_EVERY):
+        known[phone_id] = last
         return
     # A phone gets its forms also while the disk is full or somebody else writes for long.
     with suppress(Problem), store.write() as tx:
         tx.execute(update(app_user).where(app_user.c.actor_id == phone_id).values(last_used_at=stamp(now)))
         tx.housekeeping()
+        known[phone_id] = stamp(now)

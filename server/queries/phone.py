@@ -9,6 +9,7 @@ from server.problems import Problem
 from server.queries import phone_lists
 from server.store import Store
 from server.store.forms import form, form_media, form_version, project_media
+from server.store.hot import Hot
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class MediaBytes:
     text: str | bytes | None = None
 
 
-_OPEN_FORMS = (
+_OPEN_FORMS = Hot(
     select(
         form.c.xml_form_id,
         form_version.c.title,
@@ -92,8 +93,12 @@ def form_list(store: Store, viewer: Viewer, project_id: int, form_id: str | None
     """Published, open forms of the project that this phone was given, by title; only `form_id` when given."""
     require(viewer, "submission.create", project_id)
     with store.read() as db:
-        rows = db.execute(_OPEN_FORMS, {"project": project_id}).all()
-    forms = [PhoneForm(*row[:5], bool(row[6])) for row in rows if viewer.may_fill(row.form_id)]
+        rows = _OPEN_FORMS.all(db, {"project": project_id})
+    forms = [
+        PhoneForm(name, title, version, md5, version_id, bool(files))
+        for name, title, version, md5, version_id, key, files in rows
+        if viewer.may_fill(key)
+    ]
     return [f for f in forms if form_id is None or f.form_id == form_id]
 
 
