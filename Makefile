@@ -54,10 +54,11 @@ format: setup-test ## write the format `make check` asks for
 bench: setup-test ## measure the server against tests/bench/floor.py in one run
 	@$(PYTHON) -m tests.bench
 
-soak: setup-test ## the long runs: 1,000 kills under load, 200 seeds of every form, growth to 1,000,000 submissions
+soak: setup-test ## the long runs: 1,000 kills under load, 200 seeds of every form, ten phones for ten minutes, growth to 1,000,000 submissions
 	@ALUR_KILLS=1000 $(PYTHON) -m pytest -q -s tests/whole/test_kill.py
 	@ALUR_SEEDS=200 $(PYTHON) -m pytest -q -s tests/whole/test_seeds.py
 	@ALUR_SEEDS=50 $(PYTHON) -m pytest -q tests/doors/test_corpus.py
+	@ALUR_TEN_PHONES=600 $(PYTHON) -m pytest -q -s tests/whole/test_ten_phones.py
 	@ALUR_GROWTH=1000000 $(PYTHON) -m tests.bench growth
 
 lock: setup-test ## list installed packages that requirements.txt and tests/requirements.txt do not pin

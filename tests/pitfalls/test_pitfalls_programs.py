@@ -5,6 +5,10 @@ from base64 import b64encode
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+import pytest
+
+from server.problems import Problem
+from server.queries import briefcase
 from tests.office import Office
 from tests.pitfalls.conftest import NOTES, VERSION
 from tests.sending import answers_xml, send
@@ -100,3 +104,16 @@ def test_59_answer_304_only_for_exactly_this_view_and_only_this_forms_data_chang
     tag = hadi.get(path).headers["etag"]
     assert hadi.ask("DELETE", f"{path}/{one}").status == 200
     assert not unchanged(tag)
+
+
+@pytest.mark.parametrize("version", ["null", "7", "Optional[2019061201]", "Optional.empty", ""])
+@pytest.mark.parametrize("form_id", ["catatan", "http://ona.io/x/form?id=1", "a[@b=c]"])
+def test_60_read_briefcase_keys_with_optional_as_version_and_addresses_as_form_ids(form_id: str, version: str) -> None:
+    key = f"{form_id}[@version={version} and @uiVersion=null]/data[@key=uuid:1]"
+    assert briefcase.asked_for(key) == (form_id, "uuid:1")
+
+
+def test_60_refuse_a_key_that_is_none() -> None:
+    for key in ("", "catatan", "catatan[@version=1]", "[@key=uuid:1]"):
+        with pytest.raises(Problem, match=r"request\.bad_value"):
+            briefcase.asked_for(key)

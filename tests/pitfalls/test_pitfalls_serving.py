@@ -111,6 +111,13 @@ def test_30_use_the_callers_own_token_and_host_in_every_address_and_encode_names
         assert file["downloadUrl"].endswith(quote(file["filename"], safe=""))
 
 
+def test_31_challenge_who_comes_without_log_in_with_digest_where_plain_http_is_used(office: Office) -> None:
+    answer = Client(office.address).get(f"/v1/projects/{office.project}/formList")
+    assert answer.status == 401
+    assert "Digest" in answer.headers["www-authenticate"]
+    assert etree.fromstring(answer.body).findtext("{*}message")
+
+
 def test_32_answer_403_for_a_revoked_token(office: Office) -> None:
     made = office.as_("rina").post(f"/v1/projects/{office.project}/app-users", {"displayName": "HP hilang"}).json
     mine = f"{office.address}/v1/key/{made['token']}/projects/{office.project}"
