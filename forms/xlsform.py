@@ -6,6 +6,7 @@ call it through `server.limits.convert_form`.
 """
 
 import json
+import re
 from collections.abc import Iterable
 
 from pyxform.errors import PyXFormError
@@ -13,9 +14,11 @@ from pyxform.xls2xform import convert as pyxform_convert
 
 from forms import schema, xlsform_checks, xlsform_errors
 from forms.converted import Converted
-from forms.findings import Finding, has_errors
+from forms.findings import Finding, Place, has_errors
 from forms.survey import survey_sheet
 from forms.workbook import Workbook, WorkbookError, read
+
+_HEADING = re.compile(r"[\w.:() -]+")
 
 __all__ = ["Converted", "convert", "convert_packed", "convert_workbook"]
 
@@ -80,12 +83,24 @@ def _identity(workbook: Workbook) -> tuple[str, str, str]:
 def _identity_kept(xform: str, form_id: str, version: str, workbook: Workbook) -> list[Finding]:
     """Whether phones will see the id and version of the settings sheet: a row of the survey sheet may
     override them, and invisible letters may hide in a cell."""
-    made = schema.read(xform)
+    try:
+        made = schema.read(xform)
+    except ValueError as error:  # a heading or a setting became the name of an element or attribute
+        return [Finding("xlsform.broken_xml", place=_odd_heading(workbook), args={"reason": str(error)})]
     if (made.form_id, made.version) == (form_id, version):
         return []
     sheet = workbook.sheet("settings")
     args = {"form_id": made.form_id, "version": made.version}
     return [Finding("xlsform.identity_differs", place=sheet.place() if sheet else None, args=args)]
+
+
+def _odd_heading(workbook: Workbook) -> Place | None:
+    """The first heading with signs that no name of an element or attribute may have."""
+    for sheet in workbook.sheets.values():
+        for title, letter in sheet.headers.items():
+            if not _HEADING.fullmatch(title):
+                return Place(sheet.name, sheet.header_row, title, f"{letter}{sheet.header_row}", title)
+    return None
 
 
 def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -98,3 +98,8 @@ def test_a_key_nothing_can_be_encrypted_with() -> None:
     assert codes(B, settings=f"{settings}bukan kunci\n") == {("bad_public_key", "settings!D2")}
     good = corpus.sheets(corpus.text_of("korpus_kunci"))["settings"][1][3]
     assert codes(B, settings=f"{settings}{good}\n") == {("encrypted", "settings!D2")}
+
+
+def test_a_heading_that_would_break_the_form_is_named() -> None:
+    more = "[choices]\nlist_name | name | label | <kab>\nyt | ya | Ya | psr\n"
+    assert codes(row(type="select_one yt", name="a", label="A"), more=more) == {("broken_xml", "choices!D1")}
