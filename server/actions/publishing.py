@@ -37,8 +37,10 @@ def ask_check(
     return _ask(store, viewer, CHECK, project_id, {"files": files, "language": language})
 
 
-def ask_publish(store: Store, viewer: Viewer | None, check_id: int, ticks: Collection[str]) -> int:
-    """Asks for the publication of what a check looked at; the id of its job.
+def ask_publish(
+    store: Store, viewer: Viewer | None, check_id: int, ticks: Collection[str], *, draft: bool = False
+) -> int:
+    """Asks for the publication of what a check looked at; the id of its job. With `draft` its forms are kept as drafts.
 
     ticks: keys of the warnings the viewer puts their name under. Raises `form.warnings` when one is missing,
     `bundle.invalid` when the check found errors or has not ended well, and as `publishing`.
@@ -50,7 +52,7 @@ def ask_publish(store: Store, viewer: Viewer | None, check_id: int, ticks: Colle
     if any(warned.by is None and warned.key not in ticks for warned in found.warned):
         raise Problem("form.warnings", findings=found.findings)
     files = [[file.name, file.folder, file.sha256] for file in found.files]
-    args = {"files": files, "ticks": sorted(ticks), "check": check_id}
+    args = {"files": files, "ticks": sorted(ticks), "check": check_id, "draft": draft}
     return _ask(store, viewer, PUBLISH, found.project_id, args)
 
 
@@ -110,14 +112,24 @@ def run_publish(store: Store, job: Job, progress: Progress) -> Mapping[str, obje
     """The publication as a worker does it. What was found since the check is handed back instead of published."""
     viewer, uploads = _asked(store, job)
     accepted, begin = job.args["ticks"], lambda stage: progress(stage, STAGES)
+    draft = bool(job.args.get("draft"))
     try:
-        publish_bundle(store, viewer, job.project_id, uploads, accepted=accepted, begin=begin)  # type: ignore[arg-type]
+        made = publish_bundle(
+            store,
+            viewer,
+            job.project_id,
+            uploads,
+            accepted=accepted,  # type: ignore[arg-type]
+            draft=draft,
+            begin=begin,
+        )
     except Problem as problem:
         if problem.code not in ("bundle.invalid", "form.warnings"):
             raise
         found = check_bundle(store, viewer, job.project_id, uploads)
         return {**_told(found, viewer.language), "published": False}
-    return {"published": True}
+    drafts = [item.schema.form_id for item in made.bundle.forms] if draft else []
+    return {"published": True, "drafts": drafts, "office": made.project_id}
 
 
 def kept_uploads(

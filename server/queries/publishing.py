@@ -85,6 +85,7 @@ class Publishing:
 
     state: waiting, running, done, failed or cancelled; `progress` of `total` parts; `fault` a code. `calendar`: what
     other office days would move. `differences`: by file, what a form changes of the version in force.
+    `drafts`: ids of the forms that were kept as drafts, in which office.
     """
 
     id: int
@@ -101,6 +102,8 @@ class Publishing:
     readings: tuple[ReadingRow, ...]
     trials: Mapping[str, tuple[Mapping[str, str], ...]]
     published: bool
+    drafts: tuple[str, ...] = ()
+    office_id: int | None = None
     calendar: CalendarPreview | None = None
     differences: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)
 
@@ -150,6 +153,8 @@ def publishing(store: Store, viewer: Viewer | None, job_id: int) -> Publishing:
         readings=tuple(ReadingRow(**reading) for reading in made.get("readings", ())),
         trials={file: tuple(rows) for file, rows in made.get("trials", {}).items()},
         published=bool(made.get("published")),
+        drafts=tuple(made.get("drafts", ())),
+        office_id=made.get("office"),
         calendar=preview_from_json(made["calendar"]) if made.get("calendar") else None,
         differences={
             file: tuple(Change.from_json(one) for one in found) for file, found in made.get("differences", {}).items()

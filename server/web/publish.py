@@ -82,6 +82,7 @@ class PublishPage:
     notes: tuple[Sheet, ...]
     effects: tuple[Effect, ...]
     button: str
+    only_forms: bool
     differences: tuple[Differences, ...] = ()
     name: str = ""
     errors: tuple[FieldError, ...] = ()
@@ -187,6 +188,7 @@ def _result(found: Publishing, ticked: Iterable[str] = (), errors: tuple[FieldEr
         notes=_grouped(found.findings, "note"),
         effects=effects,
         button=_button(effects),
+        only_forms=all(effect.change.kind == "form" for effect in effects),
         differences=_differences(found),
         name=name,
         errors=errors,
@@ -256,7 +258,8 @@ def do_publish(job_id: int) -> Response:
         errors.append(FieldError("nama", t("publish.name_differs", name=viewer().name)))
     if errors:
         return _result(found, ticked, tuple(errors))
-    return redirect(f"/terbitkan/{ask_publish(runtime().store, viewer(), job_id, ticked)}", 303)
+    draft = request.form.get("draf") == "ya"
+    return redirect(f"/terbitkan/{ask_publish(runtime().store, viewer(), job_id, ticked, draft=draft)}", 303)
 
 
 def do_try(job_id: int, number: int) -> Response:

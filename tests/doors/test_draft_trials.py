@@ -9,6 +9,7 @@ from server.store.cases import case
 from server.store.drafts import draft_attachment, draft_submission
 from server.store.submissions import submission
 from tests.books import form as workbook
+from tests.browsing import signed_in, worked
 from tests.office import Client, Office
 from tests.officer import Officer
 from tests.phone.collect import Phone
@@ -101,3 +102,24 @@ def again(book: bytes) -> bytes:
     out = io.BytesIO()
     made.save(out)
     return out.getvalue()
+
+
+def test_rina_keeps_an_upload_as_a_draft_and_tries_it_before_it_is_published(office: Office, path: str) -> None:
+    rina = signed_in(office, "rina")
+    rina.read("/formulir")
+    sent = rina.upload("/terbitkan", {f"{FORM}.xlsx": survey("1")}, {"kantor": str(office.project), "dari": "form"})
+    checked = worked(office, rina, sent)
+    assert "Simpan sebagai draf" in checked.text, checked.text
+    job = sent.headers["location"]
+    ticks = checked.tree.xpath("//input[@name='terima']/@value")
+    kept = worked(office, rina, rina.fill(f"{job}/ya", {"terima": ticks, "nama": "Rina Kartika", "draf": "ya"}))
+    assert "Belum ada yang terbit" in kept.text
+    assert office.as_("rina").get(f"{path}/{FORM}").json["publishedAt"] is None
+    assert FORM not in offered(office.phone_url())
+    (form_page,) = kept.links(f"/formulir/{FORM}")
+    (trial,) = rina.read(form_page).links("/pengumpulan/")
+    assert "Uji coba draf versi 1" in rina.read(trial).text
+    token = office.as_("rina").get(f"{path}/{FORM}/draft").json["draftToken"]
+    url = f"{office.address}/v1/test/{token}/projects/{office.project}/forms/{FORM}/draft"
+    assert send(url, answers_xml(FORM, "1", {"catatan": "pagar sudah roboh"})).status == 201
+    assert "pagar sudah roboh" in rina.read(trial).text
