@@ -1,4 +1,4 @@
-"""OData of a form: service document, metadata, tables, single rows (central-api.md section 7)."""
+"""OData of a form (central-api.md section 7) and of an office's cases: service document, metadata, tables, rows."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from server.api.answers import etagged, flag, number
 from server.api.door import Route, runtime, viewer
 from server.api.identity import address
 from server.problems import Problem
-from server.queries import odata
+from server.queries import cases_odata, odata
 from server.queries.odata import Asked, Feed
 
 JSON = "application/json; odata.metadata=minimal; charset=utf-8"
@@ -92,8 +92,12 @@ def table(project_id: int, form_id: str, rest: str) -> Response:
         steps = tuple(step for step in row[2].split("/") if step)
         feed = odata.one(store, viewer(), project_id, form_id, row[1], steps, asked, address())
     root = _root(project_id, form_id)
-    written = _written(feed, f"{root}/$metadata#{feed.entity_set.name}", f"{root}/{rest}")
-    if row is not None or (asked.top is not None and asked.top <= WHOLE):
+    return _sent(feed, asked, f"{root}/$metadata#{feed.table}", f"{root}/{rest}", small=row is not None)
+
+
+def _sent(feed: Feed, asked: Asked, context: str, here: str, *, small: bool = False) -> Response:
+    written = _written(feed, context, here)
+    if small or (asked.top is not None and asked.top <= WHOLE):
         return etagged(_json("".join(written)))
     return _json(written)
 
@@ -118,10 +122,40 @@ def _options(more: Mapping[str, str]) -> str:
     return urlencode({**kept, **more}, safe="$*'()/:", quote_via=quote)
 
 
+def cases_document(project_id: int) -> Response:
+    _checked("json")
+    value = [{"name": name, "kind": "EntitySet", "url": name} for name in cases_odata.TABLES]
+    body = {"@odata.context": f"{_cases_root(project_id)}/$metadata", "value": value}
+    return _json(json.dumps(body))
+
+
+def cases_metadata(project_id: int) -> Response:
+    _checked("xml")
+    response = Response(cases_odata.metadata(), content_type=XML)
+    response.headers["OData-Version"] = "4.0"
+    return etagged(response)
+
+
+def cases_table(project_id: int, name: str) -> Response:
+    _checked("json")
+    asked = _asked()
+    feed = cases_odata.feed(runtime().store, viewer(), project_id, name, asked, address())
+    root = _cases_root(project_id)
+    return _sent(feed, asked, f"{root}/$metadata#{name}", f"{root}/{name}")
+
+
+def _cases_root(project_id: int) -> str:
+    return f"{request.host_url}v1/projects/{project_id}/cases.svc"
+
+
+_CASES = "/v1/projects/<int:project_id>/cases.svc"
 _SERVICE = "/v1/projects/<int:project_id>/forms/<form_id>.svc"
 
 ROUTES = (
     Route("GET", _SERVICE, service_document, "submission.read"),
     Route("GET", f"{_SERVICE}/$metadata", metadata, "submission.read"),
     Route("GET", f"{_SERVICE}/<path:rest>", table, "submission.read"),
+    Route("GET", _CASES, cases_document, "case.read"),
+    Route("GET", f"{_CASES}/$metadata", cases_metadata, "case.read"),
+    Route("GET", f"{_CASES}/<name>", cases_table, "case.read"),
 )

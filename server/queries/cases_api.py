@@ -121,7 +121,7 @@ class Case:
 
     def is_late(self, due_at: str | None) -> bool:
         """Whether a deadline has passed."""
-        return _passed(due_at, self.now)
+        return is_past(due_at, self.now)
 
     def step(self, name: str) -> Step | None:
         return self.sop.step(name)
@@ -154,7 +154,8 @@ class Unplaced:
     created_at: str
 
 
-def _passed(due_at: str | None, now: datetime) -> bool:
+def is_past(due_at: str | None, now: datetime) -> bool:
+    """Whether a deadline has passed."""
     return due_at is not None and datetime.fromisoformat(due_at) < now
 
 
@@ -243,7 +244,7 @@ def _rows(db: Connection, rows: Iterable[Row], zone: ZoneInfo, now: datetime) ->
 
 
 def _row(row: Row, opened: list[tuple[str, str | None]], zone: ZoneInfo, now: datetime) -> CaseRow:
-    late = row.status == "open" and any(_passed(due, now) for due in (row.due_at, *(due for _, due in opened)))
+    late = row.status == "open" and any(is_past(due, now) for due in (row.due_at, *(due for _, due in opened)))
     return CaseRow(
         row.id,
         row.number,

@@ -53,9 +53,10 @@ class Asked:
 
 @dataclass(slots=True)
 class Feed:
-    """The answer: rows to be read once; after that `next` has the options of the next page, None at the end."""
+    """The answer: rows of a table to be read once; after that `next` has the options of the next page, None at the
+    end."""
 
-    entity_set: EntitySet
+    table: str
     count: int | None
     rows: Iterator[Row] = field(default_factory=lambda: iter(()))
     next: Mapping[str, str] | None = None
@@ -111,7 +112,9 @@ def feed(
         raise Problem("request.not_found")
     selection = _selection(made, asked)
     wanted = _wanted(store, project_id, made, asked)
-    token = _token(asked)
+    if asked.cursor is not None and asked.orderby is not None:
+        raise Problem("request.unsupported", feature="$skiptoken + $orderby")
+    token = read_token(asked.cursor, "instanceId")
     seen = f" $filter={asked.filter}" if asked.filter else ""
     log_read(store, viewer.id, project_id, None, f"odata:{form_id}:{table}{seen}", address)
     if made.parent_id is None:
@@ -151,7 +154,7 @@ def one(
     whole = len(rows)
     top = len(rows) if asked.top is None else asked.top
     rows = rows[asked.skip : asked.skip + top]
-    result = Feed(made, whole if asked.count else None, map(selection.of, rows))
+    result = Feed(made.name, whole if asked.count else None, map(selection.of, rows))
     if asked.skip + top < whole and top:
         result.next = {"$skip": str(asked.skip + top)}
     return result
@@ -182,24 +185,23 @@ def _wanted(store: Store, project_id: int, made: EntitySet, asked: Asked) -> Wan
     return Wanted(condition, deleted, order=order)
 
 
-def _token(asked: Asked) -> Mapping[str, str]:
-    """What a `$skiptoken` says. Raises `odata.cursor_invalid`."""
-    if asked.cursor is None:
+def read_token(cursor: str | None, needed: str) -> Mapping[str, str]:
+    """What a `$skiptoken` says; nothing without one. Raises `odata.cursor_invalid` when it lacks what is `needed`."""
+    if cursor is None:
         return {}
-    if asked.orderby is not None:
-        raise Problem("request.unsupported", feature="$skiptoken + $orderby")
     try:
-        held = json.loads(base64.b64decode(asked.cursor.removeprefix(_MARK), validate=True))
+        held = json.loads(base64.b64decode(cursor.removeprefix(_MARK), validate=True))
     except (binascii.Error, ValueError, RecursionError):
         held = None
-    known = isinstance(held, dict) and isinstance(held.get("instanceId"), str) and "\0" not in held["instanceId"]
-    if not asked.cursor.startswith(_MARK) or not known:
+    known = isinstance(held, dict) and isinstance(held.get(needed), str) and "\0" not in held[needed]
+    if not cursor.startswith(_MARK) or not known:
         raise Problem("odata.cursor_invalid")
     assert isinstance(held, dict)
     return {name: text for name, text in held.items() if isinstance(text, str)}
 
 
-def _written(**held: str) -> dict[str, str]:
+def written_token(**held: str) -> dict[str, str]:
+    """The option that leads to the page behind such a row."""
     return {"$skiptoken": _MARK + base64.b64encode(json.dumps(held).encode()).decode()}
 
 
@@ -228,7 +230,7 @@ def _submissions(
     if asked.count:
         with store.read() as db:
             whole = count(db, form.answers.row_id, wanted)
-    result = Feed(made, whole)
+    result = Feed(made.name, whole)
     skip = 0 if token else asked.skip
     if token:
         wanted = _behind(wanted, _place(store, form, token))
@@ -241,7 +243,7 @@ def _submissions(
         for number, entry in enumerate(entries(store, form.answers.row_id, page)):
             if asked.top is not None and number == asked.top:
                 result.next = (
-                    _written(instanceId=last) if not asked.orderby and last else {"$skip": str(skip + asked.top)}
+                    written_token(instanceId=last) if not asked.orderby and last else {"$skip": str(skip + asked.top)}
                 )
                 return
             last = entry.about.instance_id
@@ -267,7 +269,7 @@ def _repeats(
                 for row in form.service.rows(made, about, node, expand=asked.expand, wkt=asked.wkt):
                     yield about.instance_id, row
 
-    result = Feed(made, sum(1 for _ in all_rows(wanted)) if asked.count else None)
+    result = Feed(made.name, sum(1 for _ in all_rows(wanted)) if asked.count else None)
     if token:
         found = _after(all_rows(_behind(wanted, _place(store, form, token), including=True)), token)
     else:
@@ -280,7 +282,7 @@ def _repeats(
                 if last is None or asked.orderby:
                     result.next = {"$skip": str(asked.skip + number)}
                 else:
-                    result.next = _written(instanceId=last[0], repeatId=last[1])
+                    result.next = written_token(instanceId=last[0], repeatId=last[1])
                 return
             last = (instance, str(row[ID]))
             yield selection.of(row)

@@ -216,6 +216,13 @@ def test_strangers_and_other_offices_export_nothing(survey: Office) -> None:
     assert read(survey, "/submissions.csv", form="tidak_ada").status == 404
 
 
+def test_an_export_nobody_reads_gives_its_turn_back(survey: Office) -> None:
+    for _ in range(5):
+        head = survey.as_("hadi").ask("HEAD", f"{base(survey)}/submissions.csv.zip")
+        assert (head.status, head.body) == (200, b"")
+    assert read(survey, "/submissions.csv").status == 200
+
+
 def test_places_as_geojson(survey: Office) -> None:
     found = read(survey, "/submissions.geojson").json
     assert found["type"] == "FeatureCollection"
