@@ -1,11 +1,11 @@
 """Section B: serving forms."""
 
 import hashlib
+import http.client
 import sqlite3
 from contextlib import closing
 from urllib.parse import quote, urlsplit
 
-import pytest
 from lxml import etree
 
 from forms import openrosa as wire
@@ -15,7 +15,7 @@ from tests.books import form as workbook
 from tests.books import from_rows
 from tests.office import Answer, Client, Office
 from tests.pitfalls.conftest import NOTES, ROWS
-from tests.sending import answers_xml, intake, send, url_path
+from tests.sending import answers_xml, follow_up, intake, send, url_path
 
 
 def get(url: str, path: str, **headers: str) -> Answer:
@@ -58,8 +58,12 @@ def test_25_serve_exactly_the_bytes_of_the_listed_hash_and_one_id_and_version_ha
         assert f"md5:{hashlib.md5(get(url, item['downloadUrl']).body).hexdigest()}" == item["hash"]
     (before,) = [item for item in listed(url) if item["formID"] == NOTES]
     changed = workbook(ROWS.replace("Foto satu", "Foto 1"), settings=f"| | {NOTES} | {before['version']} | Catatan |")
-    drafted = office.as_("rina").post(f"/v1/projects/{office.project}/forms/{NOTES}/draft?ignoreWarnings=true", changed)
-    assert (drafted.status, drafted.json["code"]) == (409, 409.6)
+    form = f"/v1/projects/{office.project}/forms/{NOTES}"
+    # A draft may be tried under any version; only what phones would get may not change under one they have.
+    office.as_("rina").post(f"{form}/draft?ignoreWarnings=true", changed)
+    refused = office.as_("rina").post(f"{form}/draft/publish")
+    assert (refused.status, refused.json["code"]) in ((409, 409.6), (400, 400.15))
+    assert office.as_("rina").ask("DELETE", f"{form}/draft").status == 200
     assert before in listed(url)
 
 
@@ -112,10 +116,16 @@ def test_30_use_the_callers_own_token_and_host_in_every_address_and_encode_names
 
 
 def test_31_challenge_who_comes_without_log_in_with_digest_where_plain_http_is_used(office: Office) -> None:
-    answer = Client(office.address).get(f"/v1/projects/{office.project}/formList")
+    parts = urlsplit(office.address)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+    connection.request("GET", f"/v1/projects/{office.project}/formList")
+    answer = connection.getresponse()
+    ways = answer.headers.get_all("WWW-Authenticate") or []
     assert answer.status == 401
-    assert "Digest" in answer.headers["www-authenticate"]
-    assert etree.fromstring(answer.body).findtext("{*}message")
+    assert ways
+    assert ways[0].startswith("Digest ")
+    assert etree.fromstring(answer.read()).findtext("{*}message")
+    connection.close()
 
 
 def test_32_answer_403_for_a_revoked_token(office: Office) -> None:
@@ -172,29 +182,26 @@ def test_66_change_the_manifests_hash_when_a_row_a_property_or_the_callers_rows_
     assert with_row != before
     assert send(url, xml).status == 201
     assert state() == with_row
-    office.as_("hadi").post(f"/v1/projects/{office.project}/cases/{case}/events", {"type": "note", "text": "catatan"})
-    with office.store.write() as tx:
-        tx.execute(entities.entity.update().where(entities.entity.c.id == case), {"version": 40})
-        tx.audit(None, "test.version")
+    assert send(url, follow_up(office.schema("abh_asesmen"), case, {"catatan_asesmen": "x"})).status == 201
     assert state() != with_row
 
 
-@pytest.mark.parametrize("gone", ["deleted", "left"])
 def test_67_answer_integrity_with_true_for_deleted_and_no_longer_visible_ids_and_never_fail_it(
-    office: Office, url: str, gone: str
+    office: Office, url: str
 ) -> None:
     (cases,) = [file for file in manifest_of(url, "abh_asesmen") if file["filename"] == "kasus_abh.csv"]
     case, xml = intake(office.schema("abh_laporan_awal"))
     assert send(url, xml).status == 201
 
-    def told(*ids: str) -> dict[str, str]:
-        answer = get(url, f"{cases['integrityUrl']}?id={','.join(ids)}")
+    def told(*ids: str, by: str = url) -> dict[str, str]:
+        answer = get(url, f"{cases['integrityUrl'].replace(url, by)}?id={','.join(ids)}")
         assert answer.status == 200
         return {node.get("id") or "": node.findtext("deleted") or "" for node in etree.fromstring(answer.body)[0]}
 
     assert told(case) == {case: "false"}
-    changes = {"deleted_at": "2026-03-02T00:00:00.000Z"} if gone == "deleted" else {"open": 0, "left_at": "2020-01-01"}
+    assert told(case, by=office.phone_url("HP Tono", "tono")) == {case: "true"}
     with office.store.write() as tx:
+        changes = {"deleted_at": "2026-03-02T00:00:00.000Z"}
         tx.execute(entities.entity.update().where(entities.entity.c.id == case), changes)
         tx.audit(None, "test.gone")
     assert told(case, "bukan-id", "", "%2C") == {case: "true"}
