@@ -203,13 +203,15 @@ class Selection:
 
 
 class Service:
-    """The OData service of a form: its entity sets, its documents, its rows."""
+    """The OData service of a form: its entity sets, its documents, its rows. `ways` has the names that lead to each
+    field, by its path."""
 
     def __init__(self, form_id: str, layout: Layout) -> None:
         self.namespace = f"org.opendatakit.user.{sanitised(form_id)}"
         self.container = sanitised(form_id)
         self._layout = layout
         self._sets: dict[str, EntitySet] = {}
+        self.ways: dict[str, tuple[str, ...]] = {}
         self._add(layout.tables[ROOT], ())
         self.sets: tuple[EntitySet, ...] = tuple(self._sets.values())
         self.by_name: Mapping[str, EntitySet] = {made.name: made for made in self.sets}
@@ -219,8 +221,10 @@ class Service:
         members = _members(table.fields, table.path, own)
         parent_id = "-".join(("__Submissions", *self._parent_steps(table), "id")) if steps else None
         self._sets[table.path] = EntitySet(table, ".".join((SUBMISSIONS, *steps)), steps, parent_id, members)
-        for way, member in _repeats(members):
-            self._add(self._layout.tables[member.field.path], (*steps, *way))
+        for way, member in _all(members):
+            self.ways[member.field.path] = (*steps, *way)
+            if member.field.kind == "repeat":
+                self._add(self._layout.tables[member.field.path], (*steps, *way))
 
     def _parent_steps(self, table: Table) -> tuple[str, ...]:
         return self._sets[table.parent or ROOT].steps
@@ -406,10 +410,8 @@ def _free(name: str, used: Collection[str]) -> str:
     return free
 
 
-def _repeats(members: Iterable[Member], way: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Member]]:
+def _all(members: Iterable[Member], way: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Member]]:
     for member in members:
         here = (*way, member.name)
-        if member.field.kind == "repeat":
-            yield here, member
-        elif member.field.kind == "group":
-            yield from _repeats(member.members, here)
+        yield here, member
+        yield from _all(member.members, here)

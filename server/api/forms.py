@@ -1,13 +1,14 @@
 """Forms: definitions, fields, files, versions, drafts and publishing."""
 
 import mimetypes
-import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import unquote
 
 from flask import Response, request
 
 from forms import xform as xform_xml
+from forms.answer_tables import Layout
+from forms.odata import Service
 from forms.schema import Field
 from server.actions import drafts
 from server.actions import forms as form_actions
@@ -106,19 +107,14 @@ def _workbook(form_id: str, data: bytes) -> Response:
     return response
 
 
-def _sanitised(path: str) -> str:
-    """A path with each name as OData writes it."""
-    names = (re.sub(r"^(?![A-Za-z_])", "_", re.sub(r"[^A-Za-z0-9_]+", "_", name)) for name in path[1:].split("/"))
-    return "/" + "/".join(names)
-
-
 def _fields(found: tuple[Field, ...]) -> Response:
-    odata = flag("odata")
+    # The very names of the feed, so that programs find each field there.
+    ways = Service("", Layout(found)).ways if flag("odata") else {item.path: item.path[1:].split("/") for item in found}
     return answer(
         [
             {
-                "path": _sanitised(item.path) if odata else item.path,
-                "name": _sanitised(f"/{item.name}")[1:] if odata else item.name,
+                "path": f"/{'/'.join(ways[item.path])}",
+                "name": ways[item.path][-1],
                 "type": item.type if item.kind == "field" else _structure(item),
                 "binary": True if item.binary else None,
                 "selectMultiple": True if item.select_multiple else None,

@@ -136,6 +136,8 @@ def test_names_agree_in_service_document_metadata_and_rows(survey: Office) -> No
 
 
 def test_two_names_that_become_one_are_kept_apart(survey: Office) -> None:
+    fields = {row["path"]: row["name"] for row in read(survey, "/fields?odata=true").json}
+    assert {"/tahun_sakit", "/tahun_sakit_2", "/orang/rincian/penyakit/tahun_sakit"} <= set(fields)
     full = rows(survey)[1]
     assert (full["tahun_sakit"], full["tahun_sakit_2"]) == ("2019", "dua ribu")
 
