@@ -8,25 +8,28 @@ import threading
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
-from sqlalchemy import func, select
+from argon2 import PasswordHasher
+from flask import Flask
+from sqlalchemy import func, select, update
 from waitress.server import create_server
 
 from forms.schema import Schema
 from server.access import OPERATOR, Viewer
 from server.actions.phones import add_phone
 from server.actions.publish import publish_folders
+from server.actions.runtime import Runtime, make_runtime
 from server.actions.users import add_user
 from server.app import create_app
 from server.queries.definitions import definitions_of, find_form
 from server.queries.viewers import account_by_login
 from server.settings import Settings
-from server.store import Store, cases, projects
+from server.store import Store, cases, people, projects
 from tests.world import Clock, Database, Databases, watched
 
 OFFICES = Path(__file__).parents[1] / "xlsforms"
@@ -237,15 +240,47 @@ def settle(store: Store, bundle: Path | None = None, town: Town = KOTA_PASURUAN)
         add_user(store, OPERATOR, town.login(login), role=roles[0], project_id=where, name=name, password=PASSWORD)
     login, name, role = OUTSIDER
     add_user(store, OPERATOR, town.login(login), role=role, project_id=other, name=name, password=PASSWORD)
+    _quick_to_check(store)
+
+
+def _quick_to_check(store: Store) -> None:
+    """Everybody's password is the same and kept by a hash that costs little to check, as thousands of tests do."""
+    light = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    with store.write() as tx:
+        tx.execute(update(people.user), {"password_hash": light})
+        tx.audit(None, "test.settle")
+
+
+_IDLE: list[Flask] = []
+
+
+@contextmanager
+def application(store: Store) -> Iterator[Flask]:
+    """The web application over this store.
+
+    Making one costs more than most tests: its routes and pages are compiled. So one that has served its test serves
+    the next, with what `make_runtime` wires to a store wired anew.
+    """
+    app = _IDLE.pop() if _IDLE else create_app(Settings(data=store.data, secret_key=SECRET), store)
+    kept: Runtime = app.extensions["alur"]
+    wired = make_runtime(store, secret=kept.secret, public_url=kept.public_url)
+    for part in fields(Runtime):
+        # Runtime never changes while it serves; between two tests it does.
+        object.__setattr__(kept, part.name, getattr(wired, part.name))
+    yield app
+    _IDLE.append(app)
 
 
 @contextmanager
 def running(store: Store) -> Iterator[str]:
     """Serves this store from a thread on a free port; gives the address."""
-    settings = Settings(data=store.data, secret_key=SECRET)
-    server = create_server(
-        create_app(settings, store), host="127.0.0.1", port=0, threads=8, clear_untrusted_proxy_headers=False
-    )
+    with application(store) as app, _served(app) as address:
+        yield address
+
+
+@contextmanager
+def _served(app: Flask) -> Iterator[str]:
+    server = create_server(app, host="127.0.0.1", port=0, threads=8, clear_untrusted_proxy_headers=False)
     # Waitress takes whole seconds only, and every test waits this long for its server to leave.
     server.adj.asyncore_loop_timeout = 0.05
     leaving = threading.Event()

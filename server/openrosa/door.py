@@ -143,23 +143,25 @@ class _Trial:
     """A draft on the phones of those who try it: one form, no log-in, nothing of real cases in or out."""
 
     def __init__(self, runtime: Runtime) -> None:
-        self._store = runtime.store
+        self._runtime = runtime
 
     def form_list(self, found: Draft, base: str) -> Response:
         return _listed(
-            [draft.draft_form(self._store, found)], lambda _form: f"{base}.xml", lambda _form: f"{base}/manifest"
+            [draft.draft_form(self._runtime.store, found)],
+            lambda _form: f"{base}.xml",
+            lambda _form: f"{base}/manifest",
         )
 
     def xform(self, found: Draft, base: str) -> Response:
-        text, md5 = draft.draft_xform(self._store, found)
+        text, md5 = draft.draft_xform(self._runtime.store, found)
         return _revalidated(md5, text, XML)
 
     def manifest(self, found: Draft, base: str) -> Response:
-        files = draft.draft_files(self._store, found)
+        files = draft.draft_files(self._runtime.store, found)
         return _manifest(files, f"{base}/attachments", f"{base}/lists")
 
     def media(self, found: Draft, base: str, name: str) -> Response:
-        return _file(self._store.blobs.get, draft.draft_media(self._store, found, name), name)
+        return _file(self._runtime.store.blobs.get, draft.draft_media(self._runtime.store, found, name), name)
 
     def integrity(self, found: Draft, base: str, name: str) -> Response:
         # Rows made up are never deleted, and rows a trial makes live on its phone only.
@@ -168,9 +170,9 @@ class _Trial:
     def submission(self, found: Draft, base: str) -> Response:
         if request.method != "POST":
             return Response(status=204)
-        xml, files = read_upload(request, self._store.blobs.put_stream)
+        xml, files = read_upload(request, self._runtime.store.blobs.put_stream)
         client = (request.args.get("deviceID"), request.headers.get("User-Agent"))
-        receipt = receive_trial(self._store, found, xml, files, *client)
+        receipt = receive_trial(self._runtime.store, found, xml, files, *client)
         sentence = receipts.sentence(receipt, current_app.config.get("ALUR_LANGUAGE", "id"))
         return Response(wire.response(sentence), status=201, content_type=XML)
 

@@ -111,6 +111,24 @@ def published_version_id(db: Connection, form_id: int, version: str) -> int | No
     return row[0] if row else None
 
 
+@lru_cache(maxsize=50)
+def _program(data: bytes) -> tuple[Sop, Mapping[str, Letter], Mapping[str, LetterSheet]]:
+    """The rules of a published workbook, its letters by what they read, and as they are written."""
+    book = workbook.read(data)
+    read, findings = sop_workbook.read(book)
+    if read is None:
+        raise ValueError(f"a published SOP can no longer be read: {findings}")
+    return read, letter_sheets(book), letter_sheet.read(book, read)[0]
+
+
+@lru_cache(maxsize=20)
+def _office(data: bytes) -> Office:
+    read, findings = office_workbook.read(workbook.read(data))
+    if read is None:
+        raise ValueError(f"a published office can no longer be read: {findings}")
+    return read
+
+
 class Definitions:
     """Reads definitions through a store and remembers them. One per process."""
 
@@ -167,13 +185,7 @@ class Definitions:
         )
         with self._store.read() as db:
             row = db.execute(query).one()
-        book = workbook.read(self._store.blobs.get(row.workbook))
-        read, findings = sop_workbook.read(book)
-        if read is None:
-            raise ValueError(f"SOP version {version_id} can no longer be read: {findings}")
-        return SopVersion(
-            row.id, row.sop_id, row.project_id, read, letter_sheets(book), letter_sheet.read(book, read)[0]
-        )
+        return SopVersion(row.id, row.sop_id, row.project_id, *_program(self._store.blobs.get(row.workbook)))
 
     def current_sops(self, db: Connection, project_id: int) -> list[SopVersion]:
         """The SOP versions new cases of this project begin under."""
@@ -189,10 +201,7 @@ class Definitions:
         query = select(office_version.c.workbook).where(office_version.c.id == version_id)
         with self._store.read() as db:
             blob = db.execute(query).scalar_one()
-        read, findings = office_workbook.read(workbook.read(self._store.blobs.get(blob)))
-        if read is None:
-            raise ValueError(f"office version {version_id} can no longer be read: {findings}")
-        return read
+        return _office(self._store.blobs.get(blob))
 
     def _list_file(self, sha256: str) -> Mapping[str, str]:
         """{name: label} of a CSV file of choices; rows without either are left out."""
