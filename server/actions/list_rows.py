@@ -171,15 +171,16 @@ def _is_applied(waits: Waits | None) -> bool:
 
 def _ask_a_person(tx: Transaction, received: Received, block: Numbered, waits: Waits, revision_id: int) -> None:
     number, act = block
+    row = read_entity(tx.connection, act.id) if act.has_valid_id else None
     args = {
         "instance_id": received.head.instance_id,
         "list": act.list,
         "entity": act.id[:100],
-        "label": (act.label or "")[:100],
+        "label": (act.label or (row.label if row else "") or act.id[:8])[:100],
         "block": number,
         "held": waits.held,
     }
-    row = {
+    asked = {
         "id": derived_id("entity", received.form.id, received.head.instance_id, number, waits.reason),
         "project_id": received.project_id,
         "kind": KIND,
@@ -191,7 +192,7 @@ def _ask_a_person(tx: Transaction, received: Received, block: Numbered, waits: W
         "args": dumps(args),
         "created_at": stamp(tx.now),
     }
-    tx.execute(task.insert(), row)
+    tx.execute(task.insert(), asked)
 
 
 def settle(store: Store, viewer: Viewer | None, project_id: int, task_id: str, *, apply_it: bool) -> None:

@@ -126,7 +126,7 @@ def test_what_lacks_its_base_waits_for_a_person_who_applies_it_or_not(office: Of
     office.clock.advance(days=30)
     assert lists(url).rows("barang")[entity]["kondisi"] == "baik", "nothing is forced, however long it waits"
     page = signed_in(office, "sri").read("/tugas")
-    assert "kiriman sebelumnya belum tiba" in page.text
+    assert "baris “Kursi roda” pada daftar barang; kiriman sebelumnya belum tiba" in page.text
     assert "belum dikenal di sini" in page.text
     (one, two) = [part.split('/baris"')[0] for part in page.source.split('action="/tugas/')[1:]]
     sri = signed_in(office, "sri")
