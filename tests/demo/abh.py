@@ -91,6 +91,8 @@ def _aftercare(script: Script) -> None:
         reached = visit == visits - 1
         next_visit: dict[str, object] = {} if reached else {"interval_monitoring": 28}
         by = TKSK if script.chance(0.4) else PEKSOS
+        if by == TKSK:
+            script.give(TKSK, "s11")
         script.fill(by, "pemantauan", tujuan_tercapai="ya" if reached else "tidak", **next_visit)
     script.later(script.random.choice((0, 0, 1))).fill(PEKSOS, "terminasi")
     script.later(script.random.choice((0, 0, 0, 1, 3))).web(SUPERVISOR, "confirm", step="s12")

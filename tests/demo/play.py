@@ -116,7 +116,7 @@ class _Player:
             elif isinstance(what, Edit):
                 self._edit(what, told)
             else:
-                self._web(scene.act.role, what, told)
+                self._web(scene, what, told)
         except (Problem, PhoneError) as problem:
             name = what.form if isinstance(what, Fill | Edit) else f"{what.body['type']} {what.body.get('step', '')}"
             detail = f"{problem.code} {problem.args}" if isinstance(problem, Problem) else str(problem)
@@ -153,13 +153,13 @@ class _Player:
             self._send(phone)
 
     def _sync_if_stale(self, phone: Phone, scene: _Scene, told: _Told) -> None:
-        """Officers sync about once a week, and when a case they are sent to is not on their phone."""
+        """Officers sync about once a week, and when a case they are sent to is not on their phone as theirs."""
         synced = self._synced.get(id(phone))
         rows = phone.lists[f"kasus_{scene.story.service.sop_id}"].rows if synced else {}
         if (
             synced
             and scene.at.date() - synced < timedelta(days=_SYNC_DAYS)
-            and all(case in rows for case in told.cases)
+            and all(case in rows and rows[case].data.get("terbuka") == "ya" for case in told.cases)
         ):
             return
         self.send_all()
@@ -173,12 +173,15 @@ class _Player:
         told.sent[what.form] = (phone, edit)
         self._send(phone)
 
-    def _web(self, role: str, what: Web, told: _Told) -> None:
+    def _web(self, scene: _Scene, what: Web, told: _Told) -> None:
         self.send_all()
-        viewer = self.stage.viewers[role]
+        viewer = self.stage.viewers[scene.act.role]
         case_id = told.cases[what.case.place]
         body = {name: _resolve(value, told.cases) for name, value in what.body.items()}
         store, project, kind = self.stage.store, self.stage.project, body.pop("type")
+        if kind == "give":
+            logins = self.stage.logins[str(body.pop("role"))]
+            kind, body = "assign", {**body, "assignee": logins[scene.story.officer % len(logins)]}
         if kind == "merge":
             merge_cases.merge(store, viewer, project, case_id, body)
         elif kind == "return":

@@ -128,6 +128,10 @@ class Script:
         """An act on the page of a case."""
         return self._act(role, Web({"type": kind, **body}, case))
 
+    def give(self, role: str, step: str) -> "Script":
+        """The supervisor gives an open step to somebody of this role, on whose phone the case then is."""
+        return self.web(SUPERVISOR, "give", step=step, role=role)
+
     def send_back(self, form: str, comment: str) -> "Script":
         """The supervisor returns a form for correction."""
         return self.web(SUPERVISOR, "return", form=f"{self.sop_id}_{form}", comment=comment)
