@@ -7,11 +7,10 @@ does. Lists show nobody's full name (ruling 40): `server.cases.privacy`.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from lxml import etree
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, false, func, literal, select, tuple_
 
 from forms import values
 from forms.schema import Field, Labels, Schema
@@ -20,14 +19,15 @@ from server.access import Viewer, require
 from server.cases import privacy
 from server.queries.definitions import Definitions
 from server.queries.form_head import FormHead
+from server.queries.instances import cases_of
 from server.queries.list_labels import Choices, choices_of
 from server.queries.narrowing import capped
 from server.queries.scope import names
 from server.queries.what_if import asked_by_rules
-from server.store.cases import case, event, task
+from server.store.cases import event, task
 from server.store.database import Store
 from server.store.schema import stamp
-from server.store.submissions import attachment, revision, submission
+from server.store.submissions import MISSING, attachment, revision, submission
 
 PAGE_SIZE = 25
 REVIEWS = ("received", "hasIssues", "edited", "approved", "rejected")
@@ -164,13 +164,14 @@ def form_submissions(
         onward, back = more, beyond is not None
         if wanted.newer is not None:
             onward, back = back, more
-        everything = select(submission.c.id).where(*conditions)
         lines = _lines(db, definitions, head, rows, columns)
         return SubmissionTable(
             filter=wanted,
             columns=columns,
             lines=lines,
-            total=capped(db, everything),
+            total=len(rows)
+            if rows and not more and beyond is None
+            else capped(db, select(submission.c.id).where(*conditions)),
             newer=_mark(rows[0]) if rows and back else None,
             older=_mark(rows[-1]) if rows and onward else None,
             offered=offered,
@@ -231,7 +232,8 @@ def _senders(db: Connection, form_id: int) -> list[tuple[Sender, tuple[int, ...]
 def _conditions(
     db: Connection, head: FormHead, wanted: SubmissionFilter, senders: Sequence[tuple[Sender, tuple[int, ...]]]
 ) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [submission.c.form_id == head.id, submission.c.deleted_at.is_(None)]
+    found: list[ColumnElement[bool]] = [submission.c.deleted_at.is_(None)]
+    few: set[int] | None = None
     if wanted.since is not None:
         found.append(submission.c.created_at >= begin_of(wanted.since, head.office.zone))
     if wanted.until is not None:
@@ -249,9 +251,12 @@ def _conditions(
         placed = select(literal(1)).where(event.c.instance_id == submission.c.instance_id, event.c.form == head.code)
         found.append(placed.exists())
     if wanted.place == "waiting":
-        found.append(submission.c.id.in_(_ids(db, _waiting(head))))
+        few = set(_waiting(db, head))
     if wanted.missing:
-        found.append(submission.c.id.in_(_ids(db, _lacking(head))))
+        lacking = _lacking(db, head)
+        few = set(lacking) if few is None else few.intersection(lacking)
+    # A few are looked up one by one: with the form's own condition beside them a database may walk all its submissions.
+    found.append(submission.c.form_id == head.id if few is None else submission.c.id.in_(few) if few else false())
     return found
 
 
@@ -260,30 +265,31 @@ def begin_of(day: date, zone: str) -> str:
     return stamp(datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)))
 
 
-def _ids(db: Connection, query: Select[Any]) -> list[int]:
-    return list(db.execute(query.limit(FEW)).scalars().all())
-
-
-def _waiting(head: FormHead) -> Select[Any]:
+def _waiting(db: Connection, head: FormHead) -> list[int]:
     """Submissions with an open task: they could not be placed or typed."""
-    return (
+    query = (
         select(revision.c.submission_id)
         .join(task, task.c.revision_id == revision.c.id)
         .where(task.c.project_id == head.office.id, task.c.done_at.is_(None), task.c.form == head.code)
         .distinct()
         .order_by(revision.c.submission_id.desc())
+        .limit(FEW)
     )
+    return list(db.execute(query).scalars())
 
 
-def _lacking(head: FormHead) -> Select[Any]:
+def _lacking(db: Connection, head: FormHead) -> list[int]:
     """Submissions whose newest revision names a file that has not come."""
-    return (
+    waiting = select(attachment.c.revision_id).where(MISSING).distinct().order_by(attachment.c.revision_id.desc())
+    revisions = list(db.execute(waiting.limit(FEW)).scalars())
+    if not revisions:
+        return []
+    query = (
         select(submission.c.id)
-        .join(attachment, attachment.c.revision_id == submission.c.revision_id)
-        .where(attachment.c.expected == 1, attachment.c.blob.is_(None), submission.c.form_id == head.id)
-        .distinct()
-        .order_by(submission.c.id.desc())
+        .join(revision, revision.c.submission_id == submission.c.id)
+        .where(revision.c.id.in_(revisions), submission.c.revision_id == revision.c.id, revision.c.form_id == head.id)
     )
+    return list(db.execute(query).scalars())
 
 
 def _page(db: Connection, conditions: Sequence[ColumnElement[bool]], wanted: SubmissionFilter) -> list[Row]:
@@ -322,7 +328,7 @@ def _lines(
     )
     rows = {row.id: row for row in db.execute(query)}
     people = names(db, (row.submitter_id for row in rows.values()))
-    cases = _cases(db, head, [row.instance_id for row in rows.values()])
+    cases = cases_of(db, head.office.id, head.code, [row.instance_id for row in rows.values()])
     files = _files(db, [row.revision_id for row in rows.values()])
     waiting = _open_tasks(db, ids)
     cells = _Cells(db, definitions, head.office.id, columns)
@@ -360,17 +366,6 @@ def _root(xml: bytes) -> etree._Element | None:
         return parse(bytes(xml))
     except SubmissionError:
         return None
-
-
-def _cases(db: Connection, head: FormHead, instances: Sequence[str]) -> Mapping[str, Row]:
-    """The case each instance is in; of several the one it came to first."""
-    query = (
-        select(event.c.instance_id, case.c.id, case.c.number, case.c.label)
-        .join(case, case.c.id == event.c.case_id)
-        .where(event.c.instance_id.in_(instances), event.c.form == head.code, case.c.project_id == head.office.id)
-        .order_by(event.c.received_at.desc())
-    )
-    return {row.instance_id: row for row in db.execute(query)}
 
 
 def _files(db: Connection, revisions: Sequence[int]) -> Mapping[int, tuple[int, int]]:

@@ -14,6 +14,7 @@ from server.cases.linking import derived_id
 from server.problems import Problem
 from server.queries.case_reading import CaseFile, read_case
 from server.queries.definitions import Definitions, FormVersion
+from server.queries.instances import PlacedIn, cases_of
 from server.queries.list_labels import choices_of
 from server.queries.scope import names
 from server.queries.submission_filling import FILE, Filling, filling_of
@@ -22,7 +23,7 @@ from server.queries.submission_reading import ReadAnswers, read_answers
 from server.queries.tasks_page import LINKABLE
 from server.sop.events import Event
 from server.sop.settle import settle
-from server.store.cases import case, event, task
+from server.store.cases import task
 from server.store.database import Store
 from server.store.forms import form
 from server.store.projects import project
@@ -156,13 +157,8 @@ def _one(db: Connection, viewer: Viewer, submission_id: int) -> Row:
     return row
 
 
-def _case_of(db: Connection, row: Row) -> Row | None:
-    query = (
-        select(case.c.id, case.c.number, case.c.label)
-        .join(event, event.c.case_id == case.c.id)
-        .where(event.c.instance_id == row.instance_id, case.c.project_id == row.project_id)
-    )
-    return db.execute(query.limit(1)).first()
+def _case_of(db: Connection, row: Row) -> PlacedIn | None:
+    return cases_of(db, row.project_id, row.xml_form_id, [row.instance_id]).get(row.instance_id)
 
 
 def submission_page(
