@@ -169,9 +169,7 @@ def form_submissions(
             filter=wanted,
             columns=columns,
             lines=lines,
-            total=len(rows)
-            if rows and not more and beyond is None
-            else capped(db, select(submission.c.id).where(*conditions)),
+            total=len(rows) if not more and beyond is None else capped(db, select(submission.c.id).where(*conditions)),
             newer=_mark(rows[0]) if rows and back else None,
             older=_mark(rows[-1]) if rows and onward else None,
             offered=offered,
