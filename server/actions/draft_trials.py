@@ -5,11 +5,10 @@ import secrets
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.exc import IntegrityError
 
 from forms import submission as submission_xml
 from forms.submission import SubmissionError
-from server.actions.attachments import slot_name
+from server.actions.attachments import settled, slot_name
 from server.actions.received import Receipt, SentFile
 from server.problems import Problem
 from server.queries.definitions import definitions_of
@@ -55,11 +54,7 @@ def receive_trial(
         "device_id": device_id[:255] if device_id else None,
         "user_agent": user_agent[:255] if user_agent else None,
     }
-    try:
-        again = _keep(store, draft, row, expected, files)
-    except IntegrityError:
-        # The same one came twice at once; now it is there.
-        again = _keep(store, draft, row, expected, files)
+    again = settled(lambda: _keep(store, draft, row, expected, files), files)
     sent = {file.name for file in files}
     return Receipt("trial_again" if again else "trial", head.instance_id, missing=tuple(set(expected) - sent))
 
@@ -86,7 +81,7 @@ def _keep(
             ]
             if empty:
                 tx.execute(draft_attachment.insert(), empty)
-        for file in files:
+        for file in sorted(files, key=lambda file: file.name):
             _put(tx, key, file)
         tx.audit(None, "submission.trial", project=draft.project_id, subject=f"form:{draft.form_id}")
     return kept is not None

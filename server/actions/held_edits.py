@@ -1,5 +1,6 @@
 """Edits that come before what they replace: kept whole until that comes, however long it takes (decision 25)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, delete, select
@@ -57,15 +58,16 @@ def hold(
     sender: Sender,
     project_id: int,
     form: tuple[int, str],
-    instance_id: str,
-    deprecated_id: str,
+    edit: tuple[str, str],
     blob: Blob,
-    files: tuple[SentFile, ...],
+    files: Sequence[SentFile],
 ) -> None:
-    """Keeps an edit of a form (row id and id) until what it replaces comes; a person is told.
+    """Keeps an edit (its instance id, and the one it replaces) of a form (row id and id) until what it replaces comes;
+    a person is told.
 
     Raises `submission.other_content` when another edit waits under the same id.
     """
+    instance_id, deprecated_id = edit
     same = (held_edit.c.form_id == form[0], held_edit.c.instance_id == instance_id)
     known = tx.execute(select(held_edit.c.id, held_edit.c.blob).where(*same)).first()
     if known and known.blob != blob.sha256:
@@ -98,7 +100,7 @@ def hold(
                 "created_at": stamp(tx.now),
             },
         )
-    for file in files:
+    for file in sorted(files, key=lambda file: file.name):
         name = slot_name(file.name)
         row = {"blob": file.blob.sha256, "md5": file.blob.md5, "size": file.blob.size, "type": file.type}
         slot = (held_file.c.held_id == key, held_file.c.name == name)

@@ -16,7 +16,7 @@ from forms import submission as submission_xml
 from forms.submission import Head, SubmissionError
 from server.access import require
 from server.actions import held_edits, list_rows, placing, returned
-from server.actions.attachments import add_files, keep_files
+from server.actions.attachments import add_files, keep_files, settled
 from server.actions.list_rows import Numbered
 from server.actions.placing import Placed, Prepared, Root
 from server.actions.received import Receipt, Received, Sender, SentFile
@@ -129,11 +129,13 @@ class Intake:
         """Keeps an edit whose base has not come yet. The phone may forget it: we do not."""
         assert head.deprecated_id is not None
         blob = self._store.blobs.put(sent.xml)
-        with self._store.write() as tx:
-            names = (form.id, head.form_id)
-            held_edits.hold(
-                tx, sender, project_id, names, head.instance_id, head.deprecated_id, blob, tuple(sent.files)
-            )
+        edit = (head.instance_id, head.deprecated_id)
+
+        def hold() -> None:
+            with self._store.write() as tx:
+                held_edits.hold(tx, sender, project_id, (form.id, head.form_id), edit, blob, sent.files)
+
+        settled(hold, sent.files)
         with self._store.read() as db:
             came = known(db, form.id, head.deprecated_id)
         if came:  # while we wrote
@@ -177,20 +179,23 @@ class Intake:
             args = {"instance": head.instance_id}
             raise self._refuse(sender, project_id, sent.xml, "submission.other_content", head, args)
         if sent.files:
-            with self._store.write() as tx:
-                add_files(tx, kept.id, sent.files)
-                tx.audit(
-                    sender.viewer.id,
-                    "submission.attachment.update",
-                    project=project_id,
-                    subject=f"submission:{kept.submission_id}",
-                    details={"files": len(sent.files)},
-                )
+            settled(lambda: self._add_files(sender, project_id, sent.files, kept), sent.files)
         query = select(attachment.c.name).where(
             attachment.c.revision_id == kept.id, attachment.c.expected == 1, attachment.c.blob.is_(None)
         )
         with self._store.read() as db:
             return Receipt("again", head.instance_id, missing=tuple(db.execute(query).scalars()))
+
+    def _add_files(self, sender: Sender, project_id: int, files: Sequence[SentFile], kept: Known) -> None:
+        with self._store.write() as tx:
+            add_files(tx, kept.id, files)
+            tx.audit(
+                sender.viewer.id,
+                "submission.attachment.update",
+                project=project_id,
+                subject=f"submission:{kept.submission_id}",
+                details={"files": len(files)},
+            )
 
     def _new(self, received: Received, sent: Incoming, attempts: int = 3) -> Receipt:
         """A first submission or an edit of one: bytes, files, audit and case in one transaction."""
