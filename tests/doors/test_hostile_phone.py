@@ -71,11 +71,15 @@ def noise(length: int) -> str:
         "/openrosa/3000000000.xml",
         "/openrosa/3000000000/manifest",
         "/openrosa/3000000000/media/a.csv",
-        "/openrosa/lists/%00/integrity?id=a",
     ],
 )
 def test_an_address_of_nothing_is_not_found(url: str, path: str) -> None:
     assert ask(url, "GET", path).status == 404
+
+
+def test_a_list_nobody_can_have_has_no_rows(url: str) -> None:
+    answer = ask(url, "GET", "/openrosa/lists/%00/integrity?id=a")
+    assert (answer.status, b"<entities></entities>" in answer.body) == (200, True)
 
 
 def test_numbers_no_project_can_have_are_not_found_for_an_admin_either(office: Office) -> None:
