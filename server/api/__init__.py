@@ -9,6 +9,7 @@ from server.actions.runtime import Runtime
 from server.api.accounts import ROUTES as ACCOUNTS
 from server.api.answers import fault, refuse, refuse_http
 from server.api.cases import ROUTES as CASES
+from server.api.datasets import ROUTES as DATASETS
 from server.api.door import Route
 from server.api.drafts import ROUTES as DRAFTS
 from server.api.exports import ROUTES as EXPORTS
@@ -49,6 +50,7 @@ def create_blueprint(runtime: Runtime) -> Blueprint:
         *TEMPLATES,
         *SUBMISSIONS,
         *KEEPING,
+        *DATASETS,
         *EXPORTS,
         *ODATA,
         *CASES,

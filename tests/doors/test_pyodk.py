@@ -1,5 +1,7 @@
 """What scripts of ODK Central offices do, by the client they use: pyodk itself, against our own door."""
 
+import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from pyodk.errors import PyODKError
 
 from tests.books import form as workbook
 from tests.office import PASSWORD, Office
+from tests.reads import readings
 from tests.sending import answers_xml, intake
 
 FIRST = "uuid:11111111-1111-4111-8111-111111111111"
@@ -156,3 +159,27 @@ def test_a_case_opened_by_a_script_is_one_opened_by_a_phone(hadi: Client, shared
     case, xml = intake(shared_office.schema("abh_laporan_awal"))
     hadi.submissions.create(xml.decode(), form_id="abh_laporan_awal")
     assert shared_office.case(case)["openSteps"]
+
+
+def test_the_lists_of_cases_are_read_and_their_rows_with_every_version(hadi: Client, shared_office: Office) -> None:
+    case, xml = intake(shared_office.schema("abh_laporan_awal"))
+    hadi.submissions.create(xml.decode(), form_id="abh_laporan_awal")
+    assert "kasus_abh" in {row.name for row in hadi.entity_lists.list()}
+    listed = hadi.entity_lists.get("kasus_abh")
+    assert "langkah" in {item.name for item in listed.properties or ()}
+    row = next(row for row in hadi.entities.list("kasus_abh") if row.uuid == case)
+    base = f"projects/{shared_office.project}/datasets/kasus_abh/entities"
+    whole = hadi.get(f"{base}/{case}").json()["currentVersion"]
+    assert whole["version"] == row.currentVersion.version
+    assert whole["data"]["nomor"]
+    told = hadi.get(f"{base}/{case}/versions").json()
+    assert [item["current"] for item in told][-1]
+    table = list(csv.DictReader(io.StringIO(hadi.get(f"{base}.csv").text)))
+    (mine,) = [item for item in table if item["__id"] == case]
+    assert (mine["nomor"], mine["__version"]) == (whole["data"]["nomor"], str(whole["version"]))
+    seen = [(read.case_id, read.what) for read in readings(shared_office.store)]
+    assert (case, f"entity:{case}") in seen
+    assert (None, "entities:kasus_abh") in seen
+    with pytest.raises(PyODKError) as refused:
+        hadi.entity_lists.get("tidak_ada")
+    assert refused.value.is_central_error(404.1)
