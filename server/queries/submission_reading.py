@@ -171,7 +171,8 @@ class _Reader:
     def _unasked(self, asked: Field, item: Item) -> None:
         if not item.text and not item.hidden:
             return
-        if asked.calculated or item.odd or "/" in asked.path[1:]:
+        timed = asked.type == "dateTime" or asked.name not in ("start", "end")
+        if asked.calculated or item.odd or not timed or "/" in asked.path[1:]:
             self.calculated.append(item)
         else:
             self.system[asked.name] = item.text
