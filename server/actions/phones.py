@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from forms.collect_settings import checked
 from server.access import Viewer, require
 from server.actions.sign_in import plain_login
+from server.actions.users import check_unit
 from server.problems import Problem
 from server.queries.viewers import digest, forget_phones, phone_token
 from server.store import Store, Transaction
@@ -50,13 +51,15 @@ def add_phone(
     """Adds a phone for one officer (`officer` is a login) or one shift (a unit), or for the whole project.
 
     `forms`: it may fill 'all' forms, also later ones; 'unset' is all until a program gives it the first one.
-    Raises `request.missing` without a name, `user.unknown` when the officer has no role in the project.
+    Raises `request.missing` without a name, `user.unknown` when the officer has no role in the project, `user.bad_unit`
+    for a unit the office does not have.
     """
     viewer = require(viewer, "phone.manage", project_id)
     if not name.strip():
         raise Problem("request.missing", field="displayName")
     if officer and shift:
         raise Problem("request.bad_value", field="shift", value=shift, reason="officer or shift")
+    check_unit(store, shift or None, project_id)
     nonce = secrets.token_urlsafe(16)
     with store.write() as tx:
         if not tx.execute(select(project.c.id).where(project.c.id == project_id)).first():

@@ -59,7 +59,7 @@ def add_user(
     _check_login(login)
     if role is not None:
         _check_role(store, role, project_id)
-        _check_unit(store, unit, project_id)
+        check_unit(store, unit, project_id)
     if password is not None:
         check_new_password(password, login)
     given = password or one_time_password()
@@ -125,8 +125,8 @@ def _check_role(store: Store, role: str, project_id: int | None) -> None:
         raise Problem("user.bad_role", role=role)
 
 
-def _check_unit(store: Store, unit: str | None, project_id: int | None) -> None:
-    """A unit must be a unit or an area of the office's workbook, once there is one."""
+def check_unit(store: Store, unit: str | None, project_id: int | None) -> None:
+    """Raises `user.bad_unit` unless it is a unit or an area of the office's workbook, once there is one."""
     if unit is None:
         return
     with store.read() as db:
@@ -141,7 +141,7 @@ def grant_role(
     """Gives an account a role; a role it already holds is no error. Raises `user.unknown` and as `add_user`."""
     viewer = require(viewer, "user.manage", project_id)
     _check_role(store, role, project_id)
-    _check_unit(store, unit, project_id)
+    check_unit(store, unit, project_id)
     with store.write() as tx:
         _known(tx, actor_id)
         held = (grant.c.actor_id == actor_id, grant.c.role == role, grant.c.project_id == project_id)

@@ -20,7 +20,9 @@ TAKEN_BACK = "rejected"
 """State of the review by which a submission leaves one of its cases; nothing is deleted."""
 
 _YES = "yes"
-_CASE_FIELD = "kasus_id"
+CASE_QUESTION = "kasus_id"
+PLUMBING = frozenset({CASE_QUESTION, "tampil"})
+"""What a follow-up form asks only to find its case (rulings 20, 22)."""
 
 
 def derived_id(*parts: object) -> str:
@@ -79,7 +81,7 @@ def links(sop: Sop, form: FormUse, reading: Reading, form_id: str, instance_id: 
     if form.opens_case:
         found = _opening_rows(reading, acts, form, form_id, instance_id)
     else:
-        found = _following(reading, acts, form.case_field or _CASE_FIELD)
+        found = _following(reading, acts, form.case_field or CASE_QUESTION)
     return tuple(_once(found)) or (Link(None, False, "no_case", answers=reading.answers),)
 
 
@@ -109,7 +111,7 @@ def _opening_rows(
         own = [act for act in acts if act.rows == (number,) and act.container.endswith(f"/{form.opens_case}")]
         answers = {**shared, **row}
         # A client the office knows already is picked from the list in the row: its case is followed.
-        named = uuid_of(str(row.get(form.case_field or _CASE_FIELD) or ""))
+        named = uuid_of(str(row.get(form.case_field or CASE_QUESTION) or ""))
         known = named or next((found for act in own if act.update and (found := uuid_of(act.id))), None)
         made = next((found for act in own if act.create and (found := uuid_of(act.id))), None)
         case_id = made or known or derived_id("case", form_id, instance_id, number)

@@ -17,6 +17,7 @@ from forms.schema import Field, Labels, Schema
 from forms.submission import SubmissionError, parse, texts_at, typed
 from server.access import Viewer, require
 from server.cases import privacy
+from server.cases.linking import PLUMBING
 from server.queries.definitions import Definitions
 from server.queries.form_head import FormHead
 from server.queries.instances import cases_of
@@ -187,6 +188,8 @@ def _columns(schema: Schema) -> Iterable[Column]:
     """The questions with a label that stand outside repeats, and the outer repeats themselves."""
     for field in schema.fields:
         if field.repeat or field.path.startswith("/meta") or not field.labels or field.kind == "group":
+            continue
+        if field.name in PLUMBING:
             continue
         if field.kind == "field" and (field.readonly or field.type == "trigger"):
             continue

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from server.access import Viewer
 from server.problems import Problem
+from server.queries.definitions import definitions_of
 from server.queries.people import PhoneRow, office_settings, phone, phone_settings, phones
 from server.queries.scope import OfficeRow, offices
 from server.store.database import Store
@@ -32,14 +33,26 @@ class Officer:
 
 
 @dataclass(frozen=True, slots=True)
+class Shift:
+    """A unit or area of the office whose people share a phone."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class PhonesPage:
-    """The phones of one office, living ones first by name; `revoked` newest first."""
+    """The phones of one office, living ones first by name; `revoked` newest first.
+
+    `shifts` are the units and areas that somebody's role is for: a phone shared there holds their cases.
+    """
 
     office: OfficeRow
     offices: tuple[OfficeRow, ...]
     cards: tuple[PhoneCard, ...]
     revoked: tuple[PhoneRow, ...]
     officers: tuple[Officer, ...]
+    shifts: tuple[Shift, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +119,14 @@ def _card(base_url: str, place: OfficeRow, row: PhoneRow) -> PhoneCard:
     return PhoneCard(row, settings.qr, settings.server_url)
 
 
+def _shifts(store: Store, db: Connection, project_id: int) -> tuple[Shift, ...]:
+    held = select(grant.c.unit).where(grant.c.project_id == project_id, grant.c.unit.is_not(None)).distinct()
+    codes = db.execute(held.order_by(grant.c.unit)).scalars().all()
+    office = definitions_of(store).office(db, project_id)
+    names = {item.code: item.name for item in office.places} if office else {}
+    return tuple(Shift(code, names.get(code, code)) for code in codes)
+
+
 def phones_page(
     store: Store, viewer: Viewer, secret: bytes, base_url: str, office: int | None = None
 ) -> PhonesPage | None:
@@ -129,7 +150,8 @@ def phones_page(
             .order_by(actor.c.display_name)
         )
         officers = tuple(Officer(row.login, row.display_name) for row in db.execute(query))
+        shifts = _shifts(store, db, place.id)
     found = phones(store, viewer, place.id, secret)
     living = sorted((row for row in found if row.token), key=lambda row: (row.name.lower(), row.id))
     cards = tuple(_card(base_url, place, row) for row in living)
-    return PhonesPage(place, places, cards, tuple(row for row in found if not row.token), officers)
+    return PhonesPage(place, places, cards, tuple(row for row in found if not row.token), officers, shifts)

@@ -9,10 +9,11 @@ from forms import values
 from forms.differences import Content, Difference, Step, differences
 from forms.schema import Labels, Schema
 from forms.submission import SubmissionError, typed
+from server.cases.linking import PLUMBING
 from server.queries.definitions import Definitions
 from server.queries.list_labels import Choices, choices_of
 from server.queries.scope import names
-from server.queries.submission_reading import PLUMBING, Item, item_of
+from server.queries.submission_reading import Item, item_of
 from server.store.submissions import comment, revision
 
 _OWN = frozenset({"start", "end", "today", "deviceid"})

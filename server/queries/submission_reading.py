@@ -10,10 +10,9 @@ from forms import values
 from forms.schema import Field, Labels, Schema
 from forms.submission import Reading
 from server.cases import privacy
+from server.cases.linking import PLUMBING
 from server.queries.list_labels import Choices
 
-PLUMBING = frozenset({"kasus_id", "tampil"})
-"""What a form asks only to find its case."""
 MOST_COLUMNS = 6
 _MANY = frozenset({"select_multiple", "rank"})
 

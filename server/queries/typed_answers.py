@@ -15,13 +15,12 @@ from forms.schema import Labels, Schema
 from forms.submission import typed
 from forms.values import Value
 from server.cases.entity_merge import WORKFLOW
-from server.cases.linking import case_list
+from server.cases.linking import CASE_QUESTION, case_list
 from server.problems import Problem
 from server.queries.case_reading import CaseFile
 from server.queries.definitions import Definitions, FormVersion, find_form
 from server.store.entities import EntityRow, read_entity
 
-CASE_QUESTION = "kasus_id"
 HERE: Given = {"tampil": "semua"}
 """What a form asks only to find its case in a list (ruling 22): answered by where it is filled, and no fact."""
 

@@ -17,6 +17,8 @@ from server.web.render import FieldError, problem_text, runtime, t
 
 # The choice that leaves a setting as the office, or Alur, has it.
 KEEP = "-"
+# Before the code of a unit, among the logins of officers a phone can be given to.
+SHIFT = "unit:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +155,11 @@ def do_add() -> Response:
     try:
         if not name:
             raise Problem("request.missing", field=t("phones.name"))
-        made = add_phone(runtime().store, viewer(), found.office.id, name, officer or None, secret=runtime().secret)
+        shift = officer.removeprefix(SHIFT) if officer.startswith(SHIFT) else None
+        login = None if shift else officer or None
+        made = add_phone(runtime().store, viewer(), found.office.id, name, login, shift, secret=runtime().secret)
     except Problem as problem:
-        field = "officer" if problem.code == "user.unknown" else "name"
+        field = "officer" if problem.code in ("user.unknown", "user.bad_unit") else "name"
         wrong = (FieldError(field, problem_text(problem)),)
         return page("phones.html", problem.kind.status, page=PhonesView(found, _pictures(found), wrong, name, officer))
     return redirect(f"/petugas/ponsel?kantor={found.office.id}&baru={made.id}#ponsel-{made.id}", 303)

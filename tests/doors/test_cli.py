@@ -261,7 +261,7 @@ def test_a_phone_of_nobody_is_warned_about(office: Alur) -> None:
     assert code == 0
     assert json.loads(out)["name"] == "HP jaga"
     assert "--shift" in err
-    assert office("phone", "add", "HP regu", "--shift", "Regu A")[2] == ""
+    assert office("phone", "add", "HP regu", "--shift", "rehsos")[2] == ""
 
 
 def test_of_two_phones_with_one_name_the_number_decides(office: Alur) -> None:

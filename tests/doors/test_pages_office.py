@@ -7,11 +7,13 @@ import openpyxl
 import pytest
 from sqlalchemy import select, update
 
+from server.access import OPERATOR
+from server.actions.users import add_user
 from server.store.forms import form_version
 from server.store.people import app_user
 from server.store.projects import sop_version
 from tests.browsing import Visitor, signed_in, visitor, worked
-from tests.office import XLSFORMS, Client, Office
+from tests.office import PASSWORD, XLSFORMS, Client, Office
 
 SOP = XLSFORMS / "abh" / "sop.xlsx"
 FORM = XLSFORMS / "abh" / "abh_arsip.xlsx"
@@ -145,6 +147,20 @@ def test_a_phone_is_added_shown_with_its_code_and_revoked(office: Office) -> Non
     page = hadi.read("/petugas/ponsel")
     assert "Ponsel yang sudah dicabut (1)" in page.text
     assert page.tree.xpath("//img[starts-with(@src, 'data:image/svg+xml')]") == []
+
+
+def test_a_phone_is_given_to_the_people_of_a_unit(office: Office) -> None:
+    hadi = signed_in(office, "hadi")
+    assert "unit:rehsos" not in hadi.read("/petugas/ponsel").source, "nobody works there yet"
+    login, where = office.town.login("wati"), {"project_id": office.project, "unit": "rehsos"}
+    add_user(office.store, OPERATOR, login, role="peksos", name="Wati", password=PASSWORD, **where)
+    assert "unit:rehsos" in hadi.read("/petugas/ponsel").source
+    hadi.fill("/petugas/ponsel", {"name": "HP regu", "officer": "unit:rehsos"})
+    with office.store.read() as db:
+        assert db.execute(select(app_user.c.shift, app_user.c.officer_id)).one() == ("rehsos", None)
+    hadi.read("/petugas/ponsel")
+    answer = hadi.fill("/petugas/ponsel", {"name": "HP lain", "officer": "unit:tidak-ada"})
+    assert [field for field, _ in answer.errors] == ["officer"]
 
 
 def test_a_phone_needs_a_name(office: Office) -> None:

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 from forms import values
 from forms.schema import Field, Labels, Schema
+from server.cases.linking import PLUMBING
 from server.queries.case_page.values import Answer
 from server.queries.list_labels import Choices, plain_choices
 
-# The case's own key and the form's plumbing say nothing to a reader.
-PLUMBING = frozenset({"kasus_id", "instanceID", "instanceName", "tampil"})
+# The case's own key and what names the submission say nothing to a reader.
+SILENT = PLUMBING | {"instanceID", "instanceName"}
 
 
 def readable(
@@ -23,7 +24,7 @@ def readable(
     order = {field.name: place for place, field in enumerate(schema.fields)}
     made: list[Answer] = []
     for name in sorted(answers, key=lambda key: order.get(key, len(order))):
-        if name in PLUMBING:
+        if name in SILENT:
             continue
         field, value = schema.by_name(name), answers[name]
         if field is not None and _silent(field, value):

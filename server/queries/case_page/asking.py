@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 
 from forms.schema import Schema
 from forms.sop import Sop, Step
+from server.cases.linking import PLUMBING
 from server.queries.answerable import questions_of
-from server.queries.case_page.answers import PLUMBING
 from server.queries.case_page.values import Asked
 from server.queries.case_reading import CaseFile, read_case
 from server.queries.definitions import Definitions, find_form
