@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from forms.collect_settings import checked
 from server.access import Viewer, require
@@ -138,11 +138,12 @@ def _officer(tx: Transaction, login: str, project_id: int) -> int:
 
 
 def revoke_phone(store: Store, viewer: Viewer | None, project_id: int, phone_id: int) -> None:
-    """Shuts a phone out everywhere within seconds; its submissions stay. Raises `phone.unknown`."""
+    """Shuts a phone out everywhere within seconds; its submissions stay, and so does when it was first revoked.
+    Raises `phone.unknown`."""
     viewer = require(viewer, "phone.manage", project_id)
     with store.write() as tx:
         mine = (app_user.c.actor_id == phone_id, app_user.c.project_id == project_id)
-        changes = {"token_hash": None, "revoked_at": stamp(tx.now)}
+        changes = {"token_hash": None, "revoked_at": func.coalesce(app_user.c.revoked_at, stamp(tx.now))}
         if not tx.execute(update(app_user).where(*mine).values(**changes)).rowcount:
             raise Problem("phone.unknown", name=phone_id)
         tx.execute(update(actor).where(actor.c.id == phone_id).values(updated_at=stamp(tx.now)))

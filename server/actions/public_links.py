@@ -2,7 +2,7 @@
 
 import secrets
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from server.access import Viewer, require
 from server.problems import Problem
@@ -53,12 +53,13 @@ def add_link(
 
 
 def revoke_link(store: Store, viewer: Viewer | None, project_id: int, form_id: str, link_id: int) -> None:
-    """Ends a link everywhere within seconds; what it sent stays. Raises `request.not_found`."""
+    """Ends a link everywhere within seconds; what it sent stays, and so does when it first ended. Raises
+    `request.not_found`."""
     viewer = require(viewer, "phone.manage", project_id)
     with store.write() as tx:
         row = _form(tx, project_id, form_id)
         mine = (public_link.c.actor_id == link_id, public_link.c.form_id == row.id)
-        changes = {"token_hash": None, "revoked_at": stamp(tx.now)}
+        changes = {"token_hash": None, "revoked_at": func.coalesce(public_link.c.revoked_at, stamp(tx.now))}
         if not tx.execute(update(public_link).where(*mine).values(**changes)).rowcount:
             raise Problem("request.not_found")
         tx.audit(viewer.id, "public_link.session.end", project=project_id, subject=f"link:{link_id}")

@@ -132,11 +132,14 @@ def phones_page(
 ) -> PhonesPage | None:
     """The phones of the office asked for, else of the viewer's first; None when there is no office yet.
 
-    Raises `request.not_found` for an office whose phones the viewer does not manage.
+    Raises `access.denied` for who manages no phones, `request.not_found` for an office whose phones the viewer does
+    not manage.
     """
     with store.read() as db:
         places = offices(db, viewer, "phone.manage")
         if not places:
+            if not viewer.may("phone.manage", None):
+                raise Problem("access.denied")
             return None
         place = next((place for place in places if office in (None, place.id)), None)
         if place is None:

@@ -1,7 +1,7 @@
 """The list of forms, and the page of one form: its submissions, questions, versions, findings and uses."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from urllib.parse import quote, urlencode
 
 from flask import Blueprint, g, request
@@ -165,14 +165,16 @@ def show_forms() -> Response:
 
 def _day(name: str) -> date | None:
     try:
-        return date.fromisoformat(request.args.get(name, ""))
+        asked = date.fromisoformat(request.args.get(name, ""))
     except ValueError:
         return None
+    # The first and the last year a date can have hold days that begin outside it in some zone.
+    return asked if MINYEAR < asked.year < MAXYEAR else None
 
 
 def _mark(name: str) -> Mark | None:
     at, _, key = request.args.get(name, "").partition("~")
-    known = len(at) <= 30 and key.isdecimal() and int(key[:20]) < MOST_ID
+    known = len(at) <= 30 and key.isdecimal() and len(key) < 20 and int(key) < MOST_ID
     return Mark(at, int(key)) if at and known else None
 
 

@@ -149,12 +149,14 @@ def install(app: Flask, blueprint: Blueprint, runtime: Runtime, show: Callable[[
     blueprint.before_request(_before)
 
     @app.errorhandler(404)
+    @app.errorhandler(405)
     def _nowhere(error: HTTPException) -> Response | HTTPException:
-        """An address no door has; programs and phones get the plain answer of their own doors."""
+        """An address no door has, or that only takes what a form sends (somebody loads again the page that answered
+        it); programs and phones get the plain answer of their own doors."""
         if request.path.startswith(("/v1/", "/healthz", "/metrics")):
             return error
         g.viewer = current_user.session.viewer if current_user.is_authenticated else None
-        return protect(show(Problem("request.not_found")))
+        return protect(show(Problem("request.method" if error.code == 405 else "request.not_found")))
 
     blueprint.after_request(_after)
 

@@ -33,9 +33,13 @@ class PhonesView:
     fresh: int | None = None
 
 
-def _office() -> int | None:
-    asked = request.values.get("kantor", "")
+def _id(name: str) -> int | None:
+    asked = request.values.get(name, "")
     return int(asked) if asked.isdecimal() and len(asked) < 10 else None
+
+
+def _office() -> int | None:
+    return _id("kantor")
 
 
 def base_url() -> str:
@@ -62,9 +66,7 @@ def _pictures(found: PhonesPage | None) -> tuple[str, ...]:
 
 def show_phones() -> Response:
     found = _found()
-    asked = request.args.get("baru", "")
-    fresh = int(asked) if asked.isdecimal() else None
-    return page("phones.html", page=PhonesView(found, _pictures(found), fresh=fresh))
+    return page("phones.html", page=PhonesView(found, _pictures(found), fresh=_id("baru")))
 
 
 def show_cards() -> Response:

@@ -133,7 +133,7 @@ def get_sop_as_template(code: str) -> Response:
 def _project(shelf: Shelf) -> int | None:
     """The office chosen; None lets the workbooks name it, which only somebody with all offices may."""
     chosen = request.form.get("kantor", "")
-    if chosen.isdecimal():
+    if chosen.isdecimal() and len(chosen) < 10:
         return int(chosen)
     return None if viewer().may("form.publish", None) or not shelf.offices else shelf.offices[0].id
 

@@ -130,15 +130,24 @@ def do_relink(submission_id: int) -> Response:
     return redirect(f"/kasus/{shown}?selesai=relinked", 303)
 
 
+def _written(name: str) -> str:
+    """A text as it was typed: browsers send two signs for each new line but count one."""
+    return "\n".join(request.form.get(name, "").split("\r\n")).strip()
+
+
+def _too_long(field: str, text: str) -> tuple[FieldError, ...]:
+    return (FieldError(field, t("review.note_long", n=MOST_NOTE)),) if len(text) > MOST_NOTE else ()
+
+
 def do_review(submission_id: int) -> Response:
     """Says what a reviewer found; a reason is needed where somebody else has to do something about it."""
     view = _view(submission_id)
     found = view.submission
-    state, note = request.form.get("keadaan", ""), request.form.get("alasan-tinjauan", "").strip()[:MOST_NOTE]
+    state, note = request.form.get("keadaan", ""), _written("alasan-tinjauan")
     offered = [choice.state for choice in found.choices]
     if not offered:
         raise Problem("access.denied")
-    wrong: tuple[FieldError, ...] = ()
+    wrong = _too_long("alasan-tinjauan", note)
     if state not in offered:
         wrong = (FieldError("keadaan", t("review.missing")),)
     elif state in NEED_REASON and not note:
@@ -154,10 +163,10 @@ def do_note(submission_id: int) -> Response:
     """Notes something on a submission."""
     view = _view(submission_id)
     found = view.submission
-    body = request.form.get("catatan", "").strip()
-    if not body or len(body) > MOST_NOTE:
-        wrong = (FieldError("catatan", t("review.note_missing") if not body else t("review.note_long", n=MOST_NOTE)),)
-        return page("submission.html", 400, view=replace(view, errors=wrong, note=body[:MOST_NOTE]))
+    body = _written("catatan")
+    wrong = _too_long("catatan", body) if body else (FieldError("catatan", t("review.note_missing")),)
+    if wrong:
+        return page("submission.html", 400, view=replace(view, errors=wrong, note=body))
     add_comment(runtime().store, viewer(), found.project_id, found.form_id, found.instance_id, body)
     return redirect(f"/kiriman/{submission_id}?selesai=noted#riwayat", 303)
 

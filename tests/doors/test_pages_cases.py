@@ -273,6 +273,7 @@ def test_who_only_administers_is_told_what_there_is_to_do(office: Office, phone:
     page = signed_in(office, "rina").read("/")
     assert "Tidak ada yang kurang untuk bekerja" in page.text
     assert {"/sop", "/petugas/ponsel"} <= set(page.tree.xpath("//main//a/@href"))
+    assert page.links("/petugas") == page.links("/petugas/ponsel"), "the officers' page is not for who takes no case"
 
 
 def test_what_an_officers_phone_sent_is_told_by_the_officers_name(phone: Phone, sri: Visitor) -> None:

@@ -146,6 +146,13 @@ def test_a_phone_is_added_shown_with_its_code_and_revoked(office: Office) -> Non
     hadi.fill(f"/petugas/ponsel/{phone}/cabut")
     page = hadi.read("/petugas/ponsel")
     assert "Ponsel yang sudah dicabut (1)" in page.text
+    at = page.tree.xpath("//details[contains(., 'dicabut (1)')]//li")[0].text_content()
+    office.clock.advance(days=1)
+    hadi.fill(f"/petugas/ponsel/{phone}/cabut")
+    again = hadi.read("/petugas/ponsel").tree.xpath("//details[contains(., 'dicabut (1)')]//li")[0].text_content()
+    assert again == at, "a second click revokes nothing"
+    loaded_again = hadi.read(f"/petugas/ponsel/{phone}/cabut")
+    assert (loaded_again.status, "Kembali ke halaman sebelumnya" in loaded_again.text) == (405, True)
     assert page.tree.xpath("//img[starts-with(@src, 'data:image/svg+xml')]") == []
 
 
@@ -163,6 +170,12 @@ def test_a_phone_is_given_to_the_people_of_a_unit(office: Office) -> None:
     assert [field for field, _ in answer.errors] == ["officer"]
 
 
+def test_a_phones_address_with_nonsense_shows_the_page(office: Office) -> None:
+    hadi = signed_in(office, "hadi")
+    for query in (f"baru={'9' * 4400}", "baru=x", "kantor=x"):
+        assert hadi.read(f"/petugas/ponsel?{query}").status == 200
+
+
 def test_a_phone_needs_a_name(office: Office) -> None:
     hadi = signed_in(office, "hadi")
     hadi.read("/petugas/ponsel")
@@ -174,8 +187,11 @@ def test_codes_of_phones_are_not_for_everybody(office: Office) -> None:
     sri = signed_in(office, "sri")
     for path in ("/petugas/ponsel", "/petugas/ponsel/kartu"):
         page = sri.read(path)
+        assert page.status == 403
         assert "data:image/svg+xml" not in page.source
     assert sri.read("/").links("/petugas/ponsel") == []
+    assert sri.read("/formulir/abh_terminasi").links("/petugas/ponsel") == [], "no way to where she may not go"
+    assert signed_in(office, "hadi").read("/formulir/abh_terminasi").links("/petugas/ponsel?kantor=")
 
 
 def test_a_code_nobody_was_given_proves_nothing(office: Office) -> None:

@@ -222,6 +222,18 @@ def test_a_review_that_asks_for_something_needs_a_reason_and_keeps_what_was_chos
     assert hadi.fill(f"{here}/tinjau", {"keadaan": "lupa", "alasan-tinjauan": "x"}).status == 400
 
 
+def test_what_is_written_is_kept_whole_or_refused_never_cut(desk: Desk, hadi: Visitor) -> None:
+    here = f"/kiriman/{desk.report}"
+    hadi.read(here)
+    long = "Ibu sudah dihubungi. " * 100
+    refused = hadi.fill(f"{here}/tinjau", {"keadaan": "hasIssues", "alasan-tinjauan": long})
+    assert [field for field, _ in refused.errors] == ["alasan-tinjauan"]
+    assert refused.tree.xpath("//textarea[@id='alasan-tinjauan']")[0].text_content().strip() == long.strip()
+    for field, act, more in (("catatan", "catat", {}), ("alasan-tinjauan", "tinjau", {"keadaan": "hasIssues"})):
+        lines = f"{act}\r\n" + "a\r\n" * 990
+        assert hadi.fill(f"{here}/{act}", {field: lines, **more}).status == 303, "a browser counts a new line once"
+
+
 def test_what_follows_from_a_rejection_is_said_first_and_then_happens(desk: Desk, hadi: Visitor) -> None:
     here = f"/kiriman/{desk.assessment}"
     before = desk.office.case(desk.case)["openSteps"]
