@@ -1,5 +1,6 @@
 """How answers to one form are collected: open or closed, its draft on trial, the links anybody may use."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -7,12 +8,15 @@ from sqlalchemy import select
 
 from forms import submission as submission_xml
 from forms.collect_settings import collect_settings, settings_qr_text
+from forms.submission import SubmissionError
 from server.access import Viewer
 from server.problems import Problem
 from server.queries import draft
 from server.queries.definitions import definitions_of
+from server.queries.list_labels import choices_of
 from server.queries.public_links import LinkRow, public_links
 from server.queries.scope import OfficeRow, offices
+from server.queries.submission_reading import Item, Section, read_answers
 from server.queries.submissions_api import SubmissionRow
 from server.store import Store
 from server.store.forms import form, form_media, form_version
@@ -23,10 +27,11 @@ MOST_TRIALS = 20
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One trial submission with its answers as (question, answer) and how many of its files came."""
+    """One trial submission with its answers, hidden as those of real ones are, each with the rows of repeats it stands
+    in, and how many of its files came. A trial that cannot be read has none."""
 
     row: SubmissionRow
-    answers: tuple[tuple[str, str], ...]
+    answers: tuple[tuple[Item, tuple[Section, ...]], ...]
     files: int
     missing: int
 
@@ -68,9 +73,7 @@ class CollectionPage:
     reads_cases: bool
 
 
-def collection_page(
-    store: Store, viewer: Viewer, secret: bytes, base_url: str, form_row: int, language: str
-) -> CollectionPage:
+def collection_page(store: Store, viewer: Viewer, secret: bytes, base_url: str, form_row: int) -> CollectionPage:
     """The page of a form (row id) for those who manage phones there. Raises `request.not_found`."""
     with store.read() as db:
         query = (
@@ -92,7 +95,7 @@ def collection_page(
     card = None
     if may_publish and (found := draft.draft_of_form(store, viewer, place.id, row.xml_form_id)):
         title = title or found.title
-        card = _trial_card(store, viewer, found, base_url, language)
+        card = _trial_card(store, viewer, found, base_url)
     links = tuple(
         _link_card(link, base_url, place, title or row.xml_form_id)
         for link in public_links(store, viewer, place.id, row.xml_form_id, secret)
@@ -111,24 +114,40 @@ def collection_page(
     )
 
 
-def _trial_card(store: Store, viewer: Viewer, found: draft.Draft, base_url: str, language: str) -> TrialCard:
+def _trial_card(store: Store, viewer: Viewer, found: draft.Draft, base_url: str) -> TrialCard:
     place = f"projects/{found.project_id}/forms/{quote(found.xml_form_id, safe='')}"
     url = f"{base_url}/v1/test/{found.token}/{place}/draft"
     rows = draft.trials(store, viewer, found.project_id, found.xml_form_id)
-    shown = tuple(_trial(store, viewer, found, row, language) for row in rows[:MOST_TRIALS])
+    shown = tuple(_trial(store, viewer, found, row) for row in rows[:MOST_TRIALS])
     return TrialCard(found.version, url, _code(url, f"[Draf] {found.title}"), shown, len(rows))
 
 
-def _trial(store: Store, viewer: Viewer, found: draft.Draft, row: SubmissionRow, language: str) -> Trial:
+def _trial(store: Store, viewer: Viewer, found: draft.Draft, row: SubmissionRow) -> Trial:
     _, xml, files = draft.one_trial(store, viewer, found.project_id, found.xml_form_id, row.instance_id)
-    schema = definitions_of(store).form_version(found.version_id).schema
-    answers = []
-    for name, value in submission_xml.read(xml, schema).answers.items():
-        asked = schema.by_name(name)
-        if value not in ("", None, []):
-            answers.append((asked.label(language) if asked and asked.labels else name, str(value)))
     missing = sum(file.blob is None for file in files)
-    return Trial(row, tuple(answers), len(files) - missing, missing)
+    return Trial(row, tuple(_told(_sections(store, found, xml))), len(files) - missing, missing)
+
+
+def _sections(store: Store, found: draft.Draft, xml: bytes) -> tuple[Section, ...]:
+    definitions = definitions_of(store)
+    schema = definitions.form_version(found.version_id).schema
+    with store.read() as db:
+        choices = choices_of(db, definitions, found.project_id, found.version_id)
+        try:
+            return read_answers(schema, submission_xml.read(xml, schema), choices).sections
+        except SubmissionError:
+            return ()
+
+
+def _told(
+    parts: Iterable[Item | Section], within: tuple[Section, ...] = ()
+) -> Iterator[tuple[Item, tuple[Section, ...]]]:
+    """The answers in the order of the form, groups opened."""
+    for part in parts:
+        if isinstance(part, Item):
+            yield part, within
+        else:
+            yield from _told(part.parts, (*within, part) if part.kind == "row" else within)
 
 
 def _link_card(link: LinkRow, base_url: str, place: OfficeRow, title: str) -> LinkCard:

@@ -12,7 +12,7 @@ from server.queries.collection import CollectionPage, collection_page
 from server.web.frame import page
 from server.web.guard import viewer
 from server.web.phones import base_url, picture
-from server.web.render import FieldError, language, problem_text, runtime, t
+from server.web.render import FieldError, problem_text, runtime, t
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class CollectionView:
 
 
 def _found(form_row: int) -> CollectionPage:
-    found = collection_page(runtime().store, viewer(), runtime().secret, base_url(), form_row, language())
+    found = collection_page(runtime().store, viewer(), runtime().secret, base_url(), form_row)
     g.zone = found.office.zone
     return found
 

@@ -113,7 +113,7 @@ def test_the_pages_code_sets_up_collect_for_the_link(office: Office) -> None:
         f"/v1/projects/{office.project}/forms/{REPORT}/public-links", {"displayName": "Spanduk", "once": True}
     )
     assert made.json["once"] is True
-    found = collection_page(office.store, office.viewer("rina"), SECRET.encode(), office.address, row, "id")
+    found = collection_page(office.store, office.viewer("rina"), SECRET.encode(), office.address, row)
     settings = json.loads(zlib.decompress(base64.b64decode(found.links[0].qr)))
     assert settings["general"]["server_url"] == (
         f"{office.address}/v1/key/{made.json['token']}/projects/{office.project}"

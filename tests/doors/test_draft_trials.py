@@ -123,3 +123,29 @@ def test_rina_keeps_an_upload_as_a_draft_and_tries_it_before_it_is_published(off
     url = f"{office.address}/v1/test/{token}/projects/{office.project}/forms/{FORM}/draft"
     assert send(url, answers_xml(FORM, "1", {"catatan": "pagar sudah roboh"})).status == 201
     assert "pagar sudah roboh" in rina.read(trial).text
+
+
+def test_a_trial_is_read_as_a_submission_is(office: Office, path: str) -> None:
+    rows = """
+    | | select_one ada | keadaan | Keadaan | | | | | | |
+    | | date | hari | Hari | | | | | | |
+    | | text | nik | NIK | | | | | | |
+    | | begin repeat | anak | Anak | | | | | | |
+    | | text | panggilan | Nama panggilan | | | | | | |
+    | | end repeat | | | | | | | | |"""
+    book = workbook(rows, "| | ada | baik | Baik sekali |", settings=f"| | {FORM} | 1 | Uji kunjungan |")
+    made = office.as_("rina").post(f"{path}?publish=false&ignoreWarnings=true", book).json
+    url = f"{office.address}/v1/test/{made['draftToken']}/projects/{office.project}/forms/{FORM}/draft"
+    sent = (
+        f'<data id="{FORM}" version="1"><keadaan>baik</keadaan><hari>2026-03-02</hari><nik>3575021202050001</nik>'
+        "<anak><panggilan>Ucok</panggilan></anak><anak><panggilan>Butet</panggilan></anak>"
+        "<meta><instanceID>uuid:coba-1</instanceID></meta></data>"
+    )
+    assert send(url, sent.encode()).status == 201
+    rina = signed_in(office, "rina")
+    (trial,) = rina.read(f"/formulir/{FORM}").links("/pengumpulan/")
+    page = rina.read(trial)
+    facts = [" ".join(" ".join(one.itertext()).split()) for one in page.tree.xpath("//dl[@class='facts']/div")]
+    assert facts[:2] == ["Keadaan Baik sekali", "Hari 2 Mar 2026"]
+    assert facts[3:] == ["Nama panggilan Anak 1 Ucok", "Nama panggilan Anak 2 Butet"]
+    assert "3575021202050001" not in page.source
