@@ -151,6 +151,7 @@ KINDS: dict[str, Kind] = {
     "import.invalid": Kind(400),
     "import.no_instances": Kind(404),
     "import.no_sender": Kind(404),
+    "import.unreadable": Kind(400),
     # the machine
     "store.busy": Kind(503),
     "store.full": Kind(507),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 from zlib import crc32
 
-from sqlalchemy import select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from server.actions.received import Received, SentFile
@@ -22,8 +22,9 @@ _EMPTY = {"blob": None, "size": None, "type": None, "received_at": None}
 
 
 def slot_name(sent: str) -> str:
-    """The name of a file as it is kept: without NUL, which PostgreSQL refuses, and short enough for an index."""
-    name = sent.replace("\0", "\ufffd")
+    """The name of a file as it is kept: without NUL, which PostgreSQL refuses, without bytes that are no UTF-8 (an old
+    card has such names), and short enough for an index."""
+    name = sent.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
     if len(name) <= MAX_NAME:
         return name
     # Two long names that begin alike stay two files.
@@ -35,18 +36,20 @@ def keep_files(tx: Transaction, revision_id: int, received: Received, files: Seq
 
     Files of the edited revision that were not sent again are carried over by name.
     """
+    anew = {slot_name(file.name) for file in files}
     if received.attachments:
         carried = {}
         if received.base:
             query = select(attachment).where(
                 attachment.c.revision_id == received.base.id, attachment.c.blob.is_not(None)
             )
-            carried = {row.name: {key: row._mapping[key] for key in _EMPTY} for row in tx.execute(query)}
-        rows = [
+            rows = (row for row in tx.execute(query) if row.name not in anew)
+            carried = {row.name: {key: row._mapping[key] for key in _EMPTY} for row in rows}
+        slots = [
             {"revision_id": revision_id, "name": name, "expected": 1, **carried.get(name, _EMPTY)}
             for name in dict.fromkeys(map(slot_name, received.attachments))
         ]
-        _INSERT.many(tx.connection, rows)
+        _INSERT.many(tx.connection, slots)
     add_files(tx, revision_id, files)
 
 
@@ -70,11 +73,30 @@ def settled(do: Callable[[], Done], files: Sequence[SentFile]) -> Done:
 
 
 def add_files(tx: Transaction, revision_id: int, files: Iterable[SentFile]) -> None:
-    """Puts files in their slots; a file nobody expects is kept all the same (pitfalls 4)."""
+    """Puts files in their slots; a file nobody expects is kept all the same (pitfalls 4), and so is one that another
+    of its name replaces."""
     # In one order, so that two posts never wait for each other.
     for sent in sorted(files, key=lambda file: file.name):
         row = {"blob": sent.blob.sha256, "size": sent.blob.size, "type": sent.type, "received_at": stamp(tx.now)}
         name = slot_name(sent.name)
         slot = (attachment.c.revision_id == revision_id, attachment.c.name == name)
-        if tx.execute(attachment.update().where(*slot), row).rowcount == 0:
+        same = or_(attachment.c.blob.is_(None), attachment.c.blob == row["blob"])
+        if tx.execute(attachment.update().where(*slot, same), row).rowcount:
+            continue
+        earlier = tx.execute(select(attachment).where(*slot)).first()
+        if earlier is None:
             tx.run(_INSERT, {"revision_id": revision_id, "name": name, "expected": 0, **row})
+            continue
+        _put_aside(tx, earlier)
+        tx.execute(attachment.update().where(*slot), row)
+
+
+def _put_aside(tx: Transaction, earlier: Row) -> None:
+    """Keeps a file under another name, because what came now takes its own."""
+    stem, dot, ending = earlier.name.rpartition(".")
+    mark = f"~{earlier.blob[:8]}"
+    name = slot_name(f"{stem}{mark}.{ending}" if dot else f"{earlier.name}{mark}")
+    there = select(attachment.c.name).where(attachment.c.revision_id == earlier.revision_id, attachment.c.name == name)
+    if tx.execute(there).first() is None:
+        kept = {key: earlier._mapping[key] for key in _EMPTY}
+        tx.run(_INSERT, {"revision_id": earlier.revision_id, "name": name, "expected": 0, **kept})

@@ -7,13 +7,14 @@ import os
 import sqlite3
 import stat
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from forms import submission as submission_xml
 from forms.submission import SubmissionError
 from server.access import Viewer, require
+from server.actions.attachments import slot_name
 from server.actions.receive_submission import Intake
 from server.actions.received import MAX_XML, Sender, SentFile
 from server.problems import Problem
@@ -61,12 +62,12 @@ def import_collect(
     states = _states(folder)
     for instance in found:
         if states.get(instance.name) in DRAFT_STATES:
-            yield Brought(instance.name, "draft", {})
+            yield Brought(slot_name(instance.name), "draft", {})
             continue
         try:
             yield _look(store, project_id, instance) if dry else _take(store, intake, sender, project_id, instance)
         except Problem as problem:
-            yield Brought(instance.name, problem.code, problem.args_)
+            yield Brought(slot_name(instance.name), problem.code, problem.args_)
 
 
 def _instances(folder: Path) -> Iterator[Path]:
@@ -103,11 +104,12 @@ def _states(folder: Path) -> dict[str, str]:
 
 def _read(folder: Path) -> tuple[bytes, list[Path]]:
     """The XML of an instance and the files to send beside it."""
-    names = sorted(entry.name for entry in os.scandir(folder) if _is_plain(entry))
+    with _reading(folder):
+        names = sorted(entry.name for entry in os.scandir(folder) if _is_plain(entry))
     form = _form_file(folder, names)
     if form is None:
         raise Problem("submission.no_xml_part")
-    with (folder / form).open("rb") as file:
+    with _reading(folder / form), (folder / form).open("rb") as file:
         xml = file.read(MAX_XML + 1)
     if len(xml) > MAX_XML:
         raise Problem("submission.too_large", limit=MAX_XML >> 20)
@@ -122,6 +124,15 @@ def _is_plain(entry: os.DirEntry[str]) -> bool:
     return stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode)
 
 
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """A worn card says no in the middle of a file: that form is told, the others come in."""
+    try:
+        yield
+    except OSError as error:
+        raise Problem("import.unreadable", file=slot_name(path.name), reason=error.strerror or "?") from error
+
+
 def _look(store: Store, project_id: int, folder: Path) -> Brought:
     xml, files = _read(folder)
     try:
@@ -133,7 +144,7 @@ def _look(store: Store, project_id: int, folder: Path) -> Brought:
         if form is None or form.current_version_id is None:
             raise Problem("submission.form_unknown", form=head.form_id)
         there = known(db, form.id, head.instance_id) is not None
-    return Brought(folder.name, "again" if there else "ready", {}, files=len(files))
+    return Brought(slot_name(folder.name), "again" if there else "ready", {}, files=len(files))
 
 
 def _take(store: Store, intake: Intake, sender: Viewer, project_id: int, folder: Path) -> Brought:
@@ -142,10 +153,10 @@ def _take(store: Store, intake: Intake, sender: Viewer, project_id: int, folder:
         SentFile(path.name, store.blobs.put_stream(_chunks(path)), mimetypes.guess_type(path.name)[0]) for path in paths
     ]
     receipt = intake.receive(Sender(sender, None, AGENT), project_id, xml, files)
-    return Brought(folder.name, receipt.code, {}, receipt.numbers, len(files))
+    return Brought(slot_name(folder.name), receipt.code, {}, receipt.numbers, len(files))
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
+    with _reading(path), path.open("rb") as file:
         while chunk := file.read(CHUNK):
             yield chunk

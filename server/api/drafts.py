@@ -37,5 +37,5 @@ ROUTES = (
     Route("GET", f"{_TRIALS}/<instance_id>", one_trial, "form.read"),
     Route("GET", f"{_TRIALS}/<instance_id>.xml", trial_xml, "form.read"),
     Route("GET", f"{_TRIALS}/<instance_id>/attachments", trial_files, "form.read"),
-    Route("GET", f"{_TRIALS}/<instance_id>/attachments/<name>", trial_file, "form.read"),
+    Route("GET", f"{_TRIALS}/<instance_id>/attachments/<path:name>", trial_file, "form.read"),
 )

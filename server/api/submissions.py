@@ -238,8 +238,8 @@ ROUTES = (
     Route("PATCH", _ONE, review, "submission.review"),
     Route("GET", f"{_ONE}.xml", submission_xml_of, "submission.read"),
     Route("GET", f"{_ONE}/attachments", attachments, "submission.read"),
-    Route("GET", f"{_ONE}/attachments/<name>", attachment, "submission.read"),
-    Route("POST", f"{_ONE}/attachments/<name>", put_attachment, "submission.create"),
+    Route("GET", f"{_ONE}/attachments/<path:name>", attachment, "submission.read"),
+    Route("POST", f"{_ONE}/attachments/<path:name>", put_attachment, "submission.create"),
     Route("GET", f"{_ONE}/comments", comments, "submission.read"),
     Route("POST", f"{_ONE}/comments", add_comment, "submission.read"),
     Route("GET", f"{_ONE}/versions", versions, "submission.read"),
@@ -247,5 +247,5 @@ ROUTES = (
     Route("GET", _VERSION, one_version, "submission.read"),
     Route("GET", f"{_VERSION}.xml", submission_xml_of, "submission.read"),
     Route("GET", f"{_VERSION}/attachments", attachments, "submission.read"),
-    Route("GET", f"{_VERSION}/attachments/<name>", attachment, "submission.read"),
+    Route("GET", f"{_VERSION}/attachments/<path:name>", attachment, "submission.read"),
 )

@@ -1,8 +1,9 @@
 """What a phone sees: the forms it may fill and their files; the rows of its lists are `phone_lists`."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, select
 
 from server.access import Viewer, require
 from server.problems import Problem
@@ -67,7 +68,6 @@ _MEDIA = (
         form_media.c.entity_list,
         project_media.c.md5,
         project_media.c.blob,
-        form.c.id.label("form_id"),
     )
     .join(form_version, form_version.c.id == form_media.c.form_version_id)
     .join(form, form.c.id == form_version.c.form_id)
@@ -77,15 +77,6 @@ _MEDIA = (
     )
     .where(form_media.c.form_version_id == bindparam("version"), form.c.project_id == bindparam("project"))
     .order_by(form_media.c.name)
-)
-_XFORM = (
-    select(form_version.c.xform, form_version.c.md5, form.c.id.label("form_id"), form.c.state)
-    .join(form, form.c.id == form_version.c.form_id)
-    .where(
-        form_version.c.id == bindparam("version"),
-        form.c.project_id == bindparam("project"),
-        form_version.c.published_at.is_not(None),
-    )
 )
 
 
@@ -106,10 +97,25 @@ def xform(store: Store, viewer: Viewer, project_id: int, version_id: int) -> tup
     """The XForm of a published version and its MD5. Raises Problem('request.not_found')."""
     require(viewer, "submission.create", project_id)
     with store.read() as db:
-        row = db.execute(_XFORM, {"version": version_id, "project": project_id}).first()
+        row = _published(db, viewer, project_id, version_id, form_version.c.xform, form_version.c.md5)
+    return row.xform, row.md5
+
+
+def _published(db: Connection, viewer: Viewer, project_id: int, version_id: int, *columns: ColumnElement[Any]) -> Row:
+    """These columns of a published version of a form this phone was given. Raises Problem('request.not_found')."""
+    query = (
+        select(form.c.id.label("form_id"), form.c.state, *columns)
+        .join(form_version, form_version.c.form_id == form.c.id)
+        .where(
+            form_version.c.id == version_id,
+            form_version.c.published_at.is_not(None),
+            form.c.project_id == project_id,
+        )
+    )
+    row = db.execute(query).first()
     if row is None or not viewer.may_fill(row.form_id) or (viewer.kind == "public_link" and row.state != "open"):
         raise Problem("request.not_found")
-    return row[0], row[1]
+    return row
 
 
 def files(store: Store, viewer: Viewer, project_id: int, version_id: int) -> list[PhoneFile]:
@@ -147,8 +153,7 @@ def _media_rows(
     db: Connection, viewer: Viewer, project_id: int, version_id: int
 ) -> list[tuple[str, str, str | None, str | None, str, str | None]]:
     """Name, MD5, blob and list of each file a form version names, with the MD5 and blob of the office's shared one."""
+    _published(db, viewer, project_id, version_id)
     rows = db.execute(_MEDIA, {"version": version_id, "project": project_id}).all()
-    if any(not viewer.may_fill(row.form_id) for row in rows):
-        raise Problem("request.not_found")
     # A form that a link was made for may begin to read a case list later: strangers get no case.
-    return [tuple(row[:6]) for row in rows if viewer.kind != "public_link" or row[3] is None]
+    return [tuple(row) for row in rows if viewer.kind != "public_link" or row[3] is None]

@@ -4,9 +4,11 @@ import io
 
 import openpyxl
 import pytest
+from sqlalchemy import select
 
 from server.store.cases import case
 from server.store.drafts import draft_attachment, draft_submission
+from server.store.forms import form_version
 from server.store.submissions import submission
 from tests.books import form as workbook
 from tests.browsing import signed_in, worked
@@ -38,6 +40,10 @@ def test_a_draft_is_tried_on_a_phone_without_log_in_and_its_trials_go_when_it_is
     made = rina.post(f"{path}?publish=false&ignoreWarnings=true", survey("1")).json
     assert len(made["draftToken"]) == 64
     assert office.as_("sri").get(f"{path}/{FORM}/draft").json["draftToken"] is None
+    with office.store.read() as db:
+        key = db.execute(select(form_version.c.id).where(form_version.c.published_at.is_(None))).scalar_one()
+    for there in (f"/{key}.xml", f"/{key}/manifest", f"/{key}/media/logo.png", "/4000/manifest"):
+        assert Client(office.address).get(f"{url_path(office.phone_url())}/openrosa{there}").status == 404, there
     url = f"{office.address}/v1/test/{made['draftToken']}/projects/{office.project}/forms/{FORM}/draft"
     assert FORM not in offered(office.phone_url())
     phone = Phone(url).sync()

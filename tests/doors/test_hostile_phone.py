@@ -8,7 +8,7 @@ import string
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
 import pytest
@@ -378,3 +378,35 @@ def test_what_a_form_predicts_is_kept_beside_the_event_and_decides_nothing(
         assert (told["mispredicted"], set(told["prediction"]) >= {"langkah", "formulir"}) == (missed, True)
         assert "langkah" not in json.loads(row.data)
         assert json.loads(row.workflow)["langkah"] == "s03"
+
+
+def test_a_second_file_of_a_name_never_destroys_the_first(office: Office, url: str, form: Schema) -> None:
+    _, xml = intake(form, foto="foto.jpg")
+    file = '; filename="foto.jpg"'
+    body = part("xml_submission_file", xml, '; filename="a.xml"')
+    body += part("foto.jpg", b"satu", file) + part("foto.jpg", b"dua", file) + END
+    assert ask(url, "POST", "/submission", body, FORM_DATA).status == 201
+    for data in (b"tiga", b"dua", b"dua"):
+        assert send(url, xml, {"foto.jpg": data}).status == 201
+    with office.store.read() as db:
+        rows = db.execute(submissions.attachment.select()).all()
+    kept = {row.name: (office.store.blobs.get(row.blob), row.expected) for row in rows}
+    assert kept["foto.jpg"] == (b"dua", 1)
+    assert {data for data, _ in kept.values()} == {b"satu", b"dua", b"tiga"}
+    assert all(name == "foto.jpg" or name.endswith(".jpg") for name in kept)
+    _, edit = intake(form, foto="foto.jpg", deprecatedID=etree.fromstring(xml).findtext(".//instanceID"))
+    assert send(url, edit, {"foto.jpg": b"empat"}).status == 201
+    assert office.count(submissions.attachment) == len(rows) + 1
+
+
+def test_a_file_is_read_back_under_whatever_name_it_came(office: Office, url: str, form: Schema) -> None:
+    _, xml = intake(form)
+    names = ("a/b.jpg", "../../etc/passwd", "a?b#c %2f.png", "f\U0001f602صادق")
+    assert send(url, xml, {name: name.encode() for name in names}).status == 201
+    instance = etree.fromstring(xml).findtext(".//instanceID")
+    files = f"/v1/projects/{office.project}/forms/{form.form_id}/submissions/{instance}/attachments"
+    listed = [row["name"] for row in office.as_("sri").get(files).json if row["exists"]]
+    assert sorted(listed) == sorted(names)
+    for name in listed:
+        answer = office.as_("sri").get(f"{files}/{quote(name, safe='')}")
+        assert (answer.status, answer.body) == (200, name.encode())

@@ -1,5 +1,6 @@
 """A phone's folder by cable or memory card: the same rules and the same idempotence as at the door."""
 
+import errno
 import hashlib
 import os
 import sqlite3
@@ -99,6 +100,34 @@ def test_a_lost_phones_card_is_taken_in_once_and_left_as_it_is(office: Office, a
     assert "0 diterima, 3 sudah ada" in told
     assert office.count(submission) == 3
     assert picture(card) == before
+
+
+def test_names_of_another_age_and_files_that_cannot_be_read_stop_no_other_form(
+    office: Office, alur, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schema = office.schema(FORM)
+    office.phone_url("HP Sri")
+    old = instance(tmp_path, "A_lama", intake(schema, instance="uuid:lama")[1])
+    (old / os.fsdecode(b"fot\xe9.jpg")).write_bytes(PHOTO)
+    instance(tmp_path, os.fsdecode(b"B_caf\xe9"), intake(schema, instance="uuid:latin")[1])
+    instance(tmp_path, "C_aus", intake(schema, instance="uuid:aus")[1], {"aus.jpg": PHOTO})
+    instance(tmp_path, "D_baik", intake(schema, instance="uuid:baik")[1])
+    opened = Path.open
+
+    def worn(path: Path, *how, **more):
+        if path.name == "aus.jpg":
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return opened(path, *how, **more)
+
+    monkeypatch.setattr(Path, "open", worn)
+    code, told = alur("import", "collect", tmp_path, "--project", office.project, "--as", "HP Sri")
+    assert (code, "3 diterima, 0 sudah ada, 0 belum selesai, 1 tidak dapat diterima" in told) == (1, True), told
+    assert "C_aus: Berkas aus.jpg tidak dapat dibaca" in told
+    with office.store.read() as db:
+        assert [row.name for row in db.execute(attachment.select()) if row.blob] == ["fot\ufffd.jpg"]
+    monkeypatch.setattr(Path, "open", opened)
+    code, told = alur("import", "collect", tmp_path, "--project", office.project, "--as", "HP Sri")
+    assert (code, "1 diterima, 3 sudah ada" in told) == (0, True), told
 
 
 def test_what_is_no_phones_folder_or_nobodys_is_said(office: Office, alur, tmp_path: Path) -> None:
