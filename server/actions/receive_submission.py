@@ -116,6 +116,8 @@ class Intake:
         if head.deprecated_id and base is None and not waited:
             return self._hold(sender, project_id, sent, form, head)
         if head.deprecated_id and (wrong := _wrong_base(base)):
+            if same := self._came(form, head):
+                return self._again(sender, project_id, sent, head, same)
             if waited:
                 raise Problem(wrong, base=head.deprecated_id)
             raise self._refuse(sender, project_id, xml, wrong, head, {"base": head.deprecated_id})
@@ -210,8 +212,7 @@ class Intake:
             )
         except IntegrityError:
             # Another request kept the same instance, or opened the same case, a moment ago.
-            with self._store.read() as db:
-                kept = known(db, received.form.id, received.head.instance_id)
+            kept = self._came(received.form, received.head)
             if kept is None and attempts > 1:
                 return self._new(received, sent, attempts - 1)
             if kept is None:
@@ -220,12 +221,19 @@ class Intake:
         except Problem as problem:
             if problem.code != "submission.edit_outdated":
                 raise
-            # Another edit of the same base was first by a moment.
+            # An edit of the same base was first by a moment: perhaps this one, sent twice.
+            if kept := self._came(received.form, received.head):
+                return self._again(received.sender, received.project_id, sent, received.head, kept)
             args = {"base": received.head.deprecated_id}
             raise self._refuse(
                 received.sender, received.project_id, sent.xml, problem.code, received.head, args
             ) from None
         return _receipt(placed, received, sent.files)
+
+    def _came(self, form: FormRow, head: Head) -> Known | None:
+        """What is known of this instance by now."""
+        with self._store.read() as db:
+            return known(db, form.id, head.instance_id)
 
     def _write(
         self,

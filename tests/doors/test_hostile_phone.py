@@ -335,6 +335,18 @@ def test_the_same_files_in_parallel_are_one_each(office: Office, url: str, form:
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_one_correction_sent_many_times_at_once_is_taken_each_time(office: Office, url: str, form: Schema) -> None:
+    for number in range(3):
+        case, xml = intake(form)
+        instance = etree.fromstring(xml).findtext(".//instanceID")
+        _, edit = intake(form, case=case, age=14, instance=f"uuid:perbaikan-{number}", deprecatedID=instance)
+        with ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(lambda sent: send(url, sent), [edit, xml] * 4 + [edit] * 8))
+        assert {answer.status for answer in answers} == {201}, [told(answer) for answer in answers]
+    assert (office.count(submissions.submission), office.count(submissions.revision)) == (3, 6)
+    assert office.count(submissions.held_edit) == office.count(submissions.quarantine) == 0
+
+
 def test_phones_get_their_forms_while_somebody_else_writes_for_long(office: Office, url: str, form: Schema) -> None:
     """PostgreSQL has no such lock: its readers never wait, and neither do writers of other rows."""
     held = sqlite3.connect(office.store.data / "alur.sqlite", isolation_level=None)
