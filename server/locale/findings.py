@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from forms.findings import Finding
 from forms.schema import pick_label
 from server.locale import knows, say
+from server.locale.form_changes import kind
 
 # What the checker writes in a list of answers, and the word for it.
 _SIGNS = {"∅": "finding.blank", "✱": "finding.all", "…": "finding.other"}
@@ -17,6 +18,8 @@ def words(finding: Finding, language: str) -> tuple[str, str]:
     """
     args = {**({"value": finding.place.value} if finding.place else {}), **finding.args}
     args = _said(args, language)
+    if finding.code == "form.retyped":
+        args |= {name: kind(str(args[name]), language) for name in ("was", "now")}
     key = f"finding.{finding.code}"
     if knows(f"{key}.{finding.args.get('problem')}"):
         key = f"{key}.{finding.args['problem']}"

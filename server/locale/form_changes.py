@@ -19,8 +19,8 @@ def words(change: Change, language: str) -> str:
         list=change.path,
         what=what,
         tongue=f" ({change.language})" if change.language else "",
-        old=_kind(change.old, language) if change.act == "retyped" else change.old or say(language, "form_change.top"),
-        new=_kind(change.new, language) if change.act == "retyped" else change.new or say(language, "form_change.top"),
+        old=kind(change.old, language) if change.act == "retyped" else change.old or say(language, "form_change.top"),
+        new=kind(change.new, language) if change.act == "retyped" else change.new or say(language, "form_change.top"),
     )
 
 
@@ -51,6 +51,7 @@ def _address(place: Place | None) -> str | None:
     return place.address if place else None
 
 
-def _kind(kind: str, language: str) -> str:
-    key = f"form_change.kind.{kind}"
-    return say(language, key) if knows(key) else kind
+def kind(name: str, language: str) -> str:
+    """The type of a question as authors call it; the type itself where the catalogue has no word."""
+    key = f"form_change.kind.{name}"
+    return say(language, key) if knows(key) else name

@@ -14,7 +14,7 @@ from server.actions.republish import earlier_version
 from server.problems import Problem
 from server.queries.form_history import version_place
 from server.queries.publish_page import Item, Shelf, WorkbookFile, sop_shelf, workbook_file
-from server.queries.publishing import FileChange, Publishing, Warned, annotated_file, publishing
+from server.queries.publishing import FileChange, KeptFile, Publishing, Warned, annotated_file, publishing
 from server.queries.sop_template import new_form, new_sop, sop_in_force
 from server.web.files import download
 from server.web.form_changes import Difference, differences
@@ -86,6 +86,17 @@ class PublishPage:
     differences: tuple[Differences, ...] = ()
     name: str = ""
     errors: tuple[FieldError, ...] = ()
+
+    @property
+    def workbooks(self) -> tuple[tuple[int, KeptFile], ...]:
+        """The workbooks, by their number, that come back with something in their cells: one that cannot be opened
+        has none."""
+        noted = {str(one.args.get("file", "")) for one in self.found.findings if one.place}
+        return tuple(
+            (number, file)
+            for number, file in enumerate(self.found.files)
+            if file.is_workbook and (file.path in noted or file.path in self.found.trials)
+        )
 
 
 def _shelf() -> Shelf:

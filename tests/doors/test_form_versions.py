@@ -129,6 +129,7 @@ def test_a_question_may_become_text_and_nothing_else(office: Publisher) -> None:
     assert (refused.status, refused.json["code"]) == (400, 400.17), refused.text
     (finding,) = refused.json["details"]["findings"]
     assert (finding["address"], finding["code"]) == ("survey!A3", "form.retyped")
+    assert "string" not in finding["message"], "types are told as authors call them"
     assert office.publish("jenis", "2", ("integer | umur", "text | umur"), (". < 100", "")).status == 200
     back = office.rina.post(f"{office.path('jenis')}/versions/1/publish")
     assert (back.status, back.json["code"]) == (400, 400.17)

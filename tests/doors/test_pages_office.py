@@ -51,6 +51,19 @@ def test_a_workbook_with_a_mistake_is_sent_back_with_sheet_and_cell(office: Offi
     assert office.count(sop_version) == before
 
 
+def test_what_is_no_workbook_is_told_and_leads_on(office: Office, rina: Visitor) -> None:
+    rina.read("/formulir")
+    sent = rina.upload("/terbitkan", {"foto.png": b"\x89PNG"}, {"kantor": str(office.project)})
+    page = worked(office, rina, sent)
+    assert "tidak ada yang dapat diterbitkan" in page.text
+    assert "foto.png" in page.text
+    assert page.links("/sop#unggah")
+    rina.read("/formulir")
+    broken = worked(office, rina, rina.upload("/terbitkan", {"rusak.xlsx": b"PK"}, {"kantor": str(office.project)}))
+    assert "rusak.xlsx" in broken.text
+    assert [link for link in broken.links("/terbitkan/") if "/berkas/" in link] == [], "no cell of it can be marked"
+
+
 def test_a_mistake_in_the_structure_is_told_once_not_again_by_each_trial(office: Office, rina: Visitor) -> None:
     def overlap(page) -> None:
         row = next(row for row in range(2, page.max_row) if page.cell(row, column(page, "name")).value == "r07")
