@@ -608,7 +608,12 @@ def _export(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _write(path: Path, data: Iterable[bytes]) -> None:
-    """A finished file appears by rename: nobody finds half of one."""
+    """A finished file appears by rename: nobody finds half of one. A pipe or a terminal is written to as it is."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        with path.open("wb") as stream:
+            stream.writelines(data)
+        return
+    path = path.resolve()
     half = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with half.open("wb") as file:

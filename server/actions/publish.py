@@ -243,12 +243,14 @@ def _is_in_force(tx: Transaction, form_id: int, draft: int) -> bool:
     )
 
 
-def _refuse_taken(tx: Transaction, form_id: int, name: str, version: str) -> None:
+def _refuse_taken(tx: Transaction, form_id: int, name: str, version: str, *, but: str = "") -> None:
+    """Raises `form.version_taken` when this version of a form (row id) is published, with another text than `but`."""
     taken = tx.execute(
         select(form_version.c.id).where(
             form_version.c.form_id == form_id,
             form_version.c.version == version,
             form_version.c.published_at.is_not(None),
+            form_version.c.xform != but,
         )
     ).first()
     if taken:
@@ -407,6 +409,9 @@ class _Writer:
                 "created_by": self._viewer.id,
             }
             form_row = int(self._tx.execute(form.insert().returning(form.c.id), row).scalar_one())
+        if not draft:
+            # Somebody may have published since this was checked; one version is one text for ever.
+            _refuse_taken(self._tx, form_row, schema.form_id, schema.version, but=xform)
         itemsets = item.converted.itemsets
         version_id = self._tx.execute(
             form_version.insert().returning(form_version.c.id),

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
+from itertools import count as count_up
 from typing import IO
 from zoneinfo import ZoneInfo
 
@@ -367,16 +369,17 @@ def _audits(export: _Export) -> Iterator[bytes]:
 
 
 def _media(export: _Export, archive: _Archive) -> Iterator[bytes]:
-    """The files: `media/<name>`, and for a second one of the same name `media/<instance>/<name>`."""
+    """The files: `media/<name>`, and for a second one of the same name `media/<instance>/<name>`, numbered where names
+    of one submission differ only in what a file's name cannot hold (or, on Windows, in capitals)."""
     taken: set[int] = set()
     for file in files(export.store, export.answers.row_id, export.wanted):
         name, chunks = _plain(export, file)
         if name in (AUDIT, XML_NAME + SUFFIX):
             continue
-        shown = file_name(name)
-        if (mark := hash(shown)) in taken:
-            shown = f"{file_name(file.instance_id)}/{shown}"
-        taken.add(mark)
+        plain, folder = file_name(name), file_name(file.instance_id)
+        others = (f"{folder}/{number}_{plain}" for number in count_up(2))
+        shown = next(one for one in chain((plain, f"{folder}/{plain}"), others) if hash(one.casefold()) not in taken)
+        taken.add(hash(shown.casefold()))
         yield from archive.add(f"media/{shown}", chunks, packed=False)
 
 

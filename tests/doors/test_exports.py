@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -302,6 +303,28 @@ def test_the_operator_writes_the_same_file_by_command(
     assert cli.main(["export", "tidak_ada", "--project", str(survey.project), "--out", str(tmp_path / "x")]) == 1
     assert "Traceback" not in capsys.readouterr().err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["csv", "geojson", "semua.zip"]
+    os.mkfifo(tmp_path / "pipa")
+    reader = os.open(tmp_path / "pipa", os.O_RDONLY | os.O_NONBLOCK)
+    assert cli.main([*words, "--out", str(tmp_path / "pipa"), "--format", "geojson"]) == 0
+    assert os.read(reader, 1 << 16) == (tmp_path / "geojson").read_bytes()
+    os.close(reader)
+    assert (tmp_path / "pipa").is_fifo()
+    (tmp_path / "tautan").symlink_to(tmp_path / "csv")
+    assert cli.main([*words, "--out", str(tmp_path / "tautan"), "--format", "geojson"]) == 0
+    assert (tmp_path / "tautan").is_symlink()
+    assert (tmp_path / "csv").read_bytes() == (tmp_path / "geojson").read_bytes()
+
+
+def test_files_whose_names_an_archive_cannot_hold_are_all_in_it(office: Office) -> None:
+    exporting.publish(office)
+    names = ("a/b.jpg", "a?b.jpg", "A_b.JPG", "..", ".", " ", "../../etc/passwd")
+    sent = send_parts(office.phone_url(), xml(1, FULL), {name: name.encode() for name in names})
+    assert sent.status == 201, sent.text
+    with zipfile.ZipFile(io.BytesIO(read(office, "/submissions.csv.zip").body)) as held:
+        inside = [name for name in held.namelist() if name.startswith("media/")]
+        assert {held.read(name) for name in inside} == {name.encode() for name in names}
+    assert len({name.casefold() for name in inside}) == len(names)
+    assert not any({"", ".", ".."} & set(name.split("/")) for name in inside)
 
 
 def test_geojson_is_json_also_when_there_is_nothing(office: Office) -> None:

@@ -11,10 +11,12 @@ from openpyxl.workbook import Workbook
 from sqlalchemy import select
 
 from forms.findings import Finding
-from server.actions.bundle import Upload, warning_key
-from server.actions.publish import Published, check_bundle, publish_bundle
+from server.actions.bundle import Bundle, Upload, warning_key
+from server.actions.publish import Published, check_bundle, publish_bundle, write_bundle
 from server.problems import Problem
+from server.store.forms import form_version
 from server.store.projects import sop, sop_version
+from tests.books import form
 from tests.office import XLSFORMS, Office
 from tests.sending import answers_xml, intake, send
 
@@ -222,3 +224,19 @@ def test_a_question_may_not_change_its_kind(office: Office) -> None:
         "int",
         "type",
     )
+
+
+def test_two_who_publish_one_version_at_once_never_give_it_two_texts(office: Office) -> None:
+    def checked(title: str) -> Bundle:
+        book = form("| | text | nama | Nama | | | | | | |", settings=f"| | uji_serentak | 1 | {title} |")
+        return check_bundle(office.store, office.viewer("rina"), office.project, [Upload("uji.xlsx", book)])
+
+    first, same, other = checked("Satu"), checked("Satu"), checked("Dua")
+    for bundle in (first, same):
+        write_bundle(office.store, office.viewer("rina"), office.project, bundle, draft=False)
+    with pytest.raises(Problem) as refused:
+        write_bundle(office.store, office.viewer("rina"), office.project, other, draft=False)
+    assert refused.value.code == "form.version_taken"
+    with office.store.read() as db:
+        texts = set(db.execute(select(form_version.c.md5).where(form_version.c.title.in_(("Satu", "Dua")))).scalars())
+    assert len(texts) == 1
