@@ -290,7 +290,7 @@ class _Filling:
             labels=self._said(place, node.labels),
             hints=self._said(place, node.hints),
             choices=choices,
-            value=_written(value),
+            value=written(value),
             required=required,
             readonly=readonly,
             note=readonly and node.calculate is None and value == "",
@@ -373,7 +373,7 @@ class _Filling:
         return strip_markup("".join(said))
 
     def _wrong(self, place: int, code: str, messages: Labels) -> Wrong:
-        return Wrong(self.form.nodes[place].name, code, messages, _written(self.held.get(place, ""))[:100])
+        return Wrong(self.form.nodes[place].name, code, messages, written(self.held.get(place, ""))[:100])
 
     def _answers(self) -> Iterator[tuple[str, Value]]:
         seen: set[str] = set()
@@ -391,8 +391,8 @@ class _Filling:
     def _as_sent(self, node: Node, value: Value) -> Value:
         """The value as the submission of a phone would be read."""
         if isinstance(value, int | float):
-            sent = typed(_written(value), node.type)
-            return _written(value) if sent is None else sent
+            sent = typed(written(value), node.type)
+            return written(value) if sent is None else sent
         return value
 
     def _saves(self) -> dict[str, str]:
@@ -402,7 +402,7 @@ class _Filling:
         if not updates:
             return {}
         return {
-            node.save_to: _written(self.held[place])
+            node.save_to: written(self.held[place])
             for place, node in enumerate(self.form.nodes)
             if node.save_to
             and not node.system
@@ -412,7 +412,7 @@ class _Filling:
         }
 
 
-def _written(value: Value) -> str:
+def written(value: Value) -> str:
     """A value as JavaRosa writes it into a submission."""
     if isinstance(value, bool):
         return "1" if value else "0"

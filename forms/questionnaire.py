@@ -449,11 +449,12 @@ def _order(nodes: list[Node]) -> tuple[int, ...]:
             elif index not in state:
                 state[index] = False
                 waiting.append((index, True))
-                waiting += [(read, False) for read in _reads(nodes[index]) if read not in state]
+                waiting += [(read, False) for read in read_by(nodes[index]) if read not in state]
     return tuple(order)
 
 
-def _reads(node: Node) -> list[int]:
+def read_by(node: Node) -> list[int]:
+    """The places of the nodes that decide whether a node is asked and what its value is."""
     found = [] if node.parent is None else [node.parent]
     rules = [node.relevant, node.readonly, node.calculate, node.count, *(setter.value for setter in node.setters)]
     found += [setter.trigger for setter in node.setters if setter.trigger is not None]

@@ -13,7 +13,7 @@ from functools import partial
 
 from sqlalchemy import Connection, select
 
-from forms import letter_sheet, offline, workbook
+from forms import correction_form, letter_sheet, offline, workbook
 from forms import media as form_media
 from forms import office as office_workbook
 from forms import schema as form_schema
@@ -150,6 +150,7 @@ def prepare(
     office = reader.office[1] if reader.office else existing.office
     _check_files(reader, forms, existing, office, sops)
     _check_media(reader, forms, existing, sources)
+    _check_reserved(reader, forms, sops)
     _check_office(reader, office, new=sources is not None and existing.project_id is None)
     _check_sops(reader, forms, existing, office)
     _check_types(reader, forms, existing, sources)
@@ -324,6 +325,18 @@ def _check_files(
     for upload in reader.media if len(forms) == len(reader.forms) else ():
         if upload.name not in named:
             reader.add(upload.path, [Finding("bundle.unused_file", "warning", None, {"name": upload.name})])
+
+
+def _check_reserved(reader: _Reader, forms: Sequence[FormDraft], sops: Sequence[Sop]) -> None:
+    """Neither a form nor a list may have the name of what the server makes for returned reports (ruling 51)."""
+    taken = {correction_form.form_id(item.sop_id) for item in sops}
+    for draft in forms:
+        lists = {entity.list for entity in draft.schema.entities} | {
+            file.name.removesuffix(".csv") for file in draft.schema.files
+        }
+        names = [name for name in (draft.schema.form_id,) if name in taken]
+        for name in (*names, *({correction_form.LIST} & lists)):
+            reader.add(draft.upload.path, [Finding("bundle.reserved", "error", Place("settings"), {"name": name})])
 
 
 def _check_media(

@@ -13,9 +13,9 @@ from pathlib import Path
 from sqlalchemy import select
 
 from forms import office as office_workbook
+from forms import schema, workbook
 from forms import sop as sop_workbook
-from forms import workbook
-from forms.converted import finding_to_json
+from forms.converted import Converted, finding_to_json
 from forms.findings import Finding, Place
 from forms.office import Office
 from forms.sop import Sop
@@ -31,6 +31,7 @@ from server.cases.linking import case_list
 from server.problems import Problem
 from server.queries.calendar_preview import same_days
 from server.queries.definitions import definitions_of
+from server.queries.publishing import FileChange
 from server.store import Store, Transaction
 from server.store.blobs import Blob
 from server.store.entities import entity_list
@@ -135,7 +136,7 @@ def write_bundle(store: Store, viewer: Viewer, project_id: int | None, bundle: B
     with store.write() as tx:
         project_id = project_id or find_project(tx.connection, bundle.office_code)
         before = definitions_of(store).office(tx.connection, project_id) if project_id is not None else None
-        writer = _Writer(tx, viewer, bundle, blobs, itemsets, before)
+        writer = _Writer(tx, viewer.id, bundle, blobs, itemsets, before)
         project_id = writer.project(project_id)
         if not draft:
             writer.office(project_id, shared)
@@ -257,13 +258,28 @@ def _refuse_taken(tx: Transaction, form_id: int, name: str, version: str, *, but
         raise Problem("form.version_taken", form=name, version=version, next=next_version(version))
 
 
+def write_generated(
+    tx: Transaction, project_id: int, by: int, xform: str, list_name: str, properties: Sequence[str]
+) -> None:
+    """Publishes a form the server has made, with the entity list it reads. `by`: whose act it follows from."""
+    made = schema.read(xform)
+    upload = Upload(f"{made.form_id}.xml", xform.encode())
+    draft = FormDraft(upload, Converted(made.form_id, made.title, made.version, xform, None), made)
+    change = FileChange(upload.path, "form", made.form_id, made.version, made.title, "new")
+    bundle = Bundle((upload,), None, None, (), (draft,), (), (change,), ())
+    writer = _Writer(tx, by, bundle, {}, {}, None)
+    writer.keep_list(project_id, list_name, properties)
+    writer.forms(project_id, draft=False)
+    tx.audit(by, "form.update.publish", project=project_id, details={"form": made.form_id, "version": made.version})
+
+
 class _Writer:
     """Writes a checked bundle in the caller's transaction."""
 
     def __init__(
         self,
         tx: Transaction,
-        viewer: Viewer,
+        by: int,
         bundle: Bundle,
         blobs: Mapping[str, Blob],
         itemsets: Mapping[str, Blob],
@@ -271,7 +287,7 @@ class _Writer:
     ) -> None:
         self._tx = tx
         self._office_before = office
-        self._viewer = viewer
+        self._by = by
         self._bundle = bundle
         self._blobs = blobs
         self._itemsets = itemsets
@@ -289,7 +305,7 @@ class _Writer:
     def _tick(self, warning: Finding) -> Mapping[str, object]:
         known = self._bundle.ticks.get(warning_key(warning))
         at = warning.place.address if warning.place else ""
-        new = {"key": warning_key(warning), "code": warning.code, "at": at, "by": self._viewer.id, "on": self._now}
+        new = {"key": warning_key(warning), "code": warning.code, "at": at, "by": self._by, "on": self._now}
         return known or new
 
     def project(self, project_id: int | None) -> int:
@@ -320,7 +336,7 @@ class _Writer:
                 "digest": office_workbook.digest(workbook.read(upload.data)),
                 "workbook": self._blobs[upload.path].sha256,
                 "published_at": self._now,
-                "published_by": self._viewer.id,
+                "published_by": self._by,
             }
             known = self._tx.execute(
                 select(office_version.c.id).where(
@@ -346,7 +362,7 @@ class _Writer:
         row = {"project_id": project_id, "office_version_id": version_id, "since": self._now}
         change = self._tx.execute(office_in_force.insert().returning(office_in_force.c.id), row).scalar_one()
         if self._office_before is not None and not same_days(self._office_before, office):
-            calendar_change.ask(self._tx, project_id, int(change), self._viewer.id)
+            calendar_change.ask(self._tx, project_id, int(change), self._by)
 
     def _shared(self, project_id: int, name: str, blob: Blob) -> None:
         row = {"blob": blob.sha256, "md5": blob.md5, "size": blob.size, "updated_at": self._now}
@@ -356,7 +372,7 @@ class _Writer:
 
     def sops(self, project_id: int) -> None:
         for upload, item in self._bundle.sops:
-            self._list(project_id, case_list(item.sop_id), WORKFLOW)
+            self.keep_list(project_id, case_list(item.sop_id), WORKFLOW)
             if self._changed(upload.path):
                 self._sop(project_id, upload, item)
 
@@ -375,7 +391,7 @@ class _Writer:
                 "digest": sop_workbook.digest(workbook.read(upload.data)),
                 "workbook": self._blobs[upload.path].sha256,
                 "published_at": self._now,
-                "published_by": self._viewer.id,
+                "published_by": self._by,
                 "accepted": dumps(self._warnings(upload.path)),
             },
         ).scalar_one()
@@ -386,7 +402,7 @@ class _Writer:
         """Writes the changed forms; returns (form row, version) of those newly published."""
         for item in self._bundle.forms:
             for entity in item.schema.entities:
-                self._list(project_id, entity.list, entity.saves.values())
+                self.keep_list(project_id, entity.list, entity.saves.values())
         published = []
         for item in self._bundle.forms:
             if not draft and not self._changed(item.upload.path):
@@ -406,7 +422,7 @@ class _Writer:
                 "project_id": project_id,
                 "xml_form_id": schema.form_id,
                 "created_at": self._now,
-                "created_by": self._viewer.id,
+                "created_by": self._by,
             }
             form_row = int(self._tx.execute(form.insert().returning(form.c.id), row).scalar_one())
         if not draft:
@@ -427,9 +443,9 @@ class _Writer:
                 "itemsets": itemsets,
                 "warnings": dumps(self._warnings(item.upload.path)),
                 "created_at": self._now,
-                "created_by": self._viewer.id,
+                "created_by": self._by,
                 "published_at": None if draft else self._now,
-                "published_by": None if draft else self._viewer.id,
+                "published_by": None if draft else self._by,
             },
         ).scalar_one()
         self._media(project_id, form_row, int(version_id), item)
@@ -469,7 +485,7 @@ class _Writer:
                 row.update(blob=before.blob, md5=before.md5, size=before.size)
             self._tx.execute(form_media.insert(), row)
 
-    def _list(self, project_id: int, name: str, properties: object) -> None:
+    def keep_list(self, project_id: int, name: str, properties: object) -> None:
         """The entity list exists and knows these properties; a property once known stays."""
         found = self._tx.execute(
             select(entity_list.c.id, entity_list.c.properties).where(

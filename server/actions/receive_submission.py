@@ -8,14 +8,16 @@ import hashlib
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from forms import submission as submission_xml
+from forms.correction_form import SUFFIX
 from forms.submission import Head, SubmissionError
 from server.access import require
-from server.actions import held_edits, list_rows, placing, returned
+from server.actions import corrections, held_edits, list_rows, placing, returned
 from server.actions.attachments import add_files, keep_files, settled
 from server.actions.list_rows import Numbered
 from server.actions.placing import Placed, Prepared, Root
@@ -103,6 +105,7 @@ class Intake:
             # Also while the form is closed: the phone only missed our answer, or still has files to send.
             receipt = self._again(sender, project_id, sent, head, kept)
             self._release(project_id, form, head, waited=waited)
+            self._correct(sender, project_id, form, head)
             return receipt
         if not sender.viewer.may_fill(form.id):
             raise self._refuse(sender, project_id, xml, "submission.form_not_given", head, {"form": head.form_id})
@@ -125,7 +128,15 @@ class Intake:
         received = Received(sender, project_id, form, head, version_id, reading, base, self._store.now())
         receipt = self._new(received, sent)
         self._release(project_id, form, head, waited=waited)
+        self._correct(sender, project_id, form, head)
         return receipt
+
+    def _correct(self, sender: Sender, project_id: int, form: FormRow, head: Head) -> None:
+        """Applies a correction of a returned report, which is kept by now, as the edit it stands for."""
+        if form.xml_form_id.endswith(SUFFIX):
+            key = (form.id, head.instance_id)
+            take = partial(self._take, sender, project_id, files=(), waited=True)
+            corrections.settle(self._store, self._definitions, sender, project_id, key, take)
 
     def _hold(self, sender: Sender, project_id: int, sent: Incoming, form: FormRow, head: Head) -> Receipt:
         """Keeps an edit whose base has not come yet. The phone may forget it: we do not."""
@@ -256,8 +267,9 @@ class Intake:
         )
         placed = placing.place(tx, self._definitions, received, prepared, revision_id)
         list_rows.apply(tx, self._definitions, received, acts, revision_id)
+        corrections.ask(tx, received, revision_id)
         if received.base:
-            returned.follow(tx, received.project_id, submission_id)
+            returned.follow(tx, self._definitions, received.project_id, submission_id, received.sender.viewer.id)
         return placed
 
     def _refuse(

@@ -3,10 +3,11 @@
 from sqlalchemy import Row, select, update
 
 from server.access import Viewer, require
-from server.actions import case_file, placing, returned
+from server.actions import case_file, correction_items, placing, returned
 from server.actions.review_events import REJECTED, add_review, reviewed
 from server.problems import Problem
 from server.queries.definitions import Definitions, definitions_of
+from server.queries.viewers import forget_phones
 from server.store import Store, Transaction
 from server.store.forms import form
 from server.store.schema import stamp
@@ -49,8 +50,12 @@ def review(
             _note(tx, viewer, found.id, note.strip())
         subject = f"submission:{found.id}"
         tx.audit(viewer.id, "submission.update", project=project_id, subject=subject, details={"reviewState": state})
+        if state != returned.RETURNED:
+            correction_items.end_tasks(tx, project_id, found.id)
         if returned.RETURNED in (state, found.review_state):
-            returned.follow(tx, project_id, found.id)
+            returned.follow(tx, definitions, project_id, found.id, viewer.id)
+    if state == returned.RETURNED:
+        forget_phones(store)  # the sender's may have a form more
 
 
 def delete(store: Store, viewer: Viewer | None, project_id: int, form_id: str, instance_id: str) -> None:
@@ -77,6 +82,8 @@ def _put_away(
         if found.review_state != REJECTED:
             state = REJECTED if away else found.review_state or "received"
             _tell_cases(tx, definitions, viewer, project_id, form_id, found.instance_id, state)
+        if found.review_state == returned.RETURNED:
+            returned.follow(tx, definitions, project_id, found.id, viewer.id)
         act = "submission.delete" if away else "submission.restore"
         tx.audit(viewer.id, act, project=project_id, subject=f"submission:{found.id}")
 
@@ -98,7 +105,7 @@ def add_comment(
         _note(tx, viewer, row_id, body)
         tx.audit(viewer.id, "submission.comment", project=project_id, subject=f"submission:{row_id}")
         if found.review_state == returned.RETURNED:
-            returned.follow(tx, project_id, row_id)
+            returned.follow(tx, definitions_of(store), project_id, row_id, viewer.id)
 
 
 def _note(tx: Transaction, viewer: Viewer, submission_id: int, body: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, select
 
 from forms.answer_csv import guarded
+from forms.correction_form import LIST as RETURNED
 from server.access import Viewer, require
 from server.problems import Problem
 from server.store import Store
@@ -67,6 +68,7 @@ class EntityVersion:
 
 
 def _lists(project_id: int) -> Select[Any]:
+    """All but the list of returned reports, which holds answers for their senders alone."""
     living = (entity.c.list_id == entity_list.c.id, entity.c.deleted_at.is_(None))
     return (
         select(
@@ -77,7 +79,7 @@ def _lists(project_id: int) -> Select[Any]:
             .scalar_subquery()
             .label("last_entity"),
         )
-        .where(entity_list.c.project_id == project_id)
+        .where(entity_list.c.project_id == project_id, entity_list.c.name != RETURNED)
         .order_by(entity_list.c.name)
     )
 

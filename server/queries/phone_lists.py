@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Row, bindparam, func, literal, select
 
+from forms.correction_form import LIST as RETURNED
 from forms.entities import csv, csv_header, csv_line
 from server.access import PLAIN_ROLES, Viewer, require
 from server.cases import holding
@@ -79,7 +80,10 @@ def _scope(db: Connection, viewer: Viewer, project_id: int, name: str, now: date
     found = db.execute(_LIST, {"project": project_id, "name": name}).first()
     if found is None:
         return None
-    who = _who(db, viewer, project_id) if found.of_cases else (holding.EVERYBODY,)
+    if name == RETURNED:
+        who = _senders(db, viewer, project_id)
+    else:
+        who = _who(db, viewer, project_id) if found.of_cases else (holding.EVERYBODY,)
     return HeldList(found.id, _properties(found), who, stamp(now - timedelta(days=DAYS_AFTER_LEAVING)))
 
 
@@ -88,7 +92,7 @@ def whole(store: Store, viewer: Viewer | None, project_id: int, name: str) -> by
     `case.read` raises."""
     with store.read() as db:
         found = db.execute(_LIST, {"project": project_id, "name": name}).first()
-        if found is None:
+        if found is None or name == RETURNED:
             raise Problem("request.not_found")
         require(viewer, "case.read" if found.of_cases else "form.read", project_id)
         query = select(entity).where(entity.c.list_id == found.id, entity.c.deleted_at.is_(None)).order_by(entity.c.id)
@@ -103,6 +107,14 @@ def _properties(found: Row) -> tuple[str, ...]:
 
 def _values(data: str, workflow: str) -> dict[str, str]:
     return {**loads(data), **loads(workflow)}
+
+
+def _senders(db: Connection, viewer: Viewer, project_id: int) -> tuple[str, ...]:
+    """Whose returned reports a phone has: its own and its officer's."""
+    query = select(app_user.c.officer_id).where(
+        app_user.c.actor_id == viewer.id, app_user.c.project_id == project_id, app_user.c.officer_id.is_not(None)
+    )
+    return _sorted({holding.person(viewer.id), *map(holding.person, db.execute(query).scalars())})
 
 
 def _who(db: Connection, viewer: Viewer, project_id: int) -> tuple[str, ...]:
