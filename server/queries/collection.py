@@ -23,6 +23,8 @@ from server.store.forms import form, form_media, form_version
 
 # Trials shown with their answers; programs read them all.
 MOST_TRIALS = 20
+# Files a form takes choices from.
+LISTS = (".csv", ".xml", ".geojson")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,8 @@ class LinkCard:
 
 @dataclass(frozen=True, slots=True)
 class CollectionPage:
-    """One form. `reads_cases`: it reads a case list, so no link can be made; `draft` is None without one, or when the
-    viewer may not publish."""
+    """One form. `reads_cases`: it reads a case list, so no link can be made; `lists` go to whoever holds one; `draft`
+    is None without one, or when the viewer may not publish."""
 
     id: int
     code: str
@@ -71,6 +73,7 @@ class CollectionPage:
     draft: TrialCard | None
     links: tuple[LinkCard, ...]
     reads_cases: bool
+    lists: tuple[str, ...]
 
 
 def collection_page(store: Store, viewer: Viewer, secret: bytes, base_url: str, form_row: int) -> CollectionPage:
@@ -86,10 +89,10 @@ def collection_page(store: Store, viewer: Viewer, secret: bytes, base_url: str, 
         place = next((place for place in places if row is not None and place.id == row.project_id), None)
         if row is None or place is None:
             raise Problem("request.not_found")
-        lists = select(form_media.c.name).where(
-            form_media.c.form_version_id == row.current_version_id, form_media.c.entity_list.is_not(None)
+        needed = select(form_media.c.name, form_media.c.entity_list).where(
+            form_media.c.form_version_id == row.current_version_id
         )
-        reads_cases = db.execute(lists.limit(1)).first() is not None
+        files = db.execute(needed.order_by(form_media.c.name)).all()
     may_publish = viewer.may("form.publish", place.id)
     title = row.title
     card = None
@@ -110,7 +113,8 @@ def collection_page(store: Store, viewer: Viewer, secret: bytes, base_url: str, 
         may_publish,
         card,
         links,
-        reads_cases,
+        any(file.entity_list is not None for file in files),
+        tuple(file.name for file in files if file.name.lower().endswith(LISTS)),
     )
 
 

@@ -107,6 +107,15 @@ def test_a_form_with_the_case_list_is_never_opened_to_the_public(office: Office)
     assert made.status == 404
 
 
+def test_which_lists_go_out_with_a_link_is_said_before_it_is_made(office: Office) -> None:
+    hadi = signed_in(office, "hadi")
+    assert "ikut dengan formulirnya" not in hadi.read(f"/pengumpulan/{published(office)}").text
+    (address,) = hadi.read(f"/formulir/{INTAKE}?kantor={office.project}").links("/pengumpulan/")
+    page = hadi.read(address)
+    assert "ikut dengan formulirnya" in page.text
+    assert "petugas.csv" in page.tree.xpath("//section[@aria-labelledby='tautan']//code/text()")
+
+
 def test_the_pages_code_sets_up_collect_for_the_link(office: Office) -> None:
     row = published(office)
     made = office.as_("rina").post(
