@@ -114,10 +114,11 @@ class SubmissionLine:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Somebody who sent submissions of this form."""
+    """Somebody who sent submissions of this form; `ids` are their own and those of their phones."""
 
     id: int
     name: str
+    ids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ def form_submissions(
             newer=_mark(rows[0]) if rows and back else None,
             older=_mark(rows[-1]) if rows and onward else None,
             offered=offered,
-            senders=tuple(sender for sender, _ids in senders),
+            senders=senders,
             versions=tuple(sorted(_distinct(db, submission.c.version, head.id), reverse=True)),
             cased=bool(uses),
             any_at_all=bool(rows) or _any(db, head.id),
@@ -220,18 +221,23 @@ def _distinct(db: Connection, column: ColumnElement[str] | ColumnElement[int], f
     return list(db.execute(select(steps.c.held).where(steps.c.held.is_not(None))).scalars())
 
 
-def _senders(db: Connection, form_id: int) -> list[tuple[Sender, tuple[int, ...]]]:
-    """Who sent, by name; a person's phones count as one."""
+def _senders(db: Connection, form_id: int) -> tuple[Sender, ...]:
+    """Who sent, by name."""
     ids: list[int] = _distinct(db, submission.c.submitter_id, form_id)
     known = names(db, ids)
     by_name: dict[str, list[int]] = {}
     for key in ids:
         by_name.setdefault(known.get(key, str(key)), []).append(key)
-    return [(Sender(min(keys), name), tuple(keys)) for name, keys in sorted(by_name.items())]
+    return tuple(Sender(min(keys), name, tuple(keys)) for name, keys in sorted(by_name.items()))
+
+
+def ids_of(senders: Iterable[Sender], wanted: int) -> tuple[int, ...]:
+    """All ids under which the sender with this one sent."""
+    return next((sender.ids for sender in senders if wanted in sender.ids), (wanted,))
 
 
 def _conditions(
-    db: Connection, head: FormHead, wanted: SubmissionFilter, senders: Sequence[tuple[Sender, tuple[int, ...]]]
+    db: Connection, head: FormHead, wanted: SubmissionFilter, senders: Sequence[Sender]
 ) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [submission.c.deleted_at.is_(None)]
     few: set[int] | None = None
@@ -244,7 +250,7 @@ def _conditions(
     elif wanted.review:
         found.append(submission.c.review_state == wanted.review)
     if wanted.sender is not None:
-        ids = next((ids for _sender, ids in senders if wanted.sender in ids), (wanted.sender,))
+        ids = ids_of(senders, wanted.sender)
         found.append(submission.c.submitter_id.in_(ids) if len(ids) > 1 else submission.c.submitter_id == ids[0])
     if wanted.version is not None:
         found.append(submission.c.version == wanted.version)

@@ -23,6 +23,7 @@ from server.queries.form_submissions import (
     SubmissionTable,
     begin_of,
     form_submissions,
+    ids_of,
 )
 from server.queries.form_uses import FormUses, form_uses
 from server.queries.form_versions import (
@@ -65,7 +66,7 @@ class ListPage:
 @dataclass(frozen=True, slots=True)
 class TablePart:
     """The submissions with the addresses of their parts. `hidden`: the filter as fields of a form that changes the
-    columns, `csv` where the whole table can be fetched."""
+    columns, `csv` where the whole table can be fetched, `wider` when that cannot keep to the whole filter."""
 
     table: SubmissionTable
     chips: tuple[Chip, ...]
@@ -74,6 +75,7 @@ class TablePart:
     clear: str
     hidden: tuple[tuple[str, str], ...]
     csv: str
+    wider: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +237,8 @@ def _table_part(head: FormHead) -> TablePart:
         older=beside("sebelum", found.older),
         clear=form_address(head, "", _pairs(SubmissionFilter(columns=wanted.columns))),
         hidden=(("kantor", str(head.office.id)), *_pairs(wanted, columns=False)),
-        csv=_csv(head, wanted),
+        csv=_csv(head, found),
+        wider=bool(wanted.version or wanted.place or wanted.missing),
     )
 
 
@@ -258,9 +261,9 @@ def _shown_day(head: FormHead, value: date | None) -> str:
     return words.day(language(), value, head.office.zone)
 
 
-def _csv(head: FormHead, wanted: SubmissionFilter) -> str:
+def _csv(head: FormHead, found: SubmissionTable) -> str:
     """Where programs fetch the same rows; what their filter cannot say is left out."""
-    terms = []
+    wanted, terms = found.filter, []
     if wanted.since is not None:
         terms.append(f"__system/submissionDate ge {begin_of(wanted.since, head.office.zone)}")
     if wanted.until is not None:
@@ -269,7 +272,8 @@ def _csv(head: FormHead, wanted: SubmissionFilter) -> str:
         state = "null" if wanted.review == "received" else f"'{wanted.review}'"
         terms.append(f"__system/reviewState eq {state}")
     if wanted.sender is not None:
-        terms.append(f"__system/submitterId eq {wanted.sender}")
+        ids = ids_of(found.senders, wanted.sender)
+        terms.append(f"({' or '.join(f'__system/submitterId eq {one}' for one in ids)})")
     path = f"/v1/projects/{head.office.id}/forms/{quote(head.code, safe='')}/submissions.csv.zip"
     return f"{path}?{urlencode({'$filter': ' and '.join(terms)})}" if terms else path
 

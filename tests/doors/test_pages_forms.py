@@ -1,6 +1,9 @@
 """The list of forms and the page of one form: what came in, what it asks, its versions and who uses it."""
 
+import csv
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 from hashlib import md5
 from uuid import uuid4
@@ -35,11 +38,11 @@ def office(
 
 def _fill(office: Office) -> None:
     schema = office.schema("abh_laporan_awal")
-    sri, tono = office.phone_url(), office.phone_url("Ponsel Tono", "tono")
+    sri, tono, his_other = (office.phone_url(*of) for of in ((), ("Ponsel Tono", "tono"), ("HP kedua Tono", "tono")))
     for number in range(30):
         office.clock.advance(minutes=7)
         _, xml = intake(schema, age=13 + number % 4)
-        assert send(sri if number % 3 else tono, xml).status == 201
+        assert send(sri if number % 3 else tono if number else his_other, xml).status == 201
     office.clock.advance(days=1)
     first = f"uuid:{uuid4()}"
     case, xml = intake(schema, instance=first, pelapor_nama=NAME, nik=NIK, foto_surat="surat.jpg")
@@ -54,6 +57,13 @@ def _fill(office: Office) -> None:
         root = db.execute(oldest).scalar_one()
     path = f"/v1/projects/{office.project}/forms/abh_laporan_awal/submissions/{root}"
     assert office.as_("hadi").ask("PATCH", path, {"reviewState": "rejected"}).status == 200
+
+
+def csv_rows(packed: bytes) -> list[list[str]]:
+    """The rows of the form's own table in an export, without their head."""
+    with zipfile.ZipFile(io.BytesIO(packed)) as files:
+        text = files.read("abh_laporan_awal.csv").decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text)))[1:]
 
 
 @pytest.fixture(scope="module")
@@ -170,6 +180,18 @@ def test_each_filter_narrows_and_its_chip_takes_it_away(hadi: Visitor) -> None:
         assert chips
         if "&" not in query:
             assert count(hadi.read(chips[0])) == 31
+
+
+def test_the_csv_holds_the_rows_of_the_table_or_says_that_it_holds_more(hadi: Visitor) -> None:
+    page = hadi.read(FORM)
+    sender = next(o.get("value") for o in page.tree.xpath("//select[@name='pengirim']/option") if "Tono" in o.text)
+    for query, number in ((f"pengirim={sender}", 10), ("tinjauan=rejected", 1), ("dari=2026-03-03", 1)):
+        page = hadi.read(f"{FORM}?{query}")
+        (link,) = [a for a in page.links("/v1/") if "csv.zip" in a]
+        rows = csv_rows(hadi.ask("GET", link).body)
+        assert (len(rows), count(page), query) == (number, number, query)
+        assert "tanpa saringan" not in page.text
+    assert "tanpa saringan versi, kasus, dan berkas" in hadi.read(f"{FORM}?berkas=kurang").text
 
 
 def test_an_address_with_nonsense_shows_the_plain_table(hadi: Visitor) -> None:
