@@ -50,7 +50,7 @@ def test_what_waits_is_told_to_the_phone_and_to_the_office_and_is_not_lost(offic
     assert (office.count(held_edit), office.count(held_file), office.count(submission)) == (1, 2, 0)
     assert send(url, second.replace(b"A. B.", b"C. D.")).status == 409
     told = signed_in(office, "sri").read("/tugas").text
-    assert "Perbaikan ini datang sebelum isian" in told
+    assert "Perbaikan dari Ponsel Sri ini datang sebelum isian" in told, "whom to ask for the original"
     # Another correction of the same form is first: the one that waited stays, and the office learns why.
     other = third.replace(b"uuid:isian-2", b"uuid:isian-x").replace(b"uuid:isian-1", b"uuid:isian-0")
     assert send(url, other).status == 201
