@@ -319,8 +319,10 @@ class Wild:
                 assert {(r.step, r.visit, r.state) for r in rows} == {
                     (v.step, v.visit, v.state) for v in file.state.visits
                 }, told
-                row = db.execute(select(entities.entity).where(entities.entity.c.id == file.id)).one()
-                assert bool(row.open) == (file.state.status == "open"), told
+                shown = db.execute(
+                    select(entities.entity.c.workflow).where(entities.entity.c.id == file.id)
+                ).scalar_one()
+                assert (loads(shown)["terbuka"] == "ya") == (file.state.status == "open"), told
                 waits = (cases.task.c.kind == "waiting", cases.task.c.done_at.is_(None))
                 asked = db.execute(select(cases.task.c.args).where(*waits, cases.task.c.case_id == file.id)).scalars()
                 assert sorted(loads(args)["instance_id"] for args in asked) == sorted(

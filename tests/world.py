@@ -138,7 +138,9 @@ class Databases:
         folder = self._folder / f"prepared-{name}"
         if not folder.exists():
             self.cluster.execute(f"CREATE DATABASE prepared_{name} TEMPLATE {self._postgres_template()}")
-            source, target = Store(self._prepared(name, make)), Store(folder, self.cluster.url(f"prepared_{name}"))
+            # A copy of its own: opening the shared one would put SQLite's files beside it while others copy it.
+            own = shutil.copytree(self._prepared(name, make), self._folder / f"source-{name}")
+            source, target = Store(own), Store(folder, self.cluster.url(f"prepared_{name}"))
             _copy(source, target)
             source.close()
             target.close()

@@ -86,7 +86,7 @@ def test_the_demo_shows_what_happens_in_an_office_and_not_only_the_straight_way(
     assert max(len(story.people) for story in stories) > 4, "raids bring several people in one letter"
     whats = [act.what for story in stories for act in story.acts]
     kinds = {str(what.body["type"]) for what in whats if isinstance(what, Web)}
-    assert kinds == {"decision", "confirm", "override", "close", "merge", "return"}
+    assert kinds == {"decision", "confirm", "override", "close", "merge", "return", "give"}
     assert any(isinstance(what, Edit) for what in whats)
     reasons = {what.body.get("closeReason") for what in whats if isinstance(what, Web)}
     assert {"bukan_sasaran", "hilang_kontak", "melarikan_diri", "pindah", "ditarik"} <= reasons
