@@ -83,9 +83,17 @@ class Intake:
         return self._take(sender, project_id, xml, files)
 
     def _take(
-        self, sender: Sender, project_id: int, xml: bytes, files: Sequence[SentFile], *, waited: bool = False
+        self,
+        sender: Sender,
+        project_id: int,
+        xml: bytes,
+        files: Sequence[SentFile],
+        *,
+        waited: bool = False,
+        chained: bool = False,
     ) -> Receipt:
-        """`receive` after its question who may; `waited`: an edit that was taken before and now finds its base."""
+        """`receive` after its question who may; `waited`: an edit that was taken before and now finds its base;
+        `chained`: whoever asks looks himself for what waits for it."""
         try:
             root = submission_xml.parse(xml)
             head = submission_xml.head(root, instance_id_optional=True)
@@ -104,7 +112,8 @@ class Intake:
         if kept:
             # Also while the form is closed: the phone only missed our answer, or still has files to send.
             receipt = self._again(sender, project_id, sent, head, kept)
-            self._release(project_id, form, head, waited=waited)
+            if not chained:
+                self._release(project_id, form, head)
             self._correct(sender, project_id, form, head)
             return receipt
         if not sender.viewer.may_fill(form.id):
@@ -127,7 +136,8 @@ class Intake:
         reading = placing.read_answers(self._definitions, root, version_id)
         received = Received(sender, project_id, form, head, version_id, reading, base, self._store.now())
         receipt = self._new(received, sent)
-        self._release(project_id, form, head, waited=waited)
+        if not chained:
+            self._release(project_id, form, head)
         self._correct(sender, project_id, form, head)
         return receipt
 
@@ -155,13 +165,16 @@ class Intake:
             self._release(project_id, form, head)
         return Receipt("held", head.instance_id)
 
-    def _release(self, project_id: int, form: FormRow, head: Head, *, waited: bool = False) -> None:
+    def _release(self, project_id: int, form: FormRow, head: Head) -> None:
         """Places the edits that waited for this instance, and those that wait for them in turn; also those that wait
         for its base, should a fault have kept them from being placed when that came."""
-        for instance_id in filter(None, (head.instance_id, None if waited else head.deprecated_id)):
-            for held in held_edits.waiting_for(self._store, form.id, instance_id):
+        came = [instance_id for instance_id in (head.deprecated_id, head.instance_id) if instance_id]
+        # One after the other, not one inside the other: a chain may be of any length.
+        while came:
+            for held in held_edits.waiting_for(self._store, form.id, came.pop()):
                 try:
-                    self._take(held.sender, project_id, self._store.blobs.get(held.blob), held.files, waited=True)
+                    xml = self._store.blobs.get(held.blob)
+                    placed = self._take(held.sender, project_id, xml, held.files, waited=True, chained=True)
                 except Problem as problem:
                     if problem.kind.status < 500:
                         held_edits.stuck(self._store, project_id, held, problem.code)
@@ -171,6 +184,7 @@ class Intake:
                     log.exception("an edit that waited could not be placed")
                     continue
                 held_edits.released(self._store, project_id, held)
+                came.append(placed.instance_id)
 
     def _whom_to_call(self, project_id: int) -> str:
         """The office with its telephone number, if it gave one."""
