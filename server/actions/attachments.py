@@ -87,6 +87,9 @@ def add_files(tx: Transaction, revision_id: int, files: Iterable[SentFile]) -> N
         if earlier is None:
             tx.run(_INSERT, {"revision_id": revision_id, "name": name, "expected": 0, **row})
             continue
+        if earlier.blob == row["blob"]:
+            # Another post of the instance kept the same file a moment ago.
+            continue
         _put_aside(tx, earlier)
         tx.execute(attachment.update().where(*slot), row)
 

@@ -153,7 +153,7 @@ def _publish(tx: Transaction, project_id: int, sop: Sop, by: int) -> int | None:
 
 
 def _is_generated(db: Connection, version_id: int | None) -> bool:
-    query = select(form_media.c.id).where(
+    query = select(form_media.c.name).where(
         form_media.c.form_version_id == version_id, form_media.c.entity_list == correction_form.LIST
     )
     return db.execute(query).first() is not None

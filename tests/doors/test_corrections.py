@@ -58,6 +58,14 @@ def test_sri_lost_her_phone_and_corrects_the_returned_report_on_the_new_one(offi
     assert revisions(office, case, record) == 2, "sent twice, one edit"
 
 
+def test_several_reports_wait_in_one_list_and_one_may_come_back_again(office: Office) -> None:
+    sri = Officer(office)
+    first, second = (sri.follow("asesmen", sri.intake(), berat_tindakan="berat") for _ in range(2))
+    for record, reason in ((first, "tindakannya ringan"), (second, "alamatnya kurang"), (first, "periksa lagi")):
+        review(office, record, "hasIssues", reason)
+    assert {row["alasan"] for row in sri.phone.sync().rows("perbaikan")} == {"periksa lagi", "alamatnya kurang"}
+
+
 def test_what_cannot_be_applied_is_a_task_with_the_officers_words_until_the_report_is_reviewed(office: Office) -> None:
     sri, tono = Officer(office), Officer(office, "Ponsel Tono", seed=4, who="tono")
     case = sri.intake()

@@ -334,7 +334,6 @@ def test_the_same_files_in_parallel_are_one_each(office: Office, url: str, form:
     assert office.count(submissions.attachment) == 4
 
 
-@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_one_correction_sent_many_times_at_once_is_taken_each_time(office: Office, url: str, form: Schema) -> None:
     for number in range(3):
         case, xml = intake(form)
@@ -347,6 +346,7 @@ def test_one_correction_sent_many_times_at_once_is_taken_each_time(office: Offic
     assert office.count(submissions.held_edit) == office.count(submissions.quarantine) == 0
 
 
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_phones_get_their_forms_while_somebody_else_writes_for_long(office: Office, url: str, form: Schema) -> None:
     """PostgreSQL has no such lock: its readers never wait, and neither do writers of other rows."""
     held = sqlite3.connect(office.store.data / "alur.sqlite", isolation_level=None)
