@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from alembic import command
 from sqlalchemy import text
 
 from server.store import Store
-from server.store.migrate import config, migrate
+from server.store.migrate import migrate
+from tests.migrations.earlier import office_at
 from tests.world import Clock, Databases
 
 BEFORE = (
@@ -29,16 +29,8 @@ BEFORE = (
 @pytest.fixture
 def at_0001(kind: str, databases: Databases, tmp_path: Path, clock: Clock) -> Iterator[Store]:
     """The database of an office that has worked with the version before, with one running case."""
-    made = databases.empty(kind, tmp_path / "data")
-    store = Store(made.data, made.url, clock)
-    with store.write() as tx:
-        command.upgrade(config(tx.connection), "0001")
-        for statement in BEFORE:
-            tx.execute(text(statement))
-        tx.audit(None, "test")
-    yield store
-    store.close()
-    databases.drop(made)
+    with office_at("0001", BEFORE, kind, databases, tmp_path / "data", clock) as store:
+        yield store
 
 
 def test_a_running_case_keeps_its_row_its_steps_and_its_other_name(at_0001: Store) -> None:

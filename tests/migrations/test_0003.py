@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from alembic import command
 from sqlalchemy import text
 
 from server.store import Store
-from server.store.migrate import config, migrate
+from server.store.migrate import migrate
+from tests.migrations.earlier import office_at
 from tests.world import Clock, Databases
 
 AT = "2026-03-02T02:00:00.000Z"
@@ -27,16 +27,8 @@ BEFORE = (
 @pytest.fixture
 def before(kind: str, databases: Databases, tmp_path: Path, clock: Clock) -> Iterator[Store]:
     """An office that has two submissions, one of them edited under a newer version of its form."""
-    made = databases.empty(kind, tmp_path / "data")
-    store = Store(made.data, made.url, clock)
-    with store.write() as tx:
-        command.upgrade(config(tx.connection), "0002")
-        for statement in BEFORE:
-            tx.execute(text(statement))
-        tx.audit(None, "test")
-    yield store
-    store.close()
-    databases.drop(made)
+    with office_at("0002", BEFORE, kind, databases, tmp_path / "data", clock) as store:
+        yield store
 
 
 def test_a_submission_is_found_under_the_version_it_was_last_sent_with(before: Store) -> None:

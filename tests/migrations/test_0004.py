@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from alembic import command
 from sqlalchemy import text
 
 from server.store import Store
-from server.store.migrate import config, migrate
+from server.store.migrate import migrate
+from tests.migrations.earlier import office_at
 from tests.world import Clock, Databases
 
 AT = "'2026-03-02T02:00:00.000Z'"
@@ -27,16 +27,8 @@ LINK = f"INSERT INTO actor (id, type, display_name, created_at) VALUES (3, 'publ
 @pytest.fixture
 def at_0003(kind: str, databases: Databases, tmp_path: Path, clock: Clock) -> Iterator[Store]:
     """An office with a phone, a draft and a published form, from the version before."""
-    made = databases.empty(kind, tmp_path / "data")
-    store = Store(made.data, made.url, clock)
-    with store.write() as tx:
-        command.upgrade(config(tx.connection), "0003")
-        for statement in BEFORE:
-            tx.execute(text(statement))
-        tx.audit(None, "test")
-    yield store
-    store.close()
-    databases.drop(made)
+    with office_at("0003", BEFORE, kind, databases, tmp_path / "data", clock) as store:
+        yield store
 
 
 def test_a_phone_of_before_keeps_all_forms_and_a_draft_gets_its_address(at_0003: Store) -> None:

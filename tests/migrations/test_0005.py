@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from alembic import command
 from sqlalchemy import text
 
 from server.store import Store
-from server.store.migrate import config, migrate
+from server.store.migrate import migrate
+from tests.migrations.earlier import office_at
 from tests.world import Clock, Databases
 
 DAY = "2026-03-02T02:00:00.000Z"
@@ -52,16 +52,8 @@ BEFORE = (
 @pytest.fixture
 def at_0004(kind: str, databases: Databases, tmp_path: Path, clock: Clock) -> Iterator[Store]:
     """The database of an office whose phones held every case."""
-    made = databases.empty(kind, tmp_path / "data")
-    store = Store(made.data, made.url, clock)
-    with store.write() as tx:
-        command.upgrade(config(tx.connection), "0004")
-        for statement in BEFORE:
-            tx.execute(text(statement))
-        tx.audit(None, "test")
-    yield store
-    store.close()
-    databases.drop(made)
+    with office_at("0004", BEFORE, kind, databases, tmp_path / "data", clock) as store:
+        yield store
 
 
 def test_each_running_case_is_on_the_phones_of_those_who_work_on_it(at_0004: Store) -> None:
