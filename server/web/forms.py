@@ -36,6 +36,7 @@ from server.queries.form_versions import (
 )
 from server.sop.wording import in_words, plain_name
 from server.web import words
+from server.web.cases import Chip
 from server.web.files import download
 from server.web.form_changes import Difference, differences
 from server.web.frame import page
@@ -44,14 +45,6 @@ from server.web.render import Complaint, FieldError, complaint, label, language,
 
 PARTS = ("kiriman", "pertanyaan", "versi", "temuan", "dipakai")
 MOST_ID = 2**63
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A filter that is on, and the address without it."""
-
-    text: str
-    href: str
 
 
 @dataclass(frozen=True, slots=True)

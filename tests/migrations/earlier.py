@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
-from sqlalchemy import text
 
 from server.store import Store
 from server.store.migrate import config
@@ -22,7 +21,7 @@ def office_at(
     with store.write() as tx:
         command.upgrade(config(tx.connection), revision)
         for statement in rows:
-            tx.execute(text(statement))
+            tx.connection.exec_driver_sql(statement)
         tx.audit(None, "test")
     yield store
     store.close()

@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-from alembic import command
 from sqlalchemy import text
 
-from server.store import Store
-from server.store.migrate import config, migrate
+from server.store.migrate import migrate
+from tests.migrations.earlier import office_at
 from tests.world import Clock, Databases
 
 DAY = "2026-03-02T02:00:00.000Z"
@@ -20,16 +19,8 @@ BEFORE = (
 
 
 def test_a_version_keeps_what_it_changed(kind: str, databases: Databases, tmp_path: Path, clock: Clock) -> None:
-    made = databases.empty(kind, tmp_path / "data")
-    store = Store(made.data, made.url, clock)
-    with store.write() as tx:
-        command.upgrade(config(tx.connection), "0005")
-        for statement in BEFORE:
-            tx.connection.exec_driver_sql(statement)
-        tx.audit(None, "test")
-    migrate(store)
-    with store.read() as db:
-        row = db.execute(text("SELECT changed, same, branch_id, branch_version FROM entity_version")).one()
-    store.close()
-    databases.drop(made)
+    with office_at("0005", BEFORE, kind, databases, tmp_path / "data", clock) as store:
+        migrate(store)
+        with store.read() as db:
+            row = db.execute(text("SELECT changed, same, branch_id, branch_version FROM entity_version")).one()
     assert tuple(row) == ('{"a":"1"}', None, "b", 1)
