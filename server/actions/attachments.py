@@ -1,19 +1,20 @@
-"""The files of a submission: one slot per name, filled now, later or twice; nothing uploaded is discarded."""
+"""The files of a submission, of a trial, of an edit that waits: one slot per name, filled now, later or twice; nothing
+uploaded is discarded."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 from zlib import crc32
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import ColumnElement, Row, Table, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from server.actions.received import Received, SentFile
 from server.store import Transaction
+from server.store.drafts import draft_attachment
 from server.store.hot import Hot
 from server.store.schema import stamp
-from server.store.submissions import attachment
+from server.store.submissions import attachment, held_file
 
-_INSERT = Hot(attachment.insert(), ["revision_id", "name", "expected", "blob", "size", "type", "received_at"])
 Done = TypeVar("Done")
 
 # Longer names do not fit an index.
@@ -29,6 +30,59 @@ def slot_name(sent: str) -> str:
         return name
     # Two long names that begin alike stay two files.
     return f"{name[: MAX_NAME - 9]}~{crc32(name.encode()):08x}"
+
+
+class Slots:
+    """The slots in one table of files; `owner` below is the row they belong to."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._owner = table.primary_key.columns[0]
+        self.insert = Hot(table.insert(), [self._owner.name, "name", "expected", *_EMPTY])
+
+    def _slot(self, owner: int, name: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+        return self._owner == owner, self._table.c.name == name
+
+    def expect(self, tx: Transaction, owner: int, names: Iterable[str]) -> None:
+        """Slots for the files an XML mentions; those that came already turn out to be expected."""
+        for name in dict.fromkeys(map(slot_name, names)):
+            if tx.execute(self._table.update().where(*self._slot(owner, name)), {"expected": 1}).rowcount == 0:
+                tx.run(self.insert, {self._owner.name: owner, "name": name, "expected": 1, **_EMPTY})
+
+    def add(self, tx: Transaction, owner: int, files: Iterable[SentFile]) -> None:
+        """Puts files in their slots; a file nobody expects is kept all the same (pitfalls 4), and so is one that
+        another of its name replaces."""
+        # In one order, so that two posts never wait for each other.
+        for sent in sorted(files, key=lambda file: file.name):
+            row = {"blob": sent.sha256, "size": sent.size, "type": sent.type, "received_at": stamp(tx.now)}
+            name = slot_name(sent.name)
+            slot = self._slot(owner, name)
+            same = or_(self._table.c.blob.is_(None), self._table.c.blob == sent.sha256)
+            if tx.execute(self._table.update().where(*slot, same), row).rowcount:
+                continue
+            earlier = tx.execute(select(self._table).where(*slot)).first()
+            if earlier is None:
+                tx.run(self.insert, {self._owner.name: owner, "name": name, "expected": 0, **row})
+                continue
+            if earlier.blob == sent.sha256:
+                # Another post of the instance kept the same file a moment ago.
+                continue
+            self._put_aside(tx, owner, earlier)
+            tx.execute(self._table.update().where(*slot), row)
+
+    def _put_aside(self, tx: Transaction, owner: int, earlier: Row) -> None:
+        """Keeps a file under another name, because what came now takes its own."""
+        stem, dot, ending = earlier.name.rpartition(".")
+        mark = f"~{earlier.blob[:8]}"
+        name = slot_name(f"{stem}{mark}.{ending}" if dot else f"{earlier.name}{mark}")
+        if tx.execute(select(self._table.c.name).where(*self._slot(owner, name))).first() is None:
+            kept = {key: earlier._mapping[key] for key in _EMPTY}
+            tx.run(self.insert, {self._owner.name: owner, "name": name, "expected": 0, **kept})
+
+
+OF_REVISIONS = Slots(attachment)
+OF_TRIALS = Slots(draft_attachment)
+OF_HELD_EDITS = Slots(held_file)
 
 
 def keep_files(tx: Transaction, revision_id: int, received: Received, files: Sequence[SentFile]) -> None:
@@ -49,16 +103,8 @@ def keep_files(tx: Transaction, revision_id: int, received: Received, files: Seq
             {"revision_id": revision_id, "name": name, "expected": 1, **carried.get(name, _EMPTY)}
             for name in dict.fromkeys(map(slot_name, received.attachments))
         ]
-        _INSERT.many(tx.connection, slots)
-    add_files(tx, revision_id, files)
-
-
-def expect_files(tx: Transaction, revision_id: int, names: Iterable[str]) -> None:
-    """Slots of a revision kept before its form was known: files that came already turn out to be expected."""
-    for name in dict.fromkeys(map(slot_name, names)):
-        slot = (attachment.c.revision_id == revision_id, attachment.c.name == name)
-        if tx.execute(attachment.update().where(*slot), {"expected": 1}).rowcount == 0:
-            tx.run(_INSERT, {"revision_id": revision_id, "name": name, "expected": 1, **_EMPTY})
+        OF_REVISIONS.insert.many(tx.connection, slots)
+    OF_REVISIONS.add(tx, revision_id, files)
 
 
 def settled(do: Callable[[], Done], files: Sequence[SentFile]) -> Done:
@@ -70,36 +116,3 @@ def settled(do: Callable[[], Done], files: Sequence[SentFile]) -> Done:
         except IntegrityError as error:
             taken = error
     raise taken
-
-
-def add_files(tx: Transaction, revision_id: int, files: Iterable[SentFile]) -> None:
-    """Puts files in their slots; a file nobody expects is kept all the same (pitfalls 4), and so is one that another
-    of its name replaces."""
-    # In one order, so that two posts never wait for each other.
-    for sent in sorted(files, key=lambda file: file.name):
-        row = {"blob": sent.blob.sha256, "size": sent.blob.size, "type": sent.type, "received_at": stamp(tx.now)}
-        name = slot_name(sent.name)
-        slot = (attachment.c.revision_id == revision_id, attachment.c.name == name)
-        same = or_(attachment.c.blob.is_(None), attachment.c.blob == row["blob"])
-        if tx.execute(attachment.update().where(*slot, same), row).rowcount:
-            continue
-        earlier = tx.execute(select(attachment).where(*slot)).first()
-        if earlier is None:
-            tx.run(_INSERT, {"revision_id": revision_id, "name": name, "expected": 0, **row})
-            continue
-        if earlier.blob == row["blob"]:
-            # Another post of the instance kept the same file a moment ago.
-            continue
-        _put_aside(tx, earlier)
-        tx.execute(attachment.update().where(*slot), row)
-
-
-def _put_aside(tx: Transaction, earlier: Row) -> None:
-    """Keeps a file under another name, because what came now takes its own."""
-    stem, dot, ending = earlier.name.rpartition(".")
-    mark = f"~{earlier.blob[:8]}"
-    name = slot_name(f"{stem}{mark}.{ending}" if dot else f"{earlier.name}{mark}")
-    there = select(attachment.c.name).where(attachment.c.revision_id == earlier.revision_id, attachment.c.name == name)
-    if tx.execute(there).first() is None:
-        kept = {key: earlier._mapping[key] for key in _EMPTY}
-        tx.run(_INSERT, {"revision_id": earlier.revision_id, "name": name, "expected": 0, **kept})

@@ -8,7 +8,8 @@ from sqlalchemy import delete, func, select
 
 from forms import submission as submission_xml
 from forms.submission import SubmissionError
-from server.actions.attachments import settled, slot_name
+from server.actions import sweep
+from server.actions.attachments import OF_TRIALS, settled
 from server.actions.received import Receipt, SentFile
 from server.problems import Problem
 from server.queries.definitions import definitions_of
@@ -76,27 +77,15 @@ def _keep(
             if tx.execute(count).scalar_one() >= MOST:
                 raise Problem("draft.full", most=MOST)
             tx.execute(draft_submission.insert(), {"id": key, "created_at": stamp(tx.now), **row})
-            empty = [
-                {"submission_id": key, "name": name, "expected": 1} for name in dict.fromkeys(map(slot_name, expected))
-            ]
-            if empty:
-                tx.execute(draft_attachment.insert(), empty)
-        for file in sorted(files, key=lambda file: file.name):
-            _put(tx, key, file)
+            OF_TRIALS.expect(tx, key, expected)
+        OF_TRIALS.add(tx, key, files)
         tx.audit(None, "submission.trial", project=draft.project_id, subject=f"form:{draft.form_id}")
     return kept is not None
 
 
-def _put(tx: Transaction, key: int, file: SentFile) -> None:
-    name = slot_name(file.name)
-    found = {"blob": file.blob.sha256, "size": file.blob.size, "type": file.type, "received_at": stamp(tx.now)}
-    slot = (draft_attachment.c.submission_id == key, draft_attachment.c.name == name)
-    if tx.execute(draft_attachment.update().where(*slot), found).rowcount == 0:
-        tx.execute(draft_attachment.insert(), {"submission_id": key, "name": name, "expected": 0, **found})
-
-
 def forget_trials(tx: Transaction, form_id: int) -> None:
-    """Removes all trial submissions of a form (row id)."""
+    """Removes all trial submissions of a form (row id); their files follow when nothing else names them."""
     mine = select(draft_submission.c.id).where(draft_submission.c.form_id == form_id)
-    tx.execute(delete(draft_attachment).where(draft_attachment.c.submission_id.in_(mine)))
+    files = delete(draft_attachment).where(draft_attachment.c.submission_id.in_(mine))
+    sweep.forget(tx, filter(None, tx.execute(files.returning(draft_attachment.c.blob)).scalars()))
     tx.execute(delete(draft_submission).where(draft_submission.c.form_id == form_id))

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, delete, select
 
 from server.access import Viewer
-from server.actions.attachments import slot_name
+from server.actions import sweep
+from server.actions.attachments import OF_HELD_EDITS
 from server.actions.received import Sender, SentFile
 from server.cases.linking import derived_id
 from server.problems import Problem
@@ -48,7 +49,7 @@ def waiting_for(store: Store, form_id: int, instance_id: str) -> list[Held]:
         for row in rows:
             files = db.execute(select(held_file).where(held_file.c.held_id == row.id).order_by(held_file.c.name))
             sender = Sender(Viewer(row.submitter_id, "", "field_key"), row.device_id, row.user_agent)
-            kept = tuple(SentFile(f.name, Blob(f.blob, f.md5, f.size), f.type) for f in files)
+            kept = tuple(SentFile(f.name, f.blob, f.size, f.type) for f in files)
             found.append(Held(row.id, sender, row.blob, kept))
         return found
 
@@ -100,12 +101,7 @@ def hold(
                 "created_at": stamp(tx.now),
             },
         )
-    for file in sorted(files, key=lambda file: file.name):
-        name = slot_name(file.name)
-        row = {"blob": file.blob.sha256, "md5": file.blob.md5, "size": file.blob.size, "type": file.type}
-        slot = (held_file.c.held_id == key, held_file.c.name == name)
-        if tx.execute(held_file.update().where(*slot), row).rowcount == 0:
-            tx.execute(held_file.insert(), {"held_id": key, "name": name, **row})
+    OF_HELD_EDITS.add(tx, key, files)
     tx.audit(sender.viewer.id, "submission.hold", project=project_id, details={"form": form[1], "files": len(files)})
 
 
@@ -114,6 +110,7 @@ def released(store: Store, project_id: int, held: Held) -> None:
     with store.write() as tx:
         tx.execute(delete(held_file).where(held_file.c.held_id == held.id))
         tx.execute(delete(held_edit).where(held_edit.c.id == held.id))
+        sweep.forget(tx, [held.blob])
         tx.execute(task.update().where(task.c.id == _task(held.id)), {"done_at": stamp(tx.now)})
         tx.audit(held.sender.viewer.id, "submission.release", project=project_id)
 

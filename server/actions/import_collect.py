@@ -150,7 +150,8 @@ def _look(store: Store, project_id: int, folder: Path) -> Brought:
 def _take(store: Store, intake: Intake, sender: Viewer, project_id: int, folder: Path) -> Brought:
     xml, paths = _read(folder)
     files = [
-        SentFile(path.name, store.blobs.put_stream(_chunks(path)), mimetypes.guess_type(path.name)[0]) for path in paths
+        SentFile.of(path.name, store.blobs.put_stream(_chunks(path)), mimetypes.guess_type(path.name)[0])
+        for path in paths
     ]
     receipt = intake.receive(Sender(sender, None, AGENT), project_id, xml, files)
     return Brought(slot_name(folder.name), receipt.code, {}, receipt.numbers, len(files))

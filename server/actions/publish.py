@@ -181,7 +181,8 @@ def publish_draft(
             rename_draft(tx, row.draft_version_id, version)
             name = version
         if _is_in_force(tx, row.id, row.draft_version_id):
-            tx.execute(form.update().where(form.c.id == row.id), {"draft_version_id": None})
+            tx.execute(form.update().where(form.c.id == row.id), {"draft_version_id": None, "draft_token": None})
+            forget_trials(tx, row.id)
             tx.audit(viewer.id, "form.update.draft.delete", project=project_id, subject=f"form:{row.id}")
             return
         _refuse_taken(tx, row.id, form_id, name)

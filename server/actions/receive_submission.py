@@ -18,7 +18,7 @@ from forms.correction_form import SUFFIX
 from forms.submission import Head, SubmissionError
 from server.access import require
 from server.actions import corrections, held_edits, list_rows, placing, returned
-from server.actions.attachments import add_files, keep_files, settled
+from server.actions.attachments import OF_REVISIONS, keep_files, settled
 from server.actions.list_rows import Numbered
 from server.actions.placing import Placed, Prepared, Root
 from server.actions.received import Receipt, Received, Sender, SentFile
@@ -158,7 +158,12 @@ class Intake:
             with self._store.write() as tx:
                 held_edits.hold(tx, sender, project_id, (form.id, head.form_id), edit, blob, sent.files)
 
-        settled(hold, sent.files)
+        try:
+            settled(hold, sent.files)
+        except Problem as problem:
+            if problem.code != "submission.other_content":
+                raise
+            raise self._refuse(sender, project_id, sent.xml, problem.code, head, problem.args_) from None
         with self._store.read() as db:
             came = known(db, form.id, head.deprecated_id)
         if came:  # while we wrote
@@ -215,7 +220,7 @@ class Intake:
 
     def _add_files(self, sender: Sender, project_id: int, files: Sequence[SentFile], kept: Known) -> None:
         with self._store.write() as tx:
-            add_files(tx, kept.id, files)
+            OF_REVISIONS.add(tx, kept.id, files)
             tx.audit(
                 sender.viewer.id,
                 "submission.attachment.update",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from forms.submission import Head, Reading
 from server.access import Viewer
@@ -15,11 +16,17 @@ MAX_XML = 20 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """An uploaded part beside the XML: the name it was sent under (data, never a path) and its blob."""
+    """An uploaded part beside the XML: the name it was sent under (data, never a path), the hash it is stored under."""
 
     name: str
-    blob: Blob
+    sha256: str
+    size: int
     type: str | None
+
+    @classmethod
+    def of(cls, name: str, blob: Blob, kind: str | None) -> Self:
+        """The file just stored as `blob`."""
+        return cls(name, blob.sha256, blob.size, kind)
 
 
 @dataclass(frozen=True, slots=True)

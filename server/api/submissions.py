@@ -147,7 +147,7 @@ def put_attachment(project_id: int, form_id: str, instance_id: str, name: str) -
     xml = submissions_api.xml(now.store, viewer(), project_id, form_id, instance_id, address=address())
     request.max_content_length = MAX_FILE
     blob = now.store.blobs.put_stream(_chunks())
-    now.intake.receive(_sender(), project_id, xml, [SentFile(name, blob, request.mimetype or None)])
+    now.intake.receive(_sender(), project_id, xml, [SentFile.of(name, blob, request.mimetype or None)])
     return success()
 
 

@@ -56,7 +56,7 @@ def read_upload(request: Request, put: Put) -> tuple[bytes, list[SentFile]]:
         raise Problem("submission.too_large", limit=MAX_BODY >> 20)
     sent = [_keep(name, file, put) for name, file in files.items(multi=True)]
     sent += [
-        SentFile(name or "tanpa-nama", put([text.encode()]), "text/plain")
+        SentFile.of(name or "tanpa-nama", put([text.encode()]), "text/plain")
         for name, text in fields.items(multi=True)
         if name != INCOMPLETE
     ]
@@ -65,7 +65,7 @@ def read_upload(request: Request, put: Put) -> tuple[bytes, list[SentFile]]:
 
 def _keep(name: str, file: FileStorage, put: Put) -> SentFile:
     # Collect names each part by its file; the file name is the fallback for other clients.
-    return SentFile(name or file.filename or "tanpa-nama", put(_chunks(file)), file.mimetype or None)
+    return SentFile.of(name or file.filename or "tanpa-nama", put(_chunks(file)), file.mimetype or None)
 
 
 def _chunks(file: FileStorage) -> Iterator[bytes]:

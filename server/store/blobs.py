@@ -1,17 +1,22 @@
 """Files under their SHA-256: written once, synced, never changed. Names from outside are never paths."""
 
 import errno
+import fcntl
 import hashlib
 import logging
 import os
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from server.problems import Problem
 
 CHUNK = 256 * 1024
+# Whoever has stored a file names it in the database before this is over.
+NAMED_WITHIN = 24 * 3600.0
 NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 log = logging.getLogger("alur.store")
@@ -64,7 +69,12 @@ class Blobs:
                 target = self.path(sha.hexdigest())
                 if not target.exists():
                     os.fsync(file.fileno())
-            if target.exists():
+            with self._turn(fcntl.LOCK_SH):
+                known = target.exists()
+                if known:
+                    # Wanted anew: `remove` leaves it alone for a while.
+                    os.utime(target, (time.time(), time.time()))
+            if known:
                 os.unlink(name)
             else:
                 target.parent.mkdir(exist_ok=True)
@@ -74,6 +84,28 @@ class Blobs:
             Path(name).unlink(missing_ok=True)
             raise
         return Blob(sha.hexdigest(), md5.hexdigest(), size)
+
+    def remove(self, sha256: str) -> bool:
+        """Removes a file no row names. False, and it stays, when somebody stored it again within `NAMED_WITHIN`
+        and may be about to name it."""
+        path = self.path(sha256)
+        with self._turn(fcntl.LOCK_EX):
+            if not path.exists():
+                return True
+            if path.stat().st_mtime > time.time() - NAMED_WITHIN:
+                return False
+            path.unlink()
+        return True
+
+    @contextmanager
+    def _turn(self, how: int) -> Iterator[None]:
+        """Storing what is there already (many at once) and removing (alone) wait for each other."""
+        handle = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(handle, how)
+            yield
+        finally:
+            os.close(handle)
 
     def get(self, sha256: str) -> bytes:
         return self.path(sha256).read_bytes()

@@ -1,8 +1,9 @@
 """What phones send while a draft is tried: kept apart, so that no question about real data can meet it."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, LargeBinary, Table, Text, UniqueConstraint
 
 from server.store.schema import BigId, metadata
+from server.store.slots import slot_table
 
 draft_submission = Table(
     "draft_submission",
@@ -22,15 +23,6 @@ draft_submission = Table(
     Index(None, "form_id", "created_at", "id"),
 )
 
-draft_attachment = Table(
-    "draft_attachment",
-    metadata,
-    Column("submission_id", BigId, ForeignKey("draft_submission.id"), primary_key=True),
-    Column("name", Text, primary_key=True),
-    Column("expected", Integer, nullable=False),
-    Column("blob", Text),
-    Column("size", Integer),
-    Column("type", Text),
-    Column("received_at", Text),
-    sqlite_with_rowid=False,
+draft_attachment = slot_table(
+    "draft_attachment", Column("submission_id", BigId, ForeignKey("draft_submission.id"), primary_key=True)
 )

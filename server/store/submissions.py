@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from server.store.hot import Hot
 from server.store.schema import BigId, metadata
+from server.store.slots import slot_table
 
 # `instance_id` is the id of the first revision, for ever (as ODK Central); `version` the form version its newest one
 # names, as it was sent.
@@ -78,19 +79,7 @@ Index(
     postgresql_where=revision.c.form_version_id.is_(None),
 )
 
-# Every file the revision's XML names (`expected`) or a phone sent (blob not NULL).
-attachment = Table(
-    "attachment",
-    metadata,
-    Column("revision_id", BigId, ForeignKey("revision.id"), primary_key=True),
-    Column("name", Text, primary_key=True),
-    Column("expected", Integer, nullable=False),
-    Column("blob", Text),
-    Column("size", Integer),
-    Column("type", Text),
-    Column("received_at", Text),
-    sqlite_with_rowid=False,
-)
+attachment = slot_table("attachment", Column("revision_id", BigId, ForeignKey("revision.id"), primary_key=True))
 
 quarantine = Table(
     "quarantine",
@@ -135,17 +124,7 @@ held_edit = Table(
     Index(None, "form_id", "deprecated_id"),
 )
 
-held_file = Table(
-    "held_file",
-    metadata,
-    Column("held_id", BigId, ForeignKey("held_edit.id"), primary_key=True),
-    Column("name", Text, primary_key=True),
-    Column("blob", Text, nullable=False),
-    Column("md5", Text, nullable=False),
-    Column("size", Integer, nullable=False),
-    Column("type", Text),
-    sqlite_with_rowid=False,
-)
+held_file = slot_table("held_file", Column("held_id", BigId, ForeignKey("held_edit.id"), primary_key=True))
 
 # What supervisors and officers note on a submission; never changed.
 comment = Table(

@@ -19,6 +19,7 @@ from server.actions import (
     publishing,
     render_document,
     simulate,
+    sweep,
     timers,
 )
 from server.actions import jobs as job_actions
@@ -64,6 +65,7 @@ KINDS: dict[str, Kind] = {
     import_cases.KIND: _on_store(import_cases.run),
     issue_documents.RENDER: _render_document,
     simulation.KIND: _simulate,
+    sweep.KIND: _on_store(sweep.run),
     migration.CHECK: _on_store(migrate_cases.run_check),
     migration.MOVE: _on_store(migrate_cases.run_move),
     migration.UNDO: _on_store(migrate_cases.run_undo),

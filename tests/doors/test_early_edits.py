@@ -2,7 +2,9 @@
 
 from itertools import permutations
 
-from server.store.submissions import attachment, held_edit, held_file, revision, submission
+from sqlalchemy import select
+
+from server.store.submissions import attachment, held_edit, held_file, quarantine, revision, submission
 from tests.browsing import signed_in
 from tests.office import Office
 from tests.sending import intake, send
@@ -48,7 +50,12 @@ def test_what_waits_is_told_to_the_phone_and_to_the_office_and_is_not_lost(offic
     assert "Isian asalnya belum sampai" in early.text
     assert send(url, second, {"lagi.jpg": b"x"}).status == 201
     assert (office.count(held_edit), office.count(held_file), office.count(submission)) == (1, 2, 0)
-    assert send(url, second.replace(b"A. B.", b"C. D.")).status == 409
+    other = second.replace(b"A. B.", b"C. D.")
+    assert send(url, other).status == 409
+    with office.store.read() as db:
+        (refused,) = db.execute(select(quarantine)).all()
+    assert (refused.reason, refused.instance_id) == ("submission.other_content", "uuid:isian-1")
+    assert office.store.blobs.get(refused.blob) == other
     told = signed_in(office, "sri").read("/tugas").text
     assert "Perbaikan dari Ponsel Sri ini datang sebelum isian" in told, "whom to ask for the original"
     # Another correction of the same form is first: the one that waited stays, and the office learns why.
@@ -58,3 +65,21 @@ def test_what_waits_is_told_to_the_phone_and_to_the_office_and_is_not_lost(offic
     assert send(url, first).status == 201
     assert office.count(held_edit) == 1
     assert "tidak dapat menggantikannya" in signed_in(office, "sri").read("/tugas").text
+
+
+def test_two_photos_of_one_name_are_both_kept_while_the_correction_waits_and_when_it_has_its_place(
+    office: Office,
+) -> None:
+    _, (first, second, _) = chain(office)
+    url = office.phone_url()
+    for photo in (b"\xff\xd8\xffsatu", b"\xff\xd8\xffdua", b"\xff\xd8\xffdua"):
+        assert send(url, second, {"foto.jpg": photo}).status == 201
+    assert office.count(held_file) == 2
+    assert send(url, first).status == 201
+    assert office.count(held_edit) == office.count(held_file) == 0
+    files = f"/v1/projects/{office.project}/forms/{FORM}/submissions/uuid:isian-0/attachments"
+    names = sorted(row["name"] for row in office.as_("sri").get(files).json)
+    kept = {name: office.as_("sri").get(f"{files}/{name}").body for name in names}
+    assert len(names) == 2
+    assert kept["foto.jpg"] == b"\xff\xd8\xffdua", "the newer one has the name"
+    assert set(kept.values()) == {b"\xff\xd8\xffsatu", b"\xff\xd8\xffdua"}
