@@ -9,7 +9,9 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
+from forms.plain_xml import NotPlain, Tokens, name_of, skip, tokens
 from forms.schema import Field, Schema, attribute, local
+from forms.submission import parse_kept
 
 ROOT = ""
 """The path of the form's own table; other tables have the path of their repeat."""
@@ -88,10 +90,18 @@ class Layout:
             if around is not None:
                 around[item.name] = (item.path, inner, item.kind == "repeat")
 
-    def read(self, root: etree._Element) -> Node:
-        """The rows of one submission, from the root element of its XML."""
+    def read(self, xml: bytes) -> Node:
+        """The rows of one submission, from its XML as it was received (or decrypted)."""
         node = Node()
-        _fill(root, self._shape, node)
+        found = tokens(xml)
+        if found is not None:
+            try:
+                name_of(next(found)[0])  # the root
+                _take(found, self._shape, node)
+                return node
+            except NotPlain:
+                node = Node()
+        _fill(parse_kept(xml), self._shape, node)
         return node
 
 
@@ -110,6 +120,35 @@ def _fill(element: etree._Element, shape: Shape, node: Node) -> None:
             row = Node()
             node.rows.setdefault(path, []).append(row)
             _fill(child, inner, row)
+
+
+def _take(tokens: Tokens, shape: Shape, node: Node) -> None:
+    """As `_fill`, from tokens: up to the end of the element that is open."""
+    values = node.values
+    for tag, text in tokens:
+        found, empty = shape.get(tag), False
+        if found is None:
+            if tag[0] == "/":
+                return
+            found, empty = shape.get(name_of(tag)), tag[-1] == "/"
+            if found is None:
+                if not empty:
+                    skip(tokens)
+                continue
+        path, inner, repeats = found
+        if inner is None:
+            values.setdefault(path, "" if empty else text)
+            if not empty:
+                tag, _ = next(tokens)
+                if tag[0] != "/":
+                    skip(tokens, tag)
+            continue
+        below = node
+        if repeats:
+            below = Node()
+            node.rows.setdefault(path, []).append(below)
+        if not empty:
+            _take(tokens, inner, below)
 
 
 def _in_other_namespace(tag: object, shape: Shape) -> tuple[str, Shape | None, bool] | None:

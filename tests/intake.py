@@ -4,9 +4,10 @@ The phone is slow (it computes as Collect does); loads need thousands of forms a
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from uuid import uuid4
 
-from tests.phone.collect import Phone
+from tests.phone.collect import Instance, Phone
 
 INTAKE = "abh_laporan_awal"
 SEED = 3
@@ -40,7 +41,17 @@ class Intakes:
 
 def filled_intake(url: str) -> Intakes:
     """Intakes like the one a phone fills after fetching the forms from this server address, without photos."""
-    filled = Phone(url).sync().report(INTAKE, ANSWERS, seed=SEED)
+    return next(filled_intakes(url, [SEED]))
+
+
+def filled_intakes(url: str, seeds: Iterable[int]) -> Iterator[Intakes]:
+    """As `filled_intake` for each seed: other answers, and so other questions asked."""
+    phone = Phone(url).sync()
+    for seed in seeds:
+        yield _without_files(phone.report(INTAKE, ANSWERS, seed=seed))
+
+
+def _without_files(filled: Instance) -> Intakes:
     text = filled.xml.decode()
     for name in filled.files:
         text = text.replace(f">{name}<", "><")

@@ -22,8 +22,8 @@ class Decrypter:
         self._store = store
         self._private = private
 
-    def answers(self, revision_id: int, root: etree._Element) -> tuple[str | None, etree._Element | None]:
-        """The status and the root element of the decrypted answers of an envelope; None where they cannot be had."""
+    def answers(self, revision_id: int, root: etree._Element) -> tuple[str | None, bytes | None]:
+        """The status and the decrypted XML of the answers of an envelope; None where they cannot be had."""
         held = envelope(root)
         blobs = self._blobs(revision_id)
         if not held.xml_file or blobs.get(held.xml_file) is None:
@@ -33,11 +33,11 @@ class Decrypter:
         try:
             opened = Opened(held, self._private)
             data = b"".join(opened.file(held.xml_file, self._store.blobs.stream(blobs[held.xml_file])))
-            answers = submission_xml.parse(data)
+            submission_xml.parse(data)
             signed = self._is_signed(opened, blobs, data)
         except (CannotOpen, SubmissionError):
             return NOT_DECRYPTED, None
-        return None if signed else NOT_SIGNED, answers
+        return None if signed else NOT_SIGNED, data
 
     def _is_signed(self, opened: Opened, blobs: Mapping[str, str], data: bytes) -> bool:
         """Whether the signature fits; while a file is still missing nobody can tell, and it is not held against it."""

@@ -6,6 +6,7 @@ No read lasts longer than a piece, so that neither a slow reader nor a large for
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, select, tuple_
@@ -27,6 +28,8 @@ from server.store.submissions import attachment, revision, submission
 PIECE = 200
 PIECE_BYTES = 4 * 2**20
 FILES = 500
+# What an encrypted submission has in its XML, in whichever encoding: else it need not be parsed to know.
+_MAYBE_ENVELOPE = (b"encrypted", b"\0")
 
 _submitter = actor.alias("submitter")
 _others = revision.alias("others")
@@ -152,12 +155,17 @@ def count(db: Connection, form_row: int, wanted: Wanted) -> int:
 
 def entries(store: Store, form_row: int, wanted: Wanted) -> Iterator[Entry]:
     """The submissions wanted, one after another. What arrives meanwhile is not among them."""
+    return chain.from_iterable(pieces(store, form_row, wanted))
+
+
+def pieces(store: Store, form_row: int, wanted: Wanted) -> Iterator[list[Entry]]:
+    """As `entries`, as they are read."""
     left = wanted.limit
     while left is None or left > 0:
         piece = _piece(store, form_row, wanted, PIECE if left is None else min(left, PIECE))
         if not piece:
             return
-        yield from piece
+        yield piece
         left = None if left is None else left - len(piece)
         if wanted.order:
             wanted = replace(wanted, offset=wanted.offset + len(piece))
@@ -286,11 +294,17 @@ class Reader:
         self.layout = layout
         self._decrypter = decrypter
 
-    def read(self, entry: Entry) -> tuple[About, Node | None]:
-        """What is known of the submission and its answers; None for those that cannot be read."""
+    def opened(self, entry: Entry) -> tuple[About, bytes | None]:
+        """What is known of the submission and the XML of its answers; None where they cannot be read."""
+        if not any(sign in entry.xml for sign in _MAYBE_ENVELOPE):
+            return entry.about, entry.xml
         root = submission_xml.parse_kept(entry.xml)
         if not is_envelope(root):
-            return entry.about, self.layout.read(root)
+            return entry.about, entry.xml
         status, answers = self._decrypter.answers(entry.revision_id, root)
-        about = replace(entry.about, status=status)
-        return about, None if answers is None else self.layout.read(answers)
+        return replace(entry.about, status=status), answers
+
+    def read(self, entry: Entry) -> tuple[About, Node | None]:
+        """What is known of the submission and its answers; None for those that cannot be read."""
+        about, xml = self.opened(entry)
+        return about, None if xml is None else self.layout.read(xml)

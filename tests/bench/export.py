@@ -13,20 +13,22 @@ import threading
 import time
 import zipfile
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from itertools import cycle
 from pathlib import Path
 from typing import IO
 
 from tests.bench.growth import CLONED, grow
-from tests.bench.ingest import WARM_UP, endless, phone, running
-from tests.bench.load import post
-from tests.intake import INTAKE
+from tests.bench.ingest import running
+from tests.bench.load import post, request
+from tests.intake import INTAKE, Intakes, filled_intakes
 from tests.live import ADMIN, Live
 from tests.office import PASSWORD
 
 SIZE = int(os.environ.get("ALUR_EXPORT", "100000"))
+FILLS = 40  # different forms filled at random; the others are like them, with ids of their own
 SENT = 400
 SENDERS = 4
 PAGES = 20
@@ -100,6 +102,12 @@ def _pages(port: int) -> Iterator[str]:
         yield f"  OData {name}: {took * 1e3:.0f} ms"
 
 
+def _requests(path: str, intakes: Sequence[Intakes]) -> Iterator[bytes]:
+    """Submissions made from each in turn that never repeat an id."""
+    for each in cycle(intakes):
+        yield request(path, each.make()[2].encode())
+
+
 def _p95(live: Live, requests: Iterator[bytes]) -> float:
     return post(live.port, [next(requests) for _ in range(SENT)], SENDERS).p95
 
@@ -128,16 +136,19 @@ def bench(size: int = SIZE) -> list[str]:
     with tempfile.TemporaryDirectory() as name:
         live = Live(Path(name) / "data")
         live.prepare()
-        path, intakes = phone(live)
-        requests = endless(path, intakes)
+        made = live.phone("Bench")
         with running(live):
-            post(live.port, [next(requests) for _ in range(WARM_UP)], 1)
-        grow(live.data / "alur.sqlite", 1_000, TABLES)
+            intakes = list(filled_intakes(made["serverUrl"], range(FILLS)))
+        requests = _requests(f"/v1/key/{made['token']}/projects/1/submission", intakes)
+        with running(live):
+            post(live.port, [next(requests) for _ in range(FILLS)], 1)
+        grow(live.data / "alur.sqlite", 1_000, TABLES, FILLS)
         with running(live):
             fetch(live.port, f"{FORM}/submissions.csv.zip")
             small = peak(live)
-        grow(live.data / "alur.sqlite", size, TABLES)
-        lines = [f"export, {size} submissions of {intakes.questions} answers, SQLite, one process"]
+        grow(live.data / "alur.sqlite", size, TABLES, FILLS)
+        answers = sum(each.questions for each in intakes) / FILLS
+        lines = [f"export, {size} submissions of {answers:.0f} answers, SQLite, one process"]
         with running(live):
             taken = fetch(live.port, f"{FORM}/submissions.csv.zip?attachments=false")
             large = peak(live)

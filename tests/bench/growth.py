@@ -50,12 +50,25 @@ class At:
     pages: dict[str, float]
 
 
-def grow(path: Path, size: int, tables: Mapping[str, tuple[str, ...]] = CLONED) -> None:
-    """Adds cases like the newest one until there are `size` submissions; only ids, numbers and moments differ."""
+def grow(path: Path, size: int, tables: Mapping[str, tuple[str, ...]] = CLONED, models: int = 1) -> None:
+    """Adds cases like the newest ones in turn until there are `size` submissions; only ids and numbers differ."""
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA synchronous=OFF")
     present = connection.execute("SELECT count(*) FROM submission").fetchone()[0]
-    case = connection.execute("SELECT id, number FROM kasus ORDER BY created_at DESC LIMIT 1").fetchone()
+    cases = connection.execute("SELECT id, number FROM kasus ORDER BY created_at DESC LIMIT ?", (models,)).fetchall()
+    connection.execute("BEGIN")
+    for turn, case in enumerate(cases):
+        _copy(connection, case, range(present + turn, size, len(cases)), tables)
+    _spread(connection)
+    connection.execute("COMMIT")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+
+
+def _copy(
+    connection: sqlite3.Connection, case: tuple[str, str], copies: range, tables: Mapping[str, tuple[str, ...]]
+) -> None:
+    """One copy of the case and its first submission for each number."""
     submission = connection.execute(
         "SELECT r.submission_id FROM case_event e JOIN revision r ON r.id = e.revision_id WHERE e.case_id = ?", case[:1]
     ).fetchone()[0]
@@ -70,7 +83,6 @@ def grow(path: Path, size: int, tables: Mapping[str, tuple[str, ...]] = CLONED) 
         "case_step": ("case_id", case[0]),
         "case_word": ("case_id", case[0]),
     }
-    connection.execute("BEGIN")
     for table, numbers in tables.items():
         column, value = keys[table]
         cursor = connection.execute(f"SELECT * FROM {table} WHERE {column} = ?", (value,))
@@ -78,12 +90,7 @@ def grow(path: Path, size: int, tables: Mapping[str, tuple[str, ...]] = CLONED) 
         holes = ", ".join("?" * len(names))
         for row in cursor.fetchall():
             model = _Model(names, row, numbers, case[1])
-            rows = (model.copy(present + number) for number in range(size - present))
-            connection.executemany(f"INSERT INTO {table} VALUES ({holes})", rows)
-    _spread(connection)
-    connection.execute("COMMIT")
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
+            connection.executemany(f"INSERT INTO {table} VALUES ({holes})", map(model.copy, copies))
 
 
 def _spread(connection: sqlite3.Connection) -> None:

@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -65,3 +66,17 @@ def linger(argument: bytes) -> bytes:
 def by_name(argument: bytes) -> bytes:
     """One function for a batch of different ends."""
     return {b"echo": echo, b"fail": fail, b"crash": crash, b"sleep": sleep}[argument](argument)
+
+
+def stream(setup: bytes) -> Callable[[bytes], bytes]:
+    """`setup` in front of what `by_name` or, for other pieces, `echo` makes of a piece."""
+
+    def answer(piece: bytes) -> bytes:
+        known = piece in (b"fail", b"crash", b"sleep")
+        return setup + (by_name if known else echo)(piece)
+
+    return answer
+
+
+def process(_setup: bytes) -> Callable[[bytes], bytes]:
+    return lambda _piece: str(os.getpid()).encode()

@@ -12,6 +12,7 @@ import pytest
 
 from server import cli
 from server.problems import Problem
+from server.queries import exports
 from server.queries.client_audits import timeline
 from tests import exporting
 from tests.doors.test_odata import BARE, FULL
@@ -137,6 +138,15 @@ def test_the_zip_has_a_table_per_repeat_the_logs_and_the_files(survey: Office) -
         b"foto tiga",
     )
     assert list(zipped(survey, "?attachments=false")) == list(found)[:4]
+
+
+def test_a_large_form_s_tables_are_made_in_children_and_are_the_same(
+    survey: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = "?splitSelectMultiples=true&labels=true"
+    here = zipped(survey), read(survey, f"/submissions.csv{options}").text
+    monkeypatch.setattr(exports, "MANY", 0)
+    assert (zipped(survey), read(survey, f"/submissions.csv{options}").text) == here
 
 
 def test_the_name_of_the_zip_tells_whether_files_are_inside(survey: Office) -> None:

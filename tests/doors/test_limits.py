@@ -4,12 +4,13 @@ import io
 import os
 import time
 import zipfile
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
 from server import limits
-from server.limits import ChildFailed, LimitExceeded, run_python, run_python_many
+from server.limits import ChildFailed, LimitExceeded, run_python, run_python_many, stream_python
 from tests.books import form, from_rows
 
 GOOD = "| | text | nama | Nama |"
@@ -75,6 +76,35 @@ class TestAFunctionInAChild:
 
     def test_an_empty_batch_starts_nothing(self):
         assert run_python_many("tests.doors.hostile:fail", [], wall=1, cpu=1) == []
+
+
+class TestAStreamOfPieces:
+    def stream(self, *pieces: bytes, name: str = "stream", setup: bytes = b">") -> Generator[bytes]:
+        return stream_python(f"tests.doors.hostile:{name}", setup, pieces)
+
+    def test_each_piece_is_answered_in_order(self):
+        pieces = [f"{number:05}".encode() * 50_000 for number in range(7)]
+        assert list(self.stream(*pieces)) == [b">" + piece[::-1] for piece in pieces]
+
+    def test_no_pieces_no_answers(self):
+        assert list(self.stream()) == []
+
+    @pytest.mark.parametrize(("piece", "said"), [(b"fail", "rusak: fail"), (b"crash", "-6")])
+    def test_a_failure_ends_it_and_tells_why(self, piece, said):
+        with pytest.raises(ChildFailed) as failed:
+            list(self.stream(b"a", piece, b"b", b"c", b"d"))
+        assert said in failed.value.detail
+
+    def test_a_piece_that_takes_for_ever_ends_it(self, monkeypatch):
+        monkeypatch.setattr(limits, "PIECE_WALL", 1)
+        with pytest.raises(ChildFailed):
+            list(self.stream(b"sleep"))
+
+    def test_who_stops_listening_leaves_no_child(self):
+        children = self.stream(b"a", b"b", b"c", name="process")
+        first = int(next(children))
+        children.close()
+        assert not _alive(first)
 
 
 def _alive(process: int) -> bool:
