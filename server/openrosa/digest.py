@@ -1,10 +1,13 @@
 """HTTP Digest (RFC 7616) as ODK Collect's library answers it: MD5, qop `auth` or none, over http too.
 
-The nonce is the moment it was made under the server's key, so every process knows it and none has to be kept.
+The nonce holds the moment it was made, under the server's key, so every process knows it and none has to be kept. What
+is kept is each proof that was used (`actions.digest_use`): a client that counts on (`nc`) makes a new one each time, in
+whatever order its requests arrive.
 """
 
 import hashlib
 import hmac
+import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import unquote, urlsplit
@@ -16,18 +19,25 @@ LIFETIME_SECONDS = 300
 
 
 def challenge(secret: bytes, now: datetime, *, stale: bool = False) -> str:
-    """The value of WWW-Authenticate; `stale` tells the client that only its nonce was too old."""
-    parts = f'realm="{REALM}", qop="auth", algorithm=MD5, nonce="{_nonce(secret, int(now.timestamp()))}", charset=UTF-8'
+    """The value of WWW-Authenticate; `stale` tells the client that its nonce was too old or its proof used before, and
+    nothing is wrong with its password."""
+    nonce = _nonce(secret, int(now.timestamp()), secrets.token_hex(8))
+    parts = f'realm="{REALM}", qop="auth", algorithm=MD5, nonce="{nonce}", charset=UTF-8'
     return f"Digest {parts}, stale=true" if stale else f"Digest {parts}"
 
 
-def is_fresh(secret: bytes, given: Mapping[str, str | None], now: datetime) -> bool:
-    """Whether the nonce is ours and young enough."""
+def fresh_since(secret: bytes, given: Mapping[str, str | None], now: datetime) -> int | None:
+    """When the nonce was made (seconds); None when it is not ours or too old."""
     nonce = given.get("nonce") or ""
-    made = nonce.partition(".")[0]
-    if not made.isdecimal() or len(made) > 12 or not _same(nonce, _nonce(secret, int(made))):
-        return False
-    return abs(now.timestamp() - int(made)) <= LIFETIME_SECONDS
+    made, _, rest = nonce.partition(".")
+    if not made.isdecimal() or len(made) > 12 or not _same(nonce, _nonce(secret, int(made), rest.partition(".")[0])):
+        return None
+    return int(made) if abs(now.timestamp() - int(made)) <= LIFETIME_SECONDS else None
+
+
+def proof(given: Mapping[str, str | None]) -> str:
+    """What was reckoned with the password, as `proves` compares it."""
+    return (given.get("response") or "").lower()
 
 
 def proves(request: Request, given: Mapping[str, str | None], password: str) -> bool:
@@ -45,15 +55,16 @@ def proves(request: Request, given: Mapping[str, str | None], password: str) -> 
         middle = str(given.get("nonce"))
     else:
         return False
-    return _same((given.get("response") or "").lower(), _md5(f"{secret}:{middle}:{asked}"))
+    return _same(proof(given), _md5(f"{secret}:{middle}:{asked}"))
 
 
 def _same(given: str, made: str) -> bool:
     return hmac.compare_digest(given.encode(), made.encode())
 
 
-def _nonce(secret: bytes, moment: int) -> str:
-    return f"{moment}.{hmac.new(secret, f'digest:{moment}'.encode(), hashlib.sha256).hexdigest()[:32]}"
+def _nonce(secret: bytes, moment: int, salt: str) -> str:
+    made = f"{moment}.{salt}"
+    return f"{made}.{hmac.new(secret, f'digest:{made}'.encode(), hashlib.sha256).hexdigest()[:32]}"
 
 
 def _md5(text: str) -> str:

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from forms import openrosa as wire
 from server.access import Viewer, require
+from server.actions.digest_use import first_use
 from server.actions.draft_trials import receive_trial
 from server.actions.holding import stand_in
 from server.actions.phones import seen
@@ -110,13 +111,17 @@ def _by_collect(runtime: Runtime) -> Viewer | None:
         same = partial(_same, sent)
         return viewer_of_collect(store, secret, given.username or "", same, address, count=False)
     parts = dict(given.parameters)
-    if not digest.is_fresh(secret, parts, store.now()):
+    made = digest.fresh_since(secret, parts, store.now())
+    if made is None:
         # Not looked at: an old nonce must not tell whether a guess was right.
         raise Problem("auth.required", stale=True)
     right = partial(digest.proves, request, parts)
     found = viewer_of_collect(store, secret, parts.get("username") or "", right, address)
     if found is None:
         raise Problem("auth.wrong")
+    if not first_use(store, made, digest.proof(parts), digest.LIFETIME_SECONDS):
+        # Recorded and sent again, or sent twice by a client whose connection broke: that one asks again by itself.
+        raise Problem("auth.required", stale=True)
     return found
 
 

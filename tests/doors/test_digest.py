@@ -1,10 +1,16 @@
 """Logging in from Collect: Digest and Basic with a password made for it, by a client library as it is."""
 
+import hashlib
+import random
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import pytest
 import requests
 from requests.auth import HTTPBasicAuth, HTTPDigestAuth
+from requests.utils import parse_dict_header
 
 from server.access import OPERATOR
 from server.actions import sign_in
@@ -16,11 +22,53 @@ from server.queries.collect_login import collect_login
 from server.store import Store
 from server.store.submissions import submission
 from tests.browsing import signed_in
-from tests.office import PASSWORD, SECRET, Office
+from tests.office import PASSWORD, SECRET, Office, running
 from tests.sending import BOUNDARY, intake, multipart
 
 LOGIN = "sri@pasuruan.test"
 MULTIPART = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}", "X-OpenRosa-Version": "1.0"}
+
+
+@dataclass
+class Collect:
+    """What ODK Collect's okhttp-digest sends: one cnonce as long as the nonce holds, `nc` counted on, asked anew only
+    when the server calls the nonce stale."""
+
+    password: str
+    nonce: str = ""
+    count: int = 0
+    asked: int = 0
+
+    def header(self, method: str, url: str) -> dict[str, str]:
+        parts = urlsplit(url)
+        uri = parts.path + (f"?{parts.query}" if parts.query else "")
+        self.count += 1
+        cnonce, nc = _md5(self.nonce)[:16], f"{self.count:08x}"
+        secret, asked = _md5(f"{LOGIN}:Alur:{self.password}"), _md5(f"{method}:{uri}")
+        response = _md5(f"{secret}:{self.nonce}:{nc}:{cnonce}:auth:{asked}")
+        told = {"username": LOGIN, "realm": "Alur", "nonce": self.nonce, "uri": uri, "response": response}
+        said = ", ".join(f'{name}="{value}"' for name, value in {**told, "cnonce": cnonce}.items())
+        return {"Authorization": f"Digest {said}, qop=auth, nc={nc}, algorithm=MD5"}
+
+    def get(self, url: str, again: dict[str, str] | None = None) -> requests.Response:
+        """GETs as its interceptor does; `again`: with headers made before, as when a connection broke."""
+        sent = again or (self.header("GET", url) if self.nonce else {})
+        answer = requests.get(url, headers=sent)
+        if answer.status_code != 401:
+            return answer
+        told = challenge(answer)
+        if sent and told.get("stale") != "true":
+            return answer  # the officer would be asked for the password
+        self.nonce, self.count, self.asked = told["nonce"], 0, self.asked + 1
+        return requests.get(url, headers=self.header("GET", url))
+
+
+def challenge(answer: requests.Response) -> dict[str, str]:
+    return parse_dict_header(answer.raw.headers.getlist("WWW-Authenticate")[0].removeprefix("Digest "))
+
+
+def _md5(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
 def turned_on(office: Office, name: str = "sri") -> str:
@@ -107,3 +155,42 @@ def test_another_process_believes_a_proven_login_for_a_few_seconds_only(
 
 def test_nobody_is_believed_for_longer_than_five_seconds() -> None:
     assert sign_in.BELIEVED_SECONDS < 5
+
+
+def test_a_recorded_request_cannot_be_sent_again_by_whoever_listened_on_any_process(office: Office) -> None:
+    password, path = turned_on(office), f"/v1/projects/{office.project}/formList?deviceID=collect%3AaB3"
+    phone = Collect(password)
+    assert phone.get(office.address + path).status_code == 200
+    recorded = phone.header("GET", office.address + path)
+    assert phone.get(office.address + path, recorded).status_code == 200
+    elsewhere = Store(office.store.data, office.store.url, office.clock)
+    with running(elsewhere) as other:
+        for address in (office.address, other) * 5:
+            repeated = requests.get(address + path, headers=recorded)
+            assert repeated.status_code == 401
+            assert challenge(repeated)["stale"] == "true"
+            assert "abh" not in repeated.text
+        # The phone's own nonce is as good on the other process, without asking anew.
+        assert Collect(password, phone.nonce, phone.count).get(other + path).status_code == 200
+    elsewhere.close()
+    assert phone.asked == 1, "whoever repeats locks nobody out and costs the phone nothing"
+    # What was sent twice because the connection broke is asked anew without the officer.
+    assert phone.get(office.address + path, recorded).status_code == 200
+    assert phone.asked == 2
+
+
+def test_requests_of_one_phone_may_overtake_each_other(office: Office) -> None:
+    phone, url = Collect(turned_on(office)), f"{office.address}/v1/projects/{office.project}/formList"
+    assert phone.get(url).status_code == 200
+    made = [phone.header("GET", url) for _ in range(40)]
+    random.Random(7).shuffle(made)
+    with ThreadPoolExecutor(8) as pool:
+        for expected in (200, 401):
+            answers = pool.map(lambda headers: requests.get(url, headers=headers).status_code, made)
+            assert list(answers) == [expected] * 40
+    kept = office.store.data / "digest"
+    assert len(list(kept.iterdir())) == 1
+    office.clock.advance(seconds=2 * LIFETIME_SECONDS)
+    assert phone.get(url).status_code == 200
+    (left,) = kept.iterdir()
+    assert len(list(left.iterdir())) == 1, "what can no longer be repeated is forgotten"
