@@ -13,7 +13,7 @@ from server.store import Transaction
 from server.store.drafts import draft_attachment
 from server.store.hot import Hot
 from server.store.schema import stamp
-from server.store.submissions import attachment, held_file
+from server.store.submissions import attachment, held_file, submission
 
 Done = TypeVar("Done")
 
@@ -105,6 +105,15 @@ def keep_files(tx: Transaction, revision_id: int, received: Received, files: Seq
         ]
         OF_REVISIONS.insert.many(tx.connection, slots)
     OF_REVISIONS.add(tx, revision_id, files)
+
+
+def keep_late_files(
+    tx: Transaction, submission_id: int, revision_id: int, files: Sequence[SentFile] = (), mentioned: Iterable[str] = ()
+) -> None:
+    """Files that came after their submission, and those its XML mentions when that can be read only now."""
+    OF_REVISIONS.expect(tx, revision_id, mentioned)
+    OF_REVISIONS.add(tx, revision_id, files)
+    tx.execute(submission.update().where(submission.c.id == submission_id), {"files_at": stamp(tx.now)})
 
 
 def settled(do: Callable[[], Done], files: Sequence[SentFile]) -> Done:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from server.access import Viewer, require
 from server.actions import case_file, list_rows, placing
-from server.actions.attachments import OF_REVISIONS
+from server.actions.attachments import keep_late_files
 from server.actions.case_file import CaseFile
 from server.actions.received import Received, Unplaced
 from server.actions.review_events import add_review, agree, take_back
@@ -43,7 +43,7 @@ def _type_one(store: Store, project_id: int, submission_id: int, revision_id: in
         tx.lock_cases([*placing.cases_to_hold(prepared), *list_rows.to_hold(acts)])
         tx.execute(revision.update().where(revision.c.id == revision_id), {"form_version_id": received.version_id})
         placing.end_tasks(tx, [revision_id], None)
-        OF_REVISIONS.expect(tx, revision_id, received.attachments)
+        keep_late_files(tx, submission_id, revision_id, mentioned=received.attachments)
         tx.audit(None, "submission.typed", project=project_id, subject=f"revision:{revision_id}")
         if placing.is_outdated(tx.connection, submission_id, revision_id):
             return True

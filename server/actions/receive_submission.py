@@ -18,7 +18,7 @@ from forms.correction_form import SUFFIX
 from forms.submission import Head, SubmissionError
 from server.access import require
 from server.actions import corrections, held_edits, list_rows, placing, returned
-from server.actions.attachments import OF_REVISIONS, keep_files, settled
+from server.actions.attachments import keep_files, keep_late_files, settled
 from server.actions.list_rows import Numbered
 from server.actions.placing import Placed, Prepared, Root
 from server.actions.received import Receipt, Received, Sender, SentFile
@@ -220,7 +220,7 @@ class Intake:
 
     def _add_files(self, sender: Sender, project_id: int, files: Sequence[SentFile], kept: Known) -> None:
         with self._store.write() as tx:
-            OF_REVISIONS.add(tx, kept.id, files)
+            keep_late_files(tx, kept.submission_id, kept.id, files)
             tx.audit(
                 sender.viewer.id,
                 "submission.attachment.update",

@@ -262,28 +262,22 @@ def place_of(db: Connection, form_row: int, instance_id: str) -> tuple[str, int]
 
 def state(store: Store, answers: FormAnswers) -> str:
     """A text that changes whenever an answer of this form, a file of it, its reviews or its senders' names change."""
-    sent = (
-        select(
-            submission.c.submitter_id,
-            _submitter.c.display_name,
-            func.count(),
-            func.count(submission.c.deleted_at),
-            func.max(submission.c.revision_id),
-            func.max(submission.c.updated_at),
-            func.max(submission.c.deleted_at),
-        )
-        .outerjoin(_submitter, _submitter.c.id == submission.c.submitter_id)
-        .where(submission.c.form_id == answers.row_id)
-        .group_by(submission.c.submitter_id, _submitter.c.display_name)
-        .order_by(submission.c.submitter_id)
+    mine = submission.c.form_id == answers.row_id
+    changes = [
+        select(func.count(), func.max(column)).where(mine, column.is_not(None))
+        for column in (submission.c.updated_at, submission.c.files_at)
+    ]
+    sent = select(submission.c.id).where(mine, submission.c.submitter_id == actor.c.id).exists()
+    names = select(actor.c.id, actor.c.display_name).where(sent).order_by(actor.c.id)
+    newest = (
+        select(submission.c.created_at, submission.c.id)
+        .where(mine)
+        .order_by(submission.c.created_at.desc(), submission.c.id.desc())
+        .limit(1)
     )
-    files = (
-        select(func.count(), func.count(attachment.c.blob), func.max(attachment.c.received_at))
-        .join(submission, submission.c.revision_id == attachment.c.revision_id)
-        .where(submission.c.form_id == answers.row_id)
-    )
+    queries = (select(func.count()).where(mine), newest, *changes, names)
     with store.read() as db:
-        told = [tuple(row) for row in (*db.execute(sent), *db.execute(files))]
+        told = [tuple(row) for query in queries for row in db.execute(query)]
     return hashlib.sha256(repr((answers.version_ids, told)).encode()).hexdigest()[:32]
 
 

@@ -25,6 +25,7 @@ from server.store.slots import slot_table
 
 # `instance_id` is the id of the first revision, for ever (as ODK Central); `version` the form version its newest one
 # names, as it was sent.
+# `files_at`: when files came, or were found to be expected, after it.
 submission = Table(
     "submission",
     metadata,
@@ -41,12 +42,23 @@ submission = Table(
     Column("updated_at", Text),
     Column("deleted_at", Text),
     Column("version", Text, nullable=False, server_default=""),
+    Column("files_at", Text),
     UniqueConstraint("form_id", "instance_id"),
     Index(None, "form_id", "created_at", "id"),
     Index(None, "form_id", "review_state", "created_at", "id"),
     Index(None, "form_id", "submitter_id", "created_at", "id"),
     Index(None, "form_id", "version", "created_at", "id"),
 )
+
+# What changed after it arrived, which most never do: whoever has an export asks whether there is a newer one.
+for _changed in (submission.c.updated_at, submission.c.files_at):
+    Index(
+        None,
+        submission.c.form_id,
+        _changed,
+        sqlite_where=_changed.is_not(None),
+        postgresql_where=_changed.is_not(None),
+    )
 
 # `xml` is the exact bytes received. `form_version_id` is NULL while the version is unknown to us.
 revision = Table(

@@ -220,6 +220,38 @@ def test_who_has_it_is_told_so_and_each_export_is_logged_first(survey: Office) -
     assert (places_line.what, places_line.actor_id) == (f"export:{FORM}:geojson", survey.viewer("hadi").id)
 
 
+def test_whatever_changes_an_export_changes_its_tag(office: Office, clock: Clock) -> None:
+    exporting.publish(office)
+    phone = office.phone_url()
+    first = xml(1, WITH_FILES)
+    rina = office.as_("rina")
+    one = f"{base(office)}/submissions/{instance(1)}"
+    send(office, xml(3, BARE))
+    changes = {
+        "a submission": lambda: send_parts(phone, first),
+        "its photo, later": lambda: send_parts(phone, first, {"1.jpg": b"foto"}),
+        "the photo again, another": lambda: send_parts(phone, first, {"1.jpg": b"foto lain"}),
+        "a review": lambda: rina.ask("PATCH", one, {"reviewState": "approved"}, {}),
+        "an edit": lambda: send_parts(
+            phone, xml(2, BARE, more=f"<orx:deprecatedID>{instance(1)}</orx:deprecatedID>"), {}
+        ),
+        "put away": lambda: rina.ask("DELETE", one, None, {}),
+        "brought back": lambda: rina.post(f"{one}/restore"),
+        "the sender's name": lambda: rina.ask(
+            "PATCH", f"/v1/users/{office.viewer('sri').id}", {"displayName": "Sri Rahayu"}, {}
+        ),
+        "another version": lambda: publish_next(office, exporting.BOOK.replace("| 1 | Survei", "| 2 | Survei")),
+    }
+    tags = [read(office, "/submissions.csv.zip").headers["etag"]]
+    for what, change in changes.items():
+        clock.advance(minutes=1)
+        answer = change()
+        assert answer is None or answer.status in (200, 201), (what, answer.text)
+        tags.append(read(office, "/submissions.csv.zip").headers["etag"])
+        assert tags[-1] not in tags[:-1], what
+        assert read(office, "/submissions.csv.zip", **{"If-None-Match": tags[-1]}).status == 304
+
+
 def test_strangers_and_other_offices_export_nothing(survey: Office) -> None:
     for path in ("/submissions.csv", "/submissions.csv.zip", "/submissions.geojson", "/submissions/keys"):
         assert survey.as_(None).get(base(survey) + path).status == 401
