@@ -75,6 +75,7 @@ KINDS: dict[str, Kind] = {
     "submission.no_instance_id": Kind(400, "400.2"),
     "submission.form_unknown": Kind(404, "404.1"),
     "link.reads_cases": Kind(409),
+    "link.gone": Kind(403, "403.1"),
     "link.no_edits": Kind(403, "403.1"),
     "draft.gone": Kind(404, "404.4"),
     "draft.full": Kind(409),

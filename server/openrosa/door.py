@@ -12,23 +12,24 @@ from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from forms import openrosa as wire
+from server import receipts
 from server.access import Viewer, require
 from server.actions.digest_use import first_use
 from server.actions.draft_trials import receive_trial
 from server.actions.holding import stand_in
 from server.actions.phones import seen
-from server.actions.received import Receipt, Sender
+from server.actions.received import Sender
 from server.actions.runtime import Runtime
 from server.actions.sign_in import viewer_of_collect
 from server.disposition import disposition
 from server.locale import say
-from server.openrosa import digest, receipts
-from server.openrosa.upload import read_upload
+from server.openrosa import digest
 from server.problems import Problem
 from server.queries import briefcase, draft, phone, phone_lists
 from server.queries.draft import Draft
 from server.queries.phone import MediaBytes, PhoneFile, PhoneForm
 from server.queries.viewers import viewer_of_phone
+from server.upload import read_upload
 
 # Advertised for splitting; a single larger file still arrives whole (openrosa.md 6.3).
 ACCEPT_LENGTH = 90_000_000
@@ -223,11 +224,7 @@ class _Routes:
         xml, files = read_upload(request, self._runtime.store.blobs.put_stream)
         sender = Sender(viewer, request.args.get("deviceID"), request.headers.get("User-Agent"))
         receipt = self._runtime.intake.receive(sender, project_id, xml, files)
-        if viewer.kind == "public_link":
-            # Whoever holds a link learns that it arrived, nothing of the case.
-            receipt = Receipt(receipt.code, receipt.instance_id, missing=receipt.missing)
-        sentence = receipts.sentence(receipt, viewer.language)
-        return Response(wire.response(sentence), status=201, content_type=XML)
+        return Response(wire.response(receipts.told(receipt, viewer, viewer.language)), status=201, content_type=XML)
 
     def submission_list(self, viewer: Viewer, project_id: int, base: str) -> Response:
         asked = request.args

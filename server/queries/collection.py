@@ -51,11 +51,12 @@ class TrialCard:
 
 @dataclass(frozen=True, slots=True)
 class LinkCard:
-    """A link with its code for phones; both empty once it is revoked."""
+    """A link with its code for phones and its address for browsers; all empty once it is revoked."""
 
     link: LinkRow
     server_url: str
     qr: str
+    page_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +157,9 @@ def _told(
 
 def _link_card(link: LinkRow, base_url: str, place: OfficeRow, title: str) -> LinkCard:
     if link.token is None:
-        return LinkCard(link, "", "")
+        return LinkCard(link, "", "", "")
     url = f"{base_url}/v1/key/{link.token}/projects/{place.id}"
-    return LinkCard(link, url, _code(url, f"{title} – {place.name}"))
+    return LinkCard(link, url, _code(url, f"{title} – {place.name}"), f"{base_url}/isi/{link.token}")
 
 
 def _code(url: str, name: str) -> str:

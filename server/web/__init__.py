@@ -1,6 +1,6 @@
 """The door for people: pages made on the server, in Indonesian and English. Never opens the store."""
 
-from flask import Blueprint, Flask, send_from_directory
+from flask import Blueprint, Flask, request, send_from_directory
 from jinja2 import StrictUndefined
 from werkzeug.wrappers import Response
 
@@ -12,6 +12,7 @@ from server.web import (
     cases,
     collect_login,
     collection,
+    filling,
     flow,
     forms,
     guard,
@@ -39,7 +40,12 @@ __all__ = ["Runtime", "problem_page", "protect", "register"]
 
 @anyone
 def _asset(name: str) -> Response:
-    answer = send_from_directory(assets.BUILT, name, max_age=31_536_000)
+    packed = name in assets.packed() and request.accept_encodings["gzip"] > 0
+    answer = send_from_directory(assets.BUILT, f"{name}.gz" if packed else name, max_age=31_536_000)
+    if packed:
+        answer.headers["Content-Encoding"] = "gzip"
+        answer.headers["Content-Type"] = "text/javascript; charset=utf-8"
+    answer.headers["Vary"] = "Accept-Encoding"
     answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return answer
 
@@ -65,6 +71,7 @@ def create_blueprint() -> Blueprint:
         officers,
         phones,
         collection,
+        filling,
         collect_login,
         reports,
     ):

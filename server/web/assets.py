@@ -24,6 +24,12 @@ def file_name(name: str) -> str:
     return _manifest()[name]
 
 
+@cache
+def packed() -> frozenset[str]:
+    """The built files that also lie there packed."""
+    return frozenset(path.relative_to(BUILT).as_posix().removesuffix(".gz") for path in BUILT.rglob("*.gz"))
+
+
 def icon(name: str) -> Markup:
     """An icon of the set as inline SVG, hidden from readers: the word beside it says the same."""
     body = _icons()[name]

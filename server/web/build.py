@@ -6,6 +6,7 @@ goes to `static/built/` under names that carry a hash of the content, listed in 
 Runs when the software is set up, never while it serves.
 """
 
+import gzip
 import hashlib
 import json
 import shutil
@@ -25,7 +26,10 @@ FONTS = (
     "@fontsource-variable/public-sans/files/public-sans-latin-wght-normal.woff2",
     "@fontsource-variable/public-sans/files/public-sans-latin-ext-wght-normal.woff2",
 )
-SCRIPTS = ("htmx.org/dist/htmx.min.js",)
+SCRIPTS = ("htmx.org/dist/htmx.min.js", "vue/dist/vue.runtime.esm-browser.prod.js")
+OWN_SCRIPTS = ("alur.js", "isi.js")
+ENGINE = "@getodk/web-forms/dist"
+WORD = "globalThis.alurWords."
 ICONS = [
     "archive",
     "arrow-left",
@@ -133,6 +137,38 @@ def _put(folder: Path, name: str, data: bytes) -> str:
     return hashed
 
 
+def _engine(folder: Path) -> dict[str, str]:
+    """ODK Web Forms under a folder of its own, since its files name each other; the names of the one to load and of
+    the one with the engine, which pages ask for ahead.
+
+    `assets/web-forms.json` names the sentences it shows in English only, which become words of the page, and the few
+    places where a control it lacks is put in. Each must still be there: a newer version is read before it is taken.
+    """
+    changes = json.loads((SOURCES / "web-forms.json").read_text("utf-8"))
+    files = {path.name: path.read_text("utf-8") for path in sorted((PACKAGES / ENGINE).glob("*.js"))}
+    for name, text in files.items():
+        for start, words in changes["words"].items():
+            for key, wanted in words.items() if name.startswith(start) else ():
+                text = _replaced(text, wanted, f"{WORD}{key}", name)
+        for start, grafts in changes["grafts"].items():
+            for wanted, put in grafts if name.startswith(start) else ():
+                text = _replaced(text, wanted, put, name)
+        files[name] = text
+    version = f"web-forms.{hashlib.sha256(''.join(files.values()).encode()).hexdigest()[:10]}"
+    (folder / version).mkdir()
+    for name, text in files.items():
+        (folder / version / name).write_text(text, "utf-8")
+        (folder / version / f"{name}.gz").write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+    main = next(name for name in files if name.startswith("index-"))
+    return {"web-forms": f"{version}/index.js", "web-forms-main": f"{version}/{main}"}
+
+
+def _replaced(text: str, wanted: str, put: str, name: str) -> str:
+    if wanted not in text:
+        raise ValueError(f"{name} no longer holds {wanted}: compare it with assets/web-forms.json")
+    return text.replace(wanted, put)
+
+
 def build() -> dict[str, str]:
     """Fetches what is missing, writes all files to `static/built/` and returns name → hashed name."""
     fetch()
@@ -146,9 +182,11 @@ def build() -> dict[str, str]:
         manifest[name] = _put(fresh, name, (PACKAGES / path).read_bytes())
         style = style.replace(name.encode(), manifest[name].encode())
     manifest["alur.css"] = _put(fresh, "alur.css", style)
-    manifest["alur.js"] = _put(fresh, "alur.js", (SOURCES / "js" / "alur.js").read_bytes())
+    for own in OWN_SCRIPTS:
+        manifest[own] = _put(fresh, own, (SOURCES / "js" / own).read_bytes())
     for path in SCRIPTS:
         manifest[Path(path).name] = _put(fresh, Path(path).name, (PACKAGES / path).read_bytes())
+    manifest |= _engine(fresh)
     (fresh / "icons.json").write_bytes(_icons())
     (fresh / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), "utf-8")
     shutil.rmtree(BUILT, ignore_errors=True)

@@ -17,11 +17,11 @@ from server.web.render import FieldError, problem_text, runtime, t
 
 @dataclass(frozen=True, slots=True)
 class CollectionView:
-    """The page with its QR codes as pictures: of the draft, and of each link."""
+    """The page with its QR codes as pictures: of the draft, and of each link for phones and for browsers."""
 
     form: CollectionPage
     draft_picture: str
-    link_pictures: tuple[str, ...]
+    link_pictures: tuple[tuple[str, str], ...]
     errors: tuple[FieldError, ...] = ()
     name: str = ""
 
@@ -33,7 +33,7 @@ def _found(form_row: int) -> CollectionPage:
 
 
 def _view(found: CollectionPage, errors: tuple[FieldError, ...] = (), name: str = "") -> CollectionView:
-    pictures = tuple(picture(card.qr) if card.qr else "" for card in found.links)
+    pictures = tuple((picture(card.qr), picture(card.page_url)) if card.qr else ("", "") for card in found.links)
     return CollectionView(found, picture(found.draft.qr) if found.draft else "", pictures, errors, name)
 
 

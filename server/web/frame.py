@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import g, request
+from flask import g, jsonify, request
 from werkzeug.wrappers import Response
 
 from server.access import ACTS, Viewer
@@ -76,6 +76,10 @@ def page(template: str, status: int = 200, /, **parts: object) -> Response:
 
 
 def problem_page(problem: Problem) -> Response:
-    """A refusal as a page in our words."""
+    """A refusal as a page in our words, or for a script as JSON."""
     status = problem.kind.status
+    if g.get("streams"):
+        answer = jsonify(text=render.problem_text(problem), code=problem.code)
+        answer.status_code = status
+        return answer
     return page("problem.html", status, problem=Refusal(status, render.problem_text(problem)))

@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
+from wtforms import ValidationError
 
 from server.access import Viewer
 from server.actions.sign_in import resume
@@ -54,6 +55,20 @@ def anyone(view: View) -> View:
     return view
 
 
+def by_address(view: View) -> View:
+    """Marks a view whose address is its key: whoever knows it may use it. No cookie speaks for anybody there, so there
+    is nothing to forge."""
+    view.key_in_address = True  # type: ignore[attr-defined]
+    return anyone(view)
+
+
+def streaming(view: View) -> View:
+    """Marks a view that a script asks: it reads its body itself, its CSRF token comes as the header `X-CSRFToken`, and
+    a refusal is JSON."""
+    view.streams = True  # type: ignore[attr-defined]
+    return view
+
+
 def cookie_name(runtime: Runtime) -> str:
     """Browsers refuse `__Host-` over plain http, so the LAN has a name of its own."""
     return SESSION_COOKIE if runtime.secure_cookies else LAN_SESSION_COOKIE
@@ -83,20 +98,33 @@ def _same_site() -> None:
         raise Problem("access.csrf")
 
 
+def _not_forged(view: object) -> None:
+    if getattr(view, "key_in_address", False):
+        return
+    if g.streams:
+        try:
+            validate_csrf(request.headers.get("X-CSRFToken"))
+        except ValidationError:
+            raise Problem("access.csrf") from None
+        return
+    csrf.protect()
+    if any("\0" in text for text in request.form.values()):
+        # PostgreSQL holds no NUL, and no keyboard writes one.
+        raise Problem("request.bad_value", field="-", value="-", reason="NUL")
+
+
 def _before() -> Response | None:
     person = current_user if current_user.is_authenticated else None
     g.viewer = person.session.viewer if person else None
+    view = current_app.view_functions[request.endpoint] if request.endpoint else None
+    g.streams = getattr(view, "streams", False)
     if request.method not in ("GET", "HEAD", "OPTIONS"):
         _same_site()
-        csrf.protect()
-        if any("\0" in text for text in request.form.values()):
-            # PostgreSQL holds no NUL, and no keyboard writes one.
-            raise Problem("request.bad_value", field="-", value="-", reason="NUL")
-    if request.endpoint is None:
+        _not_forged(view)
+    if view is None or getattr(view, "open_to_anyone", False):
         return None
-    view = current_app.view_functions[request.endpoint]
-    if getattr(view, "open_to_anyone", False):
-        return None
+    if person is None and g.streams:
+        raise Problem("auth.required")
     if person is None:
         wanted = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("web.sign_in", lanjut=wanted if wanted != "/" else None))
@@ -162,7 +190,7 @@ def install(app: Flask, blueprint: Blueprint, runtime: Runtime, show: Callable[[
 
     @blueprint.errorhandler(Problem)
     def _refused(problem: Problem) -> Response:
-        if problem.code == "auth.required":
+        if problem.code == "auth.required" and not g.get("streams"):
             return redirect(url_for("web.sign_in"))
         return show(problem)
 

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from server.actions.receive_submission import Intake
 from server.queries.definitions import Definitions, Store
 
 
@@ -17,6 +18,8 @@ class Runtime(Protocol):
     def store(self) -> Store: ...
     @property
     def definitions(self) -> Definitions: ...
+    @property
+    def intake(self) -> Intake: ...
     @property
     def secret(self) -> bytes: ...
     @property

@@ -35,6 +35,7 @@ PAGES = {
     "GET /formulir": ">>+++++++",
     "GET /formulir/<path:code>": ">>+++++00",
     "GET /formulir/xform/<int:version_id>": ">>+++++00",
+    "GET /isi/<token>": "+++++++++",
     "GET /kasus": ">>+++++00",
     "GET /kasus/<case_id>": ">>+++++00",
     "GET /kasus/<case_id>/banding": ">>+++++00",
@@ -71,6 +72,7 @@ PAGES = {
     "GET /terbitkan/<int:job_id>/berkas/<int:number>": ">>0000+00",
     "GET /tugas": ">>+++++++",
     "POST /formulir/versi/<int:version_id>/lagi": ">>xxxx+00",
+    "POST /isi/<token>/kirim": "?????????",
     "POST /kasus/<case_id>/<act>": ">>????x00",
     "POST /kasus/<case_id>/coba-jawaban": ">>+++++00",
     "POST /kasus/<case_id>/dismiss": ">>0000000",
@@ -251,6 +253,7 @@ def places(office: Office, rina: Visitor) -> dict[str, str]:
         version = db.execute(select(projects.sop_version.c.id)).scalars().first()
     return {
         "<int:project_id>": str(office.project),
+        "<token>": str(link["token"]),
         "<case_id>": case,
         "<event_id>": str(event),
         "<act>": "note",

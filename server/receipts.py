@@ -1,14 +1,22 @@
-"""What the enumerator reads after sending: received, the case's number, and what comes next."""
+"""What whoever sent a form reads: received, the case's number, and what comes next."""
 
 from datetime import datetime
 
 from babel.dates import format_date
 
+from server.access import Viewer
 from server.actions.received import Receipt
 from server.locale import say
 
 # A longer list tells an enumerator nothing.
 MOST_NUMBERS = 4
+
+
+def told(receipt: Receipt, viewer: Viewer, language: str) -> str:
+    """The sentence for this sender: whoever holds a public link learns that it arrived, nothing of the case."""
+    if viewer.kind == "public_link":
+        receipt = Receipt(receipt.code, receipt.instance_id, missing=receipt.missing)
+    return sentence(receipt, language)
 
 
 def sentence(receipt: Receipt, language: str) -> str:

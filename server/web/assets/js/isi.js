@@ -1,0 +1,347 @@
+// Fills one form in the browser with ODK Web Forms, and sends it so that nothing typed is lost and nothing arrives twice.
+import { computed, createApp, h, ref } from "vue";
+
+const page = JSON.parse(document.getElementById("isian").textContent);
+const place = document.getElementById("formulir");
+const state = document.getElementById("keadaan");
+const receipt = document.getElementById("terkirim");
+
+// Browsers offer it on https only; an office's own network is plain http.
+if (!crypto.randomUUID) {
+  crypto.randomUUID = () => {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+  };
+}
+
+const says = (key, values = {}) => page.says[key].replace(/\{(\w+)\}/g, (_whole, name) => values[name] ?? "");
+const size = (bytes) => (bytes < 1e5 ? `${Math.ceil(bytes / 1e3)} kB` : `${megabytes(bytes)} MB`);
+const megabytes = (bytes) => (bytes / 1e6).toLocaleString(page.language, { maximumFractionDigits: 1 });
+
+// What the engine shows, in the reader's language, and the controls it lacks (assets/web-forms.json puts them in).
+globalThis.alurWords = page.words;
+
+// A moment as JavaRosa writes it: the time on the clock here, with this place's offset.
+const moment = (local) => {
+  if (!local) {
+    return "";
+  }
+  const minutes = -new Date(local).getTimezoneOffset();
+  const two = (number) => String(Math.trunc(Math.abs(number))).padStart(2, "0");
+  const offset = minutes ? `${minutes < 0 ? "-" : "+"}${two(minutes / 60)}:${two(minutes % 60)}` : "Z";
+  return `${local.length === 16 ? `${local}:00` : local}.000${offset}`;
+};
+
+const local = (text) => {
+  const given = new Date(text);
+  if (!text || Number.isNaN(given.getTime())) {
+    return "";
+  }
+  return new Date(given.getTime() - given.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+};
+
+const Moment = {
+  props: ["question"],
+  setup: (props) => {
+    const shown = computed(() => local(props.question.currentState.value));
+    return () =>
+      h("input", {
+        id: props.question.nodeId,
+        type: "datetime-local",
+        class: "p-inputtext p-component",
+        disabled: props.question.currentState.readonly,
+        required: props.question.currentState.required,
+        value: shown.value,
+        onChange: (event) => props.question.setValue(moment(event.target.value)),
+      });
+  },
+};
+
+const Upload = {
+  props: ["question"],
+  setup: (props) => {
+    const original = ref(""); // the engine gives each file a name of its own
+    const choose = (event) => {
+      const [file] = event.target.files;
+      if (file) {
+        original.value = file.name;
+        props.question.setValue(file);
+      }
+    };
+    const remove = (event) => {
+      event.currentTarget.parentElement.querySelector("input").value = "";
+      props.question.setValue(null);
+    };
+    return () => {
+      const { currentState, nodeOptions, nodeId } = props.question;
+      const file = currentState.value;
+      const input = h("input", {
+        id: nodeId,
+        type: "file",
+        accept: nodeOptions.media.accept,
+        class: "govuk-visually-hidden",
+        disabled: currentState.readonly,
+        onChange: choose,
+      });
+      const told = file && h("span", `${original.value || file.name} · ${size(file.size)}`);
+      const quiet = { type: "button", class: "govuk-button quiet small", onClick: remove };
+      const parts = currentState.readonly
+        ? [told]
+        : [
+            input,
+            h("label", { for: nodeId, class: "govuk-button quiet" }, says(file ? "change_file" : "choose_file")),
+            told,
+            file && h("button", quiet, says("remove_file")),
+          ];
+      return h("div", { class: "fill__upload" }, parts);
+    };
+  },
+};
+
+globalThis.alurParts = { Moment, Upload };
+
+const tell = (kind, text, ...parts) => {
+  state.dataset.kind = kind;
+  state.replaceChildren(Object.assign(document.createElement("p"), { textContent: text }), ...parts);
+  state.hidden = !text;
+};
+
+const button = (text, act) => {
+  const made = Object.assign(document.createElement("button"), { type: "button", textContent: text });
+  made.className = "govuk-button";
+  made.addEventListener("click", act);
+  return made;
+};
+
+const fetched = async (address) => {
+  const answer = await fetch(address, { credentials: "same-origin" });
+  if (!answer.ok) {
+    throw new Error(`${answer.status} ${address}`);
+  }
+  return answer;
+};
+
+// Sending ------------------------------------------------------------------------------------------------------------
+
+let typed = false; // something on the page would be lost with it
+let pending = null; // what was sent and not answered: only these same bytes may go again under their instance id
+
+const post = (body, onProgress) =>
+  new Promise((resolve, reject) => {
+    const sent = new XMLHttpRequest();
+    sent.open("POST", `${page.send}?bahasa=${page.language}`);
+    sent.responseType = "text";
+    sent.setRequestHeader("X-CSRFToken", page.csrf ?? "");
+    sent.upload.addEventListener("progress", onProgress);
+    sent.addEventListener("load", () => {
+      let told = {};
+      try {
+        told = JSON.parse(sent.responseText);
+      } catch {
+        // Whatever stood between us and the server answered in its own words.
+      }
+      resolve({ status: sent.status, ...told });
+    });
+    for (const failure of ["error", "abort", "timeout"]) {
+      sent.addEventListener(failure, () => reject(new Error(failure)));
+    }
+    sent.send(body);
+  });
+
+// Another sign-in has another token; the page knows the new one.
+const renewed = async () => {
+  if (!page.csrf) {
+    return;
+  }
+  const text = await (await fetched(location.href)).text();
+  const found = new DOMParser().parseFromString(text, "text/html").getElementById("isian");
+  page.csrf = found ? JSON.parse(found.textContent).csrf : page.csrf;
+};
+
+const progress = (event) => {
+  const done = event.total && event.loaded < event.total;
+  const sizes = { done: megabytes(event.loaded), all: `${megabytes(event.total)} MB` };
+  const bar = Object.assign(document.createElement("progress"), { max: event.total || 1, value: event.loaded });
+  tell("sending", done ? says("sending", sizes) : says("sent_waits"), bar);
+};
+
+const waits = (key) => {
+  tell("waiting", `${says(key)} ${says("retry_hint")}`, button(says("retry"), send));
+  state.querySelector("button").focus();
+};
+
+const send = async () => {
+  const again = pending.tried;
+  pending.tried = true;
+  place.inert = true;
+  tell("sending", says("sent_waits"));
+  let answer = {};
+  try {
+    if (again) {
+      await renewed();
+    }
+    for (const part of pending.parts) {
+      answer = await post(part, progress);
+      if (answer.status !== 201) {
+        break;
+      }
+    }
+  } catch {
+    waits("offline");
+    return;
+  }
+  if (answer.status === 201) {
+    pending = null;
+    received(answer);
+  } else if (answer.status === 401 || answer.code === "access.csrf") {
+    waits("signed_out");
+  } else if (answer.status === 429 || answer.status === 503) {
+    waits("busy");
+  } else if (answer.status >= 500 || !answer.text) {
+    waits("failed");
+  } else {
+    // It was read and refused, so it may be changed and sent anew.
+    pending = null;
+    place.inert = false;
+    tell("refused", says("refused", { text: answer.text }));
+    state.scrollIntoView({ block: "start" });
+  }
+};
+
+window.addEventListener("online", () => {
+  if (pending && state.dataset.kind === "waiting") {
+    send();
+  }
+});
+
+const received = (answer) => {
+  typed = false;
+  if (page.once) {
+    localStorage.setItem(page.once, "1");
+  }
+  form.unmount();
+  place.inert = false;
+  place.hidden = true;
+  tell("done", "");
+  receipt.querySelector("[data-text]").textContent = answer.text;
+  receipt.querySelector("[data-instance]").textContent = answer.instance;
+  const now = new Date().toLocaleString(page.language, { dateStyle: "long", timeStyle: "short" });
+  receipt.querySelector("[data-at]").textContent = now;
+  const next = receipt.querySelector("[data-again]");
+  next.href = page.next ?? location.href;
+  next.hidden = Boolean(page.once);
+  receipt.hidden = false;
+  receipt.querySelector("h2").focus();
+};
+
+const submitted = (payload) => {
+  if (pending) {
+    return;
+  }
+  if (!page.send) {
+    tell("preview", says("preview"));
+    state.scrollIntoView({ block: "start" });
+    return;
+  }
+  if (payload.status !== "ready") {
+    tell("refused", says("file_large", { most: megabytes(page.mostBytes) }));
+    state.scrollIntoView({ block: "start" });
+    return;
+  }
+  pending = { parts: [...payload.data], tried: false };
+  send();
+};
+
+// Opening ------------------------------------------------------------------------------------------------------------
+
+// The engine begins in the form's default language; whoever reads this page in another one gets that.
+const inLanguage = (text) => {
+  if (!page.formLanguage) {
+    return text;
+  }
+  const read = new DOMParser().parseFromString(text, "text/xml");
+  for (const translation of read.getElementsByTagName("translation")) {
+    if (translation.getAttribute("lang") === page.formLanguage) {
+      translation.setAttribute("default", "true()");
+    } else {
+      translation.removeAttribute("default");
+    }
+  }
+  return new XMLSerializer().serializeToString(read);
+};
+
+const names = (style, count, at) => {
+  const format = new Intl.DateTimeFormat(page.language, { ...style, timeZone: "UTC" });
+  return Array.from({ length: count }, (_none, index) => format.format(at(index)));
+};
+
+const calendar = () => {
+  const day = (index) => Date.UTC(2023, 0, 1 + index); // a Sunday
+  const month = (index) => Date.UTC(2023, index, 1);
+  return {
+    dayNames: names({ weekday: "long" }, 7, day),
+    dayNamesShort: names({ weekday: "short" }, 7, day),
+    dayNamesMin: names({ weekday: "short" }, 7, day),
+    monthNames: names({ month: "long" }, 12, month),
+    monthNamesShort: names({ month: "short" }, 12, month),
+    today: says("today"),
+    clear: says("clear"),
+    dateFormat: "dd/mm/yy",
+    firstDayOfWeek: 1,
+  };
+};
+
+let form = null;
+
+const open = async () => {
+  const loading = place.querySelector("[data-loading]");
+  loading.hidden = false;
+  const [{ OdkWebForm, webFormsPlugin }, answer] = await Promise.all([import("web-forms"), fetched(page.form)]);
+  const formXml = inLanguage(await answer.text());
+  const fetchFormAttachment = (address) =>
+    fetch(page.files + encodeURIComponent(decodeURIComponent(address.pathname.split("/").pop())));
+  const props = {
+    formXml,
+    fetchFormAttachment,
+    submissionMaxSize: page.mostBytes,
+    preloadProperties: page.person,
+    onSubmitChunked: submitted,
+  };
+  if (page.edit) {
+    props.editInstance = {
+      resolveInstance: async () => (await fetched(page.edit.xml)).text(),
+      attachmentFileNames: page.edit.files,
+      resolveAttachment: (name) => fetch(page.edit.place + encodeURIComponent(name)),
+    };
+  }
+  form = createApp({ render: () => h(OdkWebForm, props) });
+  const first = document.head.firstElementChild;
+  form.use(webFormsPlugin);
+  if (document.head.firstElementChild !== first) {
+    document.head.firstElementChild.remove(); // its reset of the whole page, which has a style already
+  }
+  Object.assign(form.config.globalProperties.$primevue.config.locale, calendar());
+  loading.remove();
+  form.mount(place);
+};
+
+place.addEventListener("input", () => (typed = true));
+place.addEventListener("change", () => (typed = true));
+window.addEventListener("beforeunload", (event) => {
+  if (page.send && (typed || pending)) {
+    event.preventDefault();
+  }
+});
+
+if (page.once && localStorage.getItem(page.once)) {
+  tell("refused", says("once"));
+} else {
+  open().catch((error) => {
+    console.error(error);
+    place.replaceChildren();
+    tell("refused", says("load_failed"), button(says("reload"), () => location.reload()));
+  });
+}
