@@ -4,7 +4,7 @@ The XML is the truth: every value is the text as it was sent. `Layout` knows the
 the rows of one submission; CSV (`forms.answer_csv`) and OData (`forms.odata`) are made of both.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
@@ -18,6 +18,8 @@ ROOT = ""
 
 # What stands under one element: its name -> its path, what stands under it (None: an answer), whether it repeats.
 Shape = dict[str, tuple[str, "Shape | None", bool]]
+
+Masks = Mapping[str, Callable[[str], str]]
 
 NOT_DECRYPTED = "not decrypted"
 MISSING_DATA = "missing encrypted form data"
@@ -71,10 +73,14 @@ class Table:
 
 
 class Layout:
-    """The tables of a form with these fields (`Schema.fields` or `merged`), the form's own first."""
+    """The tables of a form with these fields (`Schema.fields` or `merged`), the form's own first.
 
-    def __init__(self, fields: Sequence[Field]) -> None:
+    `masks`: what becomes of answers that may not be read as they were sent, by path.
+    """
+
+    def __init__(self, fields: Sequence[Field], masks: Masks | None = None) -> None:
         self.fields = tuple(fields)
+        self.masks = masks or {}
         repeats = {item.path: item.repeat or ROOT for item in self.fields if item.kind == "repeat"}
         held: dict[str, list[Field]] = {ROOT: [], **{path: [] for path in repeats}}
         for item in self.fields:
@@ -92,6 +98,12 @@ class Layout:
 
     def read(self, xml: bytes) -> Node:
         """The rows of one submission, from its XML as it was received (or decrypted)."""
+        node = self._read(xml)
+        if self.masks:
+            _mask(node, self.masks)
+        return node
+
+    def _read(self, xml: bytes) -> Node:
         node = Node()
         found = tokens(xml)
         if found is not None:
@@ -103,6 +115,14 @@ class Layout:
                 node = Node()
         _fill(parse_kept(xml), self._shape, node)
         return node
+
+
+def _mask(node: Node, masks: Masks) -> None:
+    for path in node.values.keys() & masks.keys():
+        node.values[path] = masks[path](node.values[path])
+    for rows in node.rows.values():
+        for row in rows:
+            _mask(row, masks)
 
 
 def _fill(element: etree._Element, shape: Shape, node: Node) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+FILE = "audit.csv"
 COLUMNS = (
     "event",
     "node",

@@ -8,7 +8,6 @@ from operator import attrgetter
 
 from forms.answer_csv import Book, Options
 from forms.answer_tables import About, Layout
-from forms.schema import Field
 
 _ABOUT = attrgetter(*About.__slots__)
 
@@ -40,10 +39,10 @@ class Tables:
     `packed` and `in_child` do the same where only bytes come and go.
     """
 
-    def __init__(self, form_id: str, fields: Sequence[Field], options: Options, *, root_only: bool = False) -> None:
-        self._made_of = (form_id, tuple(fields), options, root_only)
-        self.layout = Layout(fields)
-        book = Book(form_id, self.layout, options)
+    def __init__(self, form_id: str, layout: Layout, options: Options, *, root_only: bool = False) -> None:
+        self._made_of = (form_id, layout.fields, layout.masks, options, root_only)
+        self.layout = layout
+        book = Book(form_id, layout, options)
         self._book = book
         self.sheets = book.sheets[:1] if root_only else book.sheets
         self._root_only = root_only
@@ -73,8 +72,8 @@ def packed_piece(piece: Sequence[Answered]) -> bytes:
 
 def in_child(made_of: bytes) -> Callable[[bytes], bytes]:
     """`Tables.lines` from bytes to bytes, for another process of ours: of `packed_piece` for `unpacked_lines`."""
-    form_id, fields, options, root_only = pickle.loads(made_of)  # noqa: S301 (from our own process)
-    tables = Tables(form_id, fields, options, root_only=root_only)
+    form_id, fields, masks, options, root_only = pickle.loads(made_of)  # noqa: S301 (from our own process)
+    tables = Tables(form_id, Layout(fields, masks), options, root_only=root_only)
 
     def lines(piece: bytes) -> bytes:
         found = tables.lines((About(*about), xml) for *about, xml in pickle.loads(piece))  # noqa: S301 (likewise)

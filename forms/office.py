@@ -42,6 +42,7 @@ KEYS = frozenset(
         "logo",
         "work_days",
         "opd_code",
+        "whole_answers",
     ]
 )
 NEEDED_KEYS = ("id", "name", "government", "address", "city", "timezone", "area_code")
@@ -228,6 +229,11 @@ class Office:
     @property
     def name(self) -> str:
         return self.identity["name"]
+
+    @property
+    def whole_answers(self) -> frozenset[str]:
+        """The roles that may take answers away as they were sent, beside those that always may."""
+        return frozenset(self.identity.get("whole_answers", "").replace(",", " ").split())
 
     @property
     def places(self) -> tuple[Unit | Area, ...]:

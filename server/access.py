@@ -4,8 +4,9 @@ A viewer carries roles per project; every query takes the viewer and answers onl
 scope, every action asks `require` first. A foreign id is answered like an absent one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from server.problems import Problem
 
@@ -37,6 +38,15 @@ ACTS: dict[str, frozenset[str]] = {
 }
 
 PLAIN_ROLES = frozenset({"admin", "supervisor", "phone"})
+
+Extent = Literal["whole", "listed", "figures"]
+"""How much of the answers about people somebody may take away at once: as they were sent, as lists on pages show
+them, or without what names a person (decision 33)."""
+
+# They answer for all data of an office; its workbook may name further roles (`whole_answers`).
+WHOLE_ROLES = frozenset({"admin", "supervisor"})
+# They count, and need nobody's name for it.
+FIGURES_ROLES = frozenset({"staf_datin"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,14 @@ class Viewer:
     def projects(self) -> frozenset[int] | None:
         """Projects this viewer has a role in; None = all."""
         return None if None in self.roles else frozenset(p for p in self.roles if p is not None)
+
+
+def extent(viewer: Viewer, project: int | None, whole: Collection[str] = ()) -> Extent:
+    """How much of a project's answers this viewer may take away. `whole`: the roles its workbook adds for all."""
+    held = viewer.roles_in(project)
+    if held & (WHOLE_ROLES | frozenset(whole)):
+        return "whole"
+    return "figures" if held <= FIGURES_ROLES else "listed"
 
 
 # Whoever may run the command on the server's own machine; actor 0 in the audit.

@@ -101,8 +101,7 @@ def _answers(definitions: Definitions, version_id: int | None, xml: bytes) -> st
 
 
 def _at_first_glance(item: Field, text: str) -> str:
-    kind = privacy.kind_of(item)
-    return privacy.masked(kind, text) or "***" if kind in privacy.HIDDEN and text.strip() else text
+    return privacy.on_page(privacy.kind_of(item), text)
 
 
 def _number(db: Connection, project_id: int, form_id: str, root: str) -> str:

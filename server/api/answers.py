@@ -151,6 +151,11 @@ def text_of(body: Mapping[str, object], name: str, *, required: bool = True) -> 
     return value
 
 
+def reason() -> str:
+    """Why somebody who sees answers masked needs them whole: the note Central's clients send with a request."""
+    return " ".join(request.headers.get("X-Action-Notes", "").split())[:200]
+
+
 def flag(name: str) -> bool:
     """A boolean of the query: 'true' in any case, anything else is no."""
     return request.args.get(name, "").lower() == "true"

@@ -12,7 +12,7 @@ from server.actions.case_event import Scan, record
 from server.actions.case_event.scans import MOST_BYTES
 from server.actions.place_later import link_by_hand
 from server.api import linking
-from server.api.answers import answer, json_body, language, number, text_of
+from server.api.answers import answer, json_body, language, number, reason, text_of
 from server.api.door import Route, runtime, viewer
 from server.api.identity import address
 from server.api.names import bare, step_name
@@ -248,7 +248,8 @@ def teller(project_id: int, found: Case) -> Told:
 
 def one_case(project_id: int, case_id: str) -> Response:
     now = runtime()
-    found = cases_api.one_case(now.store, viewer(), now.definitions, project_id, case_id, address=address())
+    asked = {"address": address(), "reason": reason() if request.method == "GET" else ""}
+    found = cases_api.one_case(now.store, viewer(), now.definitions, project_id, case_id, **asked)
     told = teller(project_id, found)
     return answer(_whole(found, told))
 

@@ -3,7 +3,7 @@
 from flask import Response
 
 from forms.odata import sanitised
-from server.api.answers import answer, etagged, flag, number
+from server.api.answers import answer, etagged, flag, number, reason
 from server.api.door import Route, runtime, viewer
 from server.api.identity import address
 from server.disposition import disposition
@@ -74,7 +74,8 @@ def entities(project_id: int, name: str) -> Response:
 
 
 def one_entity(project_id: int, name: str, entity_id: str) -> Response:
-    row = entity_lists_api.one_entity(runtime().store, viewer(), project_id, name, entity_id, address=address())
+    store, by = runtime().store, viewer()
+    row = entity_lists_api.one_entity(store, by, project_id, name, entity_id, address=address(), reason=reason())
     return answer(_entity_json(row, whole=True))
 
 
@@ -96,7 +97,8 @@ def _version_json(row: EntityVersion) -> dict[str, object]:
 
 
 def versions(project_id: int, name: str, entity_id: str) -> Response:
-    rows = entity_lists_api.versions(runtime().store, viewer(), project_id, name, entity_id, address=address())
+    store, by = runtime().store, viewer()
+    rows = entity_lists_api.versions(store, by, project_id, name, entity_id, address=address(), reason=reason())
     return answer([_version_json(row) for row in rows])
 
 

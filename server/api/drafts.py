@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from server.api.answers import answer
+from server.api.answers import answer, reason
 from server.api.door import Route, runtime, viewer
 from server.api.submissions import file_answer, submission_json
 from server.queries import draft
@@ -17,7 +17,7 @@ def one_trial(project_id: int, form_id: str, instance_id: str) -> Response:
 
 
 def trial_xml(project_id: int, form_id: str, instance_id: str) -> Response:
-    data = draft.one_trial(runtime().store, viewer(), project_id, form_id, instance_id)[1]
+    data = draft.trial_xml(runtime().store, viewer(), project_id, form_id, instance_id, reason())
     return Response(data, content_type="application/xml; charset=utf-8")
 
 
@@ -27,7 +27,7 @@ def trial_files(project_id: int, form_id: str, instance_id: str) -> Response:
 
 
 def trial_file(project_id: int, form_id: str, instance_id: str, name: str) -> Response:
-    return file_answer(*draft.trial_file(runtime().store, viewer(), project_id, form_id, instance_id, name))
+    return file_answer(*draft.trial_file(runtime().store, viewer(), project_id, form_id, instance_id, name, reason()))
 
 
 _TRIALS = "/v1/projects/<int:project_id>/forms/<form_id>/draft/submissions"

@@ -10,8 +10,9 @@ from flask import Response, request
 from server.api.answers import json_body, language, number
 from server.api.door import Route, runtime, viewer
 from server.api.identity import address
+from server.locale import say
 from server.problems import Problem
-from server.queries import exports, submissions_api
+from server.queries import exports, masking, submissions_api
 from server.queries.exports import Choice, Stream
 
 MAX_KEY = 64 * 1024
@@ -62,22 +63,24 @@ def _with_key(choice: Choice, given: Mapping[str, str], project_id: int, form_id
     return Choice(**{**{name: getattr(choice, name) for name in Choice.__slots__}, "key": made})
 
 
-def _streamed(project_id: int, form_id: str, start: Export, kind: str, named: Callable[[Choice], str]) -> Response:
+def _streamed(project_id: int, form_id: str, start: Export, kind: str, ending: Callable[[Choice], str]) -> Response:
     given = _given()
     choice = _choice(given)
     store = runtime().store
+    how_much = masking.extent_of(store, viewer(), project_id)
     tag = None
     if request.method == "POST":
         choice = _with_key(choice, given, project_id, form_id)
     else:
-        asked = json.dumps([kind, sorted(given.items()), language()])
+        asked = json.dumps([kind, sorted(given.items()), language(), how_much])
         seen = exports.etag(store, viewer(), project_id, form_id)
         tag = hashlib.sha256(f"{seen}{asked}".encode()).hexdigest()[:32]
         if request.if_none_match.contains_weak(tag):
             return _tagged(Response(status=304), tag)
     stream = start(store, viewer(), project_id, form_id, choice, address())
     response = Response(stream, content_type=kind)  # as an iterable it has `close`
-    response.headers["Content-Disposition"] = _disposition(named(choice))
+    mark = "" if how_much == "whole" else f"-{say(language(), 'export.masked.mark')}"
+    response.headers["Content-Disposition"] = _disposition(f"{form_id}{mark}{ending(choice)}")
     return _tagged(response, tag)
 
 
@@ -94,14 +97,14 @@ def _disposition(name: str) -> str:
 
 
 def csv_root(project_id: int, form_id: str) -> Response:
-    return _streamed(project_id, form_id, exports.csv_root, "text/csv; charset=utf-8", lambda _: f"{form_id}.csv")
+    return _streamed(project_id, form_id, exports.csv_root, "text/csv; charset=utf-8", lambda _: ".csv")
 
 
 def csv_zip(project_id: int, form_id: str) -> Response:
-    def named(choice: Choice) -> str:
-        return f"{form_id}.zip" if choice.attachments else f"{form_id}.csv.zip"
+    def ending(choice: Choice) -> str:
+        return ".zip" if choice.attachments else ".csv.zip"
 
-    return _streamed(project_id, form_id, exports.csv_zip, "application/zip", named)
+    return _streamed(project_id, form_id, exports.csv_zip, "application/zip", ending)
 
 
 def _geojson(body: Iterator[bytes]) -> Response:

@@ -114,6 +114,8 @@ def _written(feed: Feed, context: str, here: str) -> Iterator[str]:
         tail["@odata.nextLink"] = f"{here}?{_options(feed.next)}"
     if feed.count is not None:
         tail["@odata.count"] = feed.count
+    if feed.masked:
+        tail["@alur.masked"] = feed.masked
     yield "]," + json.dumps(tail, ensure_ascii=False, separators=(",", ":"))[1:]
 
 

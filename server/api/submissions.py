@@ -9,7 +9,7 @@ from forms.differences import Difference
 from forms.submission import SubmissionError
 from server.actions import reviews
 from server.actions.received import MAX_XML, Receipt, Sender, SentFile
-from server.api.answers import answer, etagged, flag, json_body, number, success, text_of
+from server.api.answers import answer, etagged, flag, json_body, number, reason, success, text_of
 from server.api.door import Route, runtime, viewer
 from server.api.identity import address
 from server.disposition import disposition
@@ -85,7 +85,8 @@ def _moved(path: str) -> Response:
 
 
 def submission_xml_of(project_id: int, form_id: str, instance_id: str, version: str | None = None) -> Response:
-    data = submissions_api.xml(runtime().store, viewer(), project_id, form_id, instance_id, version, address=address())
+    store, by = runtime().store, viewer()
+    data = submissions_api.xml(store, by, project_id, form_id, instance_id, version, address=address(), reason=reason())
     return Response(data, content_type="application/xml; charset=utf-8")
 
 
@@ -113,7 +114,8 @@ def _difference_json(item: Difference) -> dict[str, object]:
 
 def diffs(project_id: int, form_id: str, instance_id: str) -> Response:
     """What each edit changed, by the id of the version it made."""
-    found = submissions_api.diffs(runtime().store, viewer(), project_id, form_id, instance_id, address=address())
+    store, by = runtime().store, viewer()
+    found = submissions_api.diffs(store, by, project_id, form_id, instance_id, address=address(), reason=reason())
     return answer({version: [_difference_json(item) for item in items] for version, items in found.items()})
 
 
@@ -124,7 +126,7 @@ def attachments(project_id: int, form_id: str, instance_id: str, version: str | 
 
 def attachment(project_id: int, form_id: str, instance_id: str, name: str, version: str | None = None) -> Response:
     row, data = submissions_api.file_bytes(
-        runtime().store, viewer(), project_id, form_id, instance_id, name, version, address=address()
+        runtime().store, viewer(), project_id, form_id, instance_id, name, version, address=address(), reason=reason()
     )
     return file_answer(row, data)
 
@@ -144,7 +146,7 @@ def put_attachment(project_id: int, form_id: str, instance_id: str, name: str) -
     expected = submissions_api.files(now.store, viewer(), project_id, form_id, instance_id)
     if name not in {row.name for row in expected}:
         raise Problem("request.not_found")
-    xml = submissions_api.xml(now.store, viewer(), project_id, form_id, instance_id, address=address())
+    xml = submissions_api.kept_xml(now.store, viewer(), project_id, form_id, instance_id)
     request.max_content_length = MAX_FILE
     blob = now.store.blobs.put_stream(_chunks())
     now.intake.receive(_sender(), project_id, xml, [SentFile.of(name, blob, request.mimetype or None)])

@@ -8,19 +8,27 @@ import re
 from typing import Literal
 
 from forms.schema import Field
+from server.access import Extent
 from server.cases.label import initials
 
 Kind = Literal["", "name", "identity", "contact", "address", "birth", "place", "file", "secret"]
 """'' tells nothing about who it is; `identity` numbers the state gives, `file` pictures and recordings, `secret`
 what the form itself calls sensitive or secret."""
 
+MARK = "***"
+"""Stands for an answer of which nothing may be shown, so that it is not taken for a blank one."""
+
 HIDDEN: frozenset[Kind] = frozenset({"identity", "contact", "address", "place", "secret"})
 """Shown whole only after somebody gave a reason, which is noted."""
+
+INSTANCE_NAME = "/meta/instanceName"
+"""What a form calls one submission, of answers of its own choice; often the name of who it is about."""
 
 _WORDS = re.compile(r"[a-z0-9]+")
 _IDENTITY = frozenset({"nik", "kk", "ktp", "paspor", "passport", "npwp", "rekening", "nokk", "noktp", "kia", "akta"})
 _CONTACT = frozenset({"hp", "telp", "telepon", "phone", "wa", "whatsapp", "email", "surel", "nohp", "kontak"})
 _ADDRESS = frozenset({"alamat", "address", "rt", "rw", "jalan"})
+_SECRET = frozenset({"rahasia", "confidential"})
 _NAME = frozenset({"nama", "name", "panggilan", "alias"})
 # Names that are those of no person: nama_sekolah, nama_lembaga …
 _THINGS = re.compile(
@@ -33,6 +41,8 @@ _PLACES = frozenset({"geopoint", "geotrace", "geoshape"})
 
 def kind_of(field: Field) -> Kind:
     """What this question's answers tell about a person."""
+    if field.path == INSTANCE_NAME:
+        return "secret"
     if field.sensitivity in ("public", "internal"):
         return ""
     if field.sensitivity in ("sensitive", "secret"):
@@ -48,6 +58,8 @@ def kind_of(field: Field) -> Kind:
 
 def _by_name(field: Field) -> Kind:
     words = frozenset(_WORDS.findall(field.name.casefold()))
+    if words & _SECRET:
+        return "secret"
     if field.type in ("date", "dateTime"):
         return "birth" if words & {"lahir", "birth", "dob"} else ""
     if words & _IDENTITY and field.type != "boolean":
@@ -86,3 +98,21 @@ def in_list(kind: Kind, text: str) -> str:
     if kind == "birth":
         return text[:4]
     return masked(kind, text) if kind else text
+
+
+def on_page(kind: Kind, text: str) -> str:
+    """An answer as somebody reads it who opened this one submission or case without giving a reason."""
+    if kind not in HIDDEN or not text.strip():
+        return text
+    return (about(text) if kind == "place" else masked(kind, text)) or MARK
+
+
+def in_export(kind: Kind, text: str, extent: Extent) -> str:
+    """An answer as it may leave among many: as in a list; without names and files for `figures`."""
+    if extent == "whole" or not kind or not text.strip():
+        return text
+    if kind == "file":
+        return text if extent == "listed" else MARK
+    if extent == "figures" and kind in ("name", "identity", "contact"):
+        return MARK
+    return (about(text) if kind == "place" else in_list(kind, text)) or MARK

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,11 +16,12 @@ from server.access import Viewer, require
 from server.problems import Problem
 from server.queries.definitions import Definitions
 from server.queries.lineage import current_id, with_merged
+from server.queries.masking import Named, extent_of, list_mask_of, named
 from server.queries.narrowing import CAP, Narrow, by_person, by_step, by_words, narrowed
 from server.queries.scope import OfficeRow, names
 from server.sop import state as states
 from server.sop.check import check
-from server.sop.state import CaseState
+from server.sop.state import CaseState, Decision
 from server.store import Store
 from server.store.cases import OPEN_STEP, case, event, step, task
 from server.store.documents import document
@@ -173,6 +174,7 @@ def cases(store: Store, viewer: Viewer | None, project_id: int, wanted: CaseFilt
     viewer = require(viewer, "case.read", project_id)
     now = store.now()
     with store.read() as db:
+        mask = list_mask_of(db, store, viewer, project_id)
         condition, total = _found(db, viewer, project_id, wanted)
         query = (
             select(*_LISTED, sop_version.c.version.label("sop_version"))
@@ -182,7 +184,8 @@ def cases(store: Store, viewer: Viewer | None, project_id: int, wanted: CaseFilt
             .limit(MOST_ROWS if wanted.limit is None else wanted.limit)
             .offset(wanted.offset)
         )
-        return _rows(db, db.execute(query).all(), _zone(db, project_id), now), total
+        rows = _rows(db, db.execute(query).all(), _zone(db, project_id), now)
+        return rows if mask is None else [replace(row, label=mask.label(row.label)) for row in rows], total
 
 
 _LISTED = (
@@ -269,9 +272,14 @@ def one_case(
     case_id: str,
     *,
     address: str | None = None,
+    reason: str = "",
 ) -> Case:
-    """One case whole, by its id or an alias of it. The read is logged first. Raises `request.not_found`."""
+    """One case, by its id or an alias of it. The read is logged first. Raises `request.not_found`.
+
+    Who may not have everything sees its values as pages show them, unless a `reason` is given.
+    """
     viewer = require(viewer, "case.read", project_id)
+    whole = extent_of(store, viewer, project_id) == "whole"
     with store.read() as db:
         row = db.execute(
             select(case, sop_version.c.version.label("sop_version"))
@@ -280,10 +288,15 @@ def one_case(
         ).first()
         if row is None:
             raise Problem("request.not_found")
-    log_read(store, viewer.id, project_id, row.id, "case", address)
+    what = f"unmasked:{row.id} {reason}" if reason and not whole else "case"
+    log_read(store, viewer.id, project_id, row.id, what, address)
     with store.read() as db:
         state = states.from_json(json.loads(row.state))
         events = _events(db, row.id)
+        if not whole and not reason:
+            shown = named(db, store, project_id)
+            state = _masked(state, shown)
+            events = [replace(item, data=shown.tree(item.data)) for item in events]
         sent = _sent(db, row.id)
         people = names(db, _people(state, events))
         return Case(
@@ -296,6 +309,25 @@ def one_case(
             tuple(_named(item, people) for item in events),
             sent,
         )
+
+
+def _masked(state: CaseState, shown: Named) -> CaseState:
+    """The state with its facts, what decisions read and what records note as they may be shown."""
+    return replace(
+        state,
+        facts=shown.tree(plain(state.facts)),
+        decisions=tuple(_masked_decision(item, shown) for item in state.decisions),
+        conflicts=tuple(
+            replace(item, old=_masked_decision(item.old, shown), new=_masked_decision(item.new, shown))
+            for item in state.conflicts
+        ),
+        records=tuple(replace(item, entries=tuple(shown.tree(plain(item.entries)))) for item in state.records),
+    )
+
+
+def _masked_decision(item: Decision, shown: Named) -> Decision:
+    inputs = (replace(read, value=shown.text(read.name.rpartition("#")[2], read.value)) for read in item.inputs)
+    return replace(item, inputs=tuple(inputs))
 
 
 def _people(state: CaseState, events: Iterable[Happening]) -> set[int]:

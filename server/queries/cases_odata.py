@@ -11,8 +11,10 @@ from itertools import islice
 from sqlalchemy import Row, func, select
 
 from server.access import Viewer, require
+from server.cases.privacy import MARK
 from server.problems import Problem
 from server.queries.cases_api import is_past
+from server.queries.masking import extent_of
 from server.queries.odata import Asked, Feed, read_token, written_token
 from server.sop.state import CaseState, from_json
 from server.store import Store
@@ -82,6 +84,9 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "status": _TEXT,
     },
 }
+
+# What may tell of a person, left out for those who only count.
+MASKED: Mapping[str, tuple[str, ...]] = {"Cases": ("label",), "Decisions": ("reason",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +186,7 @@ def feed(store: Store, viewer: Viewer | None, project_id: int, table: str, asked
     Raises `request.not_found`, `request.unsupported`, `odata.*`.
     """
     viewer = require(viewer, "case.read", project_id)
+    masked = MASKED.get(table, ()) if extent_of(store, viewer, project_id) == "figures" else ()
     properties = TABLES.get(table)
     if properties is None:
         raise Problem("request.not_found")
@@ -198,7 +204,10 @@ def feed(store: Store, viewer: Viewer | None, project_id: int, table: str, asked
     def all_rows(number: str | None = None) -> Iterator[tuple[str, int, dict[str, object]]]:
         for one in _walk(store, project_id, table, number):
             for place, cells in enumerate(_ROWS[table](one), 1):
-                yield one.row.number, place, dict(zip(properties, cells, strict=True))
+                row = dict(zip(properties, cells, strict=True))
+                for name in masked:
+                    row[name] = row[name] and MARK
+                yield one.row.number, place, row
 
     found = all_rows(token.get("number"))
     if token:
@@ -206,7 +215,7 @@ def feed(store: Store, viewer: Viewer | None, project_id: int, table: str, asked
         found = (one for one in found if (one[0], -one[1]) < (token["number"], -last) and one[0] <= token["number"])
     else:
         found = islice(found, asked.skip, None)
-    result = Feed(table, _count(store, project_id, table, all_rows) if asked.count else None)
+    result = Feed(table, _count(store, project_id, table, all_rows) if asked.count else None, masked=masked)
 
     def rows() -> Iterator[dict[str, object]]:
         before: tuple[str, int] | None = None

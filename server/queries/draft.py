@@ -15,8 +15,9 @@ from server.access import Viewer, require
 from server.cases.entity_merge import WORKFLOW
 from server.locale import LANGUAGES, say
 from server.problems import Problem
+from server.queries.masking import is_opened
 from server.queries.phone import MediaBytes, PhoneFile, PhoneForm
-from server.queries.submissions_api import FileRow, SubmissionRow, Version
+from server.queries.submissions_api import FileRow, SubmissionRow, Version, taken_file
 from server.store import Store
 from server.store.drafts import draft_attachment, draft_submission
 from server.store.entities import entity_list
@@ -172,13 +173,22 @@ def one_trial(
     return _trial(row), row.xml, found
 
 
+def trial_xml(store: Store, viewer: Viewer, project_id: int, xml_form_id: str, instance_id: str, reason: str) -> bytes:
+    """The exact bytes of a trial submission: whoever tries a form may write of real people. Raises
+    `request.not_found`, `submission.reason_needed`."""
+    xml = one_trial(store, viewer, project_id, xml_form_id, instance_id)[1]
+    is_opened(store, viewer, project_id, reason)
+    return xml
+
+
 def trial_file(
-    store: Store, viewer: Viewer | None, project_id: int, xml_form_id: str, instance_id: str, name: str
+    store: Store, viewer: Viewer, project_id: int, xml_form_id: str, instance_id: str, name: str, reason: str
 ) -> tuple[FileRow, bytes]:
-    """One file of a trial submission. Raises `request.not_found`."""
+    """One file of a trial submission, as one of a submission. Raises `request.not_found`,
+    `submission.reason_needed`."""
     for row in one_trial(store, viewer, project_id, xml_form_id, instance_id)[2]:
         if row.name == name and row.blob is not None:
-            return row, store.blobs.get(row.blob)
+            return row, taken_file(store, viewer, project_id, row, reason)
     raise Problem("request.not_found")
 
 

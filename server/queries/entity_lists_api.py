@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
@@ -12,6 +12,7 @@ from forms.answer_csv import guarded
 from forms.correction_form import LIST as RETURNED
 from server.access import Viewer, require
 from server.problems import Problem
+from server.queries.masking import ListMask, Named, extent_of, list_mask_of, named
 from server.store import Store
 from server.store.entities import entity, entity_list, entity_version
 from server.store.people import actor
@@ -146,23 +147,46 @@ def entities(
     deleted: bool = False,
 ) -> list[EntityRow]:
     """The rows of a list without their data, newest first. Raises `request.not_found`."""
-    require(viewer, "case.read", project_id)
+    viewer = require(viewer, "case.read", project_id)
     with store.read() as db:
+        mask = list_mask_of(db, store, viewer, project_id)
         gone = entity.c.deleted_at.is_not(None) if deleted else entity.c.deleted_at.is_(None)
         query = _rows(_known(db, project_id, name).id).where(gone)
         query = query.order_by(entity.c.created_at.desc(), entity.c.id).limit(limit).offset(offset)
-        return [_entity(row, whole=False) for row in db.execute(query)]
+        rows = [_entity(row, whole=False) for row in db.execute(query)]
+        return rows if mask is None else [replace(row, label=mask.label(row.label)) for row in rows]
 
 
 def one_entity(
-    store: Store, viewer: Viewer | None, project_id: int, name: str, entity_id: str, *, address: str | None = None
+    store: Store,
+    viewer: Viewer | None,
+    project_id: int,
+    name: str,
+    entity_id: str,
+    *,
+    address: str | None = None,
+    reason: str = "",
 ) -> EntityRow:
-    """One row with its data; logged. Raises `request.not_found`."""
+    """One row with its data, for who may not have everything as pages show it unless a `reason` is given; logged.
+    Raises `request.not_found`."""
     viewer = require(viewer, "case.read", project_id)
     with store.read() as db:
-        row = _one(db, project_id, name, entity_id)
-    log_read(store, viewer.id, project_id, entity_id, f"entity:{entity_id}", address)
-    return _entity(row, whole=True)
+        found = _entity(_one(db, project_id, name, entity_id), whole=True)
+    shown = _opened(store, viewer, project_id, entity_id, address, reason)
+    return replace(found, data=shown.tree(found.data)) if shown else found
+
+
+def _opened(
+    store: Store, viewer: Viewer, project_id: int, entity_id: str, address: str | None, reason: str
+) -> Named | None:
+    """Notes that somebody sees a row; how its values may be shown, None for all of them."""
+    whole = extent_of(store, viewer, project_id) == "whole"
+    what = f"unmasked:{entity_id} {reason}" if reason and not whole else f"entity:{entity_id}"
+    log_read(store, viewer.id, project_id, entity_id, what, address)
+    if whole or reason:
+        return None
+    with store.read() as db:
+        return named(db, store, project_id)
 
 
 def _one(db: Connection, project_id: int, name: str, entity_id: str) -> Row:
@@ -173,16 +197,26 @@ def _one(db: Connection, project_id: int, name: str, entity_id: str) -> Row:
 
 
 def versions(
-    store: Store, viewer: Viewer | None, project_id: int, name: str, entity_id: str, *, address: str | None = None
+    store: Store,
+    viewer: Viewer | None,
+    project_id: int,
+    name: str,
+    entity_id: str,
+    *,
+    address: str | None = None,
+    reason: str = "",
 ) -> list[EntityVersion]:
-    """The versions of a row, the first one first; logged. Raises `request.not_found`."""
+    """The versions of a row, the first one first; masked and logged as `one_entity`. Raises `request.not_found`."""
     viewer = require(viewer, "case.read", project_id)
     with store.read() as db:
         current = _one(db, project_id, name, entity_id).version
         query = select(entity_version).where(entity_version.c.entity_id == entity_id)
         rows = db.execute(query.order_by(entity_version.c.version)).all()
-    log_read(store, viewer.id, project_id, entity_id, f"entity:{entity_id}", address)
-    return list(_versions(rows, current))
+    shown = _opened(store, viewer, project_id, entity_id, address, reason)
+    found = list(_versions(rows, current))
+    return (
+        [replace(one, changed=shown.tree(one.changed), data=shown.tree(one.data)) for one in found] if shown else found
+    )
 
 
 def _versions(rows: Iterable[Row], current: int) -> Iterator[EntityVersion]:
@@ -208,15 +242,17 @@ def _versions(rows: Iterable[Row], current: int) -> Iterator[EntityVersion]:
 def table(
     store: Store, viewer: Viewer | None, project_id: int, name: str, *, address: str | None = None
 ) -> Iterator[str]:
-    """The list as CSV, line by line, newest first; logged before the first. Raises `request.not_found`."""
+    """The list as CSV, line by line, newest first, masked for who may not have everything; logged before the first.
+    Raises `request.not_found`."""
     viewer = require(viewer, "case.read", project_id)
     with store.read() as db:
         found = _known(db, project_id, name)
+        mask = list_mask_of(db, store, viewer, project_id)
     log_read(store, viewer.id, project_id, None, f"entities:{name}", address)
-    return _lines(store, found.id, tuple(loads(found.properties)))
+    return _lines(store, found.id, tuple(loads(found.properties)), mask)
 
 
-def _lines(store: Store, list_id: int, properties: tuple[str, ...]) -> Iterator[str]:
+def _lines(store: Store, list_id: int, properties: tuple[str, ...], mask: ListMask | None) -> Iterator[str]:
     line = io.StringIO()
     writer = csv.writer(line)
 
@@ -231,6 +267,8 @@ def _lines(store: Store, list_id: int, properties: tuple[str, ...]) -> Iterator[
     with store.read() as db:
         for row in db.execute(query.execution_options(yield_per=500)):
             held = _entity(row, whole=True)
+            if mask is not None:
+                held = replace(held, label=mask.label(held.label), data=mask.values(held.data))
             told = [held.data.get(name, "") for name in properties]
             about = [held.created_at, held.creator_id, held.creator or "", held.version - 1, held.updated_at or ""]
             yield written([held.id, held.label, *told, *map(str, about), str(held.version)])

@@ -28,8 +28,8 @@ from forms.envelope import SUFFIX, XML_NAME, is_envelope
 from forms.schema import Field, pick_label
 from server import limits
 from server.access import Viewer
+from server.locale import say
 from server.problems import Problem
-from server.queries.client_audits import AUDIT
 from server.queries.decrypting import Decrypter
 from server.queries.definitions import definitions_of
 from server.queries.exported import (
@@ -48,6 +48,7 @@ from server.queries.exported import (
     xml_of,
 )
 from server.queries.list_labels import choices_of
+from server.queries.masking import Mask, mask_of, masked_layout, shown_chunks
 from server.queries.odata_filter import conditions_of
 from server.queries.submissions_api import log_submission
 from server.store import Store
@@ -124,6 +125,8 @@ class _Export:
     reader: Reader
     decrypter: Decrypter
     at: datetime
+    mask: Mask | None
+    language: str
 
 
 def etag(store: Store, viewer: Viewer | None, project_id: int, form_id: str) -> str:
@@ -166,7 +169,9 @@ def _begin(
     wanted = Wanted()
     if choice.filter:
         wanted = Wanted(*conditions_of(store, project_id).filter(choice.filter))
-    layout = Layout(merged(answers.schemas, deleted=choice.deleted_fields))
+    fields = merged(answers.schemas, deleted=choice.deleted_fields)
+    mask = mask_of(store, viewer, project_id, fields)
+    layout = masked_layout(fields, mask)
     options = Options(
         choice.group_paths,
         choice.split,
@@ -175,7 +180,7 @@ def _begin(
         _lists(store, answers, layout.fields, choice) if choice.split or choice.language else {},
     )
     decrypter = Decrypter(store, choice.key)
-    tables = Tables(answers.xml_form_id, layout.fields, options, root_only=kind == "csv")
+    tables = Tables(answers.xml_form_id, layout, options, root_only=kind == "csv")
     reader = Reader(layout, decrypter)
     done = store.kept(_Turns).take()
     try:
@@ -184,7 +189,8 @@ def _begin(
     except BaseException:
         done()
         raise
-    return _Export(store, answers, choice, wanted, tables, reader, decrypter, store.now()), done
+    export = _Export(store, answers, choice, wanted, tables, reader, decrypter, store.now(), mask, viewer.language)
+    return export, done
 
 
 def _lists(store: Store, answers: FormAnswers, fields: Sequence[Field], choice: Choice) -> Lists:
@@ -293,9 +299,18 @@ def _zip(export: _Export) -> Iterator[bytes]:
             yield from archive.add(sheet.name, rows.chunks())
         if any(item.path == "/meta/audit" for item in export.reader.layout.fields):
             yield from archive.add(f"{file_name(export.answers.xml_form_id)} - audit.csv", _audits(export))
-        if export.choice.attachments:
+        mask = export.mask
+        if mask is not None:
+            yield from archive.add(*_told(mask, export.language))
+        if export.choice.attachments and (mask is None or mask.extent == "listed"):
             yield from _media(export, archive)
         yield archive.end()
+
+
+def _told(mask: Mask, language: str) -> tuple[str, Iterator[bytes]]:
+    """What lies beside masked tables, so that nobody takes them for all there is."""
+    told = say(language, f"export.masked.{mask.extent}", names="\n".join(mask.masks))
+    return f"{say(language, 'export.masked.file')}.txt", iter([told.encode()])
 
 
 class _Waiting:
@@ -345,11 +360,14 @@ def _audits(export: _Export) -> Iterator[bytes]:
     """The logs of all submissions in one table."""
     lines = Lines()
     yield _header(lines, ("instance ID", *client_audit.COLUMNS), export.choice)
-    for file in files(export.store, export.answers.row_id, export.wanted, (AUDIT, AUDIT + SUFFIX)):
+    names = (client_audit.FILE, client_audit.FILE + SUFFIX)
+    for file in files(export.store, export.answers.row_id, export.wanted, names):
         name, chunks = _plain(export, file)
-        if name != AUDIT:
+        if name != client_audit.FILE:
             continue
         for event in client_audit.read(b"".join(chunks)):
+            if export.mask is not None:
+                event = export.mask.event(event)
             cells = (file.instance_id, *event.cells)
             lines.row([guarded(cell) for cell in cells] if export.choice.guard else cells)
         if len(lines) > _FLUSH:
@@ -363,12 +381,14 @@ def _media(export: _Export, archive: _Archive) -> Iterator[bytes]:
     taken: set[int] = set()
     for file in files(export.store, export.answers.row_id, export.wanted):
         name, chunks = _plain(export, file)
-        if name in (AUDIT, XML_NAME + SUFFIX):
+        if name in (client_audit.FILE, XML_NAME + SUFFIX):
             continue
         plain, folder = file_name(name), file_name(file.instance_id)
         others = (f"{folder}/{number}_{plain}" for number in count_up(2))
         shown = next(one for one in chain((plain, f"{folder}/{plain}"), others) if hash(one.casefold()) not in taken)
         taken.add(hash(shown.casefold()))
+        if export.mask is not None:
+            chunks = shown_chunks(chunks)
         yield from archive.add(f"media/{shown}", chunks, packed=False)
 
 
@@ -406,15 +426,13 @@ def geojson(
     wanted = Wanted(limit=limit)
     if condition:
         wanted = Wanted(*conditions_of(store, project_id).filter(condition), limit=limit)
-    layout = Layout(merged(answers.schemas))
-    places = _places(layout, (fieldpath,) if fieldpath else ())[:1]
+    reader, mask = _reader(store, viewer, answers)
+    places = _places(reader.layout, (fieldpath,) if fieldpath else ())[:1]
     seen = f" $filter={condition}" if condition else ""
     log_read(store, viewer.id, project_id, None, f"export:{form_id}:geojson{seen}", address)
-    reader = Reader(layout, Decrypter(store, None))
     found = entries(store, answers.row_id, wanted)
-    return _collection(
-        feature for entry in found for feature in _features(reader, entry, places, named=fieldpath is None)
-    )
+    features = (feature for entry in found for feature in _features(reader, entry, places, named=fieldpath is None))
+    return _collection(features, mask, places)
 
 
 def geojson_of(
@@ -428,12 +446,17 @@ def geojson_of(
 ) -> Iterator[bytes]:
     """The places of one submission. Logged and raising as `geojson`."""
     viewer, answers = form_answers(store, viewer, project_id, form_id)
-    layout = Layout(merged(answers.schemas))
-    places = _places(layout, fieldpaths)
+    reader, mask = _reader(store, viewer, answers)
+    places = _places(reader.layout, fieldpaths)[: len(fieldpaths) or 1]
     entry = one_entry(store, answers.row_id, instance_id)
     log_submission(store, viewer, project_id, instance_id, address)
-    reader = Reader(layout, Decrypter(store, None))
-    return _collection(_features(reader, entry, places if fieldpaths else places[:1], named=not fieldpaths))
+    return _collection(_features(reader, entry, places, named=not fieldpaths), mask, places)
+
+
+def _reader(store: Store, viewer: Viewer, answers: FormAnswers) -> tuple[Reader, Mask | None]:
+    fields = merged(answers.schemas)
+    mask = mask_of(store, viewer, answers.project_id, fields)
+    return Reader(masked_layout(fields, mask), Decrypter(store, None)), mask
 
 
 def _places(layout: Layout, paths: Sequence[str]) -> list[Field]:
@@ -454,10 +477,11 @@ def _features(reader: Reader, entry: Entry, places: Sequence[Field], *, named: b
             yield {"type": "Feature", "id": entry.about.instance_id, "geometry": geometry, "properties": shown}
 
 
-def _collection(features: Iterator[dict[str, object]]) -> Iterator[bytes]:
+def _collection(features: Iterator[dict[str, object]], mask: Mask | None, places: Sequence[Field]) -> Iterator[bytes]:
     yield b'{"type":"FeatureCollection","features":['
     between = b""
     for feature in features:
         yield between + json.dumps(feature, separators=(",", ":")).encode()
         between = b","
-    yield b"]}"
+    blurred = [item.path for item in places if mask and item.path in mask.masks]
+    yield f'],"masked":{json.dumps(blurred)}}}'.encode() if blurred else b"]}"

@@ -9,9 +9,9 @@ from itertools import islice
 
 from sqlalchemy import ColumnElement
 
-from forms.answer_tables import Layout, merged
+from forms.answer_tables import merged
 from forms.odata import ID, EntitySet, SelectError, Selection, Service
-from server.access import Viewer
+from server.access import Extent, Viewer
 from server.problems import Problem
 from server.queries.decrypting import Decrypter
 from server.queries.exported import (
@@ -24,6 +24,7 @@ from server.queries.exported import (
     one_entry,
     place_of,
 )
+from server.queries.masking import Mask, extent_of, masked_layout
 from server.queries.odata_filter import conditions_of
 from server.queries.submissions_api import log_submission
 from server.store import Store
@@ -54,12 +55,13 @@ class Asked:
 @dataclass(slots=True)
 class Feed:
     """The answer: rows of a table to be read once; after that `next` has the options of the next page, None at the
-    end."""
+    end. `masked`: the properties this reader does not see as they were sent."""
 
     table: str
     count: int | None
     rows: Iterator[Row] = field(default_factory=lambda: iter(()))
     next: Mapping[str, str] | None = None
+    masked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +70,29 @@ class _Form:
     service: Service
     reader: Reader
 
+    def masked(self, made: EntitySet) -> tuple[str, ...]:
+        """The properties of a table that are not told whole."""
+        held, ways = {item.path for item in made.table.fields}, self.service.ways
+        hidden = (path for path in self.reader.layout.masks if path in held and path in ways)
+        return tuple("/".join(ways[path][len(made.steps) :]) for path in hidden)
+
 
 class _Services:
-    """Services by the versions they are made of; published versions never change."""
+    """Services by the versions they are made of and how much is told; published versions never change."""
 
     def __init__(self, store: Store) -> None:
         self._decrypter = Decrypter(store, None)
-        self._made: dict[tuple[int, ...], tuple[Service, Reader]] = {}
+        self._made: dict[tuple[tuple[int, ...], Extent], tuple[Service, Reader]] = {}
 
-    def of(self, answers: FormAnswers) -> tuple[Service, Reader]:
-        found = self._made.get(answers.version_ids)
+    def of(self, answers: FormAnswers, how_much: Extent) -> tuple[Service, Reader]:
+        found = self._made.get((answers.version_ids, how_much))
         if found is None:
             if len(self._made) > MOST_KEPT:
                 self._made.clear()
-            layout = Layout(merged(answers.schemas))
-            found = self._made[answers.version_ids] = (
+            fields = merged(answers.schemas)
+            mask = None if how_much == "whole" else Mask(fields, how_much)
+            layout = masked_layout(fields, mask)
+            found = self._made[answers.version_ids, how_much] = (
                 Service(answers.xml_form_id, layout),
                 Reader(layout, self._decrypter),
             )
@@ -91,7 +101,7 @@ class _Services:
 
 def _form(store: Store, viewer: Viewer | None, project_id: int, form_id: str) -> tuple[Viewer, _Form]:
     found, answers = form_answers(store, viewer, project_id, form_id)
-    return found, _Form(answers, *store.kept(_Services).of(answers))
+    return found, _Form(answers, *store.kept(_Services).of(answers, extent_of(store, found, project_id)))
 
 
 def service(store: Store, viewer: Viewer | None, project_id: int, form_id: str) -> Service:
@@ -117,9 +127,10 @@ def feed(
     token = read_token(asked.cursor, "instanceId")
     seen = f" $filter={asked.filter}" if asked.filter else ""
     log_read(store, viewer.id, project_id, None, f"odata:{form_id}:{table}{seen}", address)
-    if made.parent_id is None:
-        return _submissions(store, form, made, asked, wanted, token, selection)
-    return _repeats(store, form, made, asked, wanted, token, selection)
+    pages = _submissions if made.parent_id is None else _repeats
+    result = pages(store, form, made, asked, wanted, token, selection)
+    result.masked = form.masked(made)
+    return result
 
 
 def one(
@@ -154,7 +165,7 @@ def one(
     whole = len(rows)
     top = len(rows) if asked.top is None else asked.top
     rows = rows[asked.skip : asked.skip + top]
-    result = Feed(made.name, whole if asked.count else None, map(selection.of, rows))
+    result = Feed(made.name, whole if asked.count else None, map(selection.of, rows), masked=form.masked(made))
     if asked.skip + top < whole and top:
         result.next = {"$skip": str(asked.skip + top)}
     return result

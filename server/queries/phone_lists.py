@@ -20,6 +20,7 @@ from server.cases.entity_merge import WORKFLOW
 from server.cases.linking import case_list
 from server.locale import say
 from server.problems import Problem
+from server.queries.masking import list_mask_of
 from server.store import Store
 from server.store.entities import entity, entity_list
 from server.store.forms import form, form_media, form_version
@@ -88,15 +89,20 @@ def _scope(db: Connection, viewer: Viewer, project_id: int, name: str, now: date
 
 
 def whole(store: Store, viewer: Viewer | None, project_id: int, name: str) -> bytes:
-    """Every row of a list as CSV, for who may see them all. Raises `request.not_found`, and for a list of cases what
-    `case.read` raises."""
+    """Every row of a list as CSV, masked as the list itself for who may not have everything.
+
+    Raises `request.not_found`, and for a list of cases what `case.read` raises.
+    """
     with store.read() as db:
         found = db.execute(_LIST, {"project": project_id, "name": name}).first()
         if found is None or name == RETURNED:
             raise Problem("request.not_found")
-        require(viewer, "case.read" if found.of_cases else "form.read", project_id)
+        viewer = require(viewer, "case.read" if found.of_cases else "form.read", project_id)
+        mask = list_mask_of(db, store, viewer, project_id) if found.of_cases else None
         query = select(entity).where(entity.c.list_id == found.id, entity.c.deleted_at.is_(None)).order_by(entity.c.id)
         rows = ((row.id, row.label, row.version, _values(row.data, row.workflow)) for row in db.execute(query))
+        if mask is not None:
+            rows = ((key, mask.label(label), version, mask.values(data)) for key, label, version, data in rows)
         return csv(rows, _properties(found)).encode()
 
 

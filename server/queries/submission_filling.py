@@ -9,7 +9,6 @@ from server.cases import privacy
 from server.store.schema import stamp
 
 MOST = 300
-FILE = "audit.csv"
 
 
 @dataclass(frozen=True, slots=True)

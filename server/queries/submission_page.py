@@ -6,7 +6,7 @@ from mimetypes import guess_type
 
 from sqlalchemy import Connection, Row, select
 
-from forms import pictures
+from forms import client_audit, pictures
 from forms import submission as submission_xml
 from forms.submission import SubmissionError
 from server.access import Viewer, require
@@ -17,7 +17,7 @@ from server.queries.definitions import Definitions, FormVersion
 from server.queries.instances import PlacedIn, cases_of
 from server.queries.list_labels import choices_of
 from server.queries.scope import names
-from server.queries.submission_filling import FILE, Filling, filling_of
+from server.queries.submission_filling import Filling, filling_of
 from server.queries.submission_history import Note, RevisionRow, all_revisions, notes_of, revisions_of
 from server.queries.submission_reading import ReadAnswers, read_answers
 from server.queries.tasks_page import LINKABLE
@@ -262,7 +262,7 @@ def _filling(
     store: Store, db: Connection, revision_id: int, version: FormVersion | None, *, whole: bool
 ) -> Filling | None:
     query = select(attachment.c.blob, attachment.c.size).where(
-        attachment.c.revision_id == revision_id, attachment.c.name == FILE, attachment.c.blob.is_not(None)
+        attachment.c.revision_id == revision_id, attachment.c.name == client_audit.FILE, attachment.c.blob.is_not(None)
     )
     found = db.execute(query).first()
     if found is None or version is None or found.size > MOST_LOG:

@@ -6,11 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
+from forms import client_audit
 from forms import submission as submission_xml
 from forms.differences import Difference, differences
 from server.access import Viewer, require
 from server.problems import Problem
 from server.queries.definitions import definitions_of
+from server.queries.masking import Shown, extent_of, is_opened, shown_file
 from server.store import Store
 from server.store.cases import event
 from server.store.forms import form, form_version
@@ -111,10 +113,10 @@ def _rows() -> Select[Any]:
     )
 
 
-def _submission(row: Row) -> SubmissionRow:
+def _submission(row: Row, *, whole: bool) -> SubmissionRow:
     current = Version(
         row.rev_instance,
-        row.rev_name,
+        row.rev_name if whole else None,
         row.rev_version,
         row.rev_submitter_id or 0,
         row.rev_submitter,
@@ -148,13 +150,14 @@ def submissions(
     deleted: bool = False,
 ) -> list[SubmissionRow]:
     """The submissions of a form, newest first. Raises `request.not_found`."""
-    require(viewer, "submission.read", project_id)
+    viewer = require(viewer, "submission.read", project_id)
+    whole = extent_of(store, viewer, project_id) == "whole"
     with store.read() as db:
         form_row = _form_row(db, project_id, form_id)
         gone = submission.c.deleted_at.is_not(None) if deleted else submission.c.deleted_at.is_(None)
         query = _rows().where(submission.c.form_id == form_row, gone)
         query = query.order_by(submission.c.created_at.desc(), submission.c.id.desc()).limit(limit).offset(offset)
-        return [_submission(row) for row in db.execute(query)]
+        return [_submission(row, whole=whole) for row in db.execute(query)]
 
 
 def submission_row(db: Connection, project_id: int, form_id: str, instance_id: str) -> Row:
@@ -216,20 +219,24 @@ def root_of(store: Store, viewer: Viewer | None, project_id: int, form_id: str, 
         return db.execute(query).scalar()
 
 
-def log_submission(store: Store, viewer: Viewer, project_id: int, instance_id: str, address: str | None) -> None:
-    """Notes that somebody saw the answers of a submission, and of which case they are."""
+def log_submission(
+    store: Store, viewer: Viewer, project_id: int, instance_id: str, address: str | None, reason: str = ""
+) -> None:
+    """Notes that somebody saw the answers of a submission, and of which case they are; `reason`: why unmasked."""
     with store.read() as db:
         case_id = db.execute(select(event.c.case_id).where(event.c.instance_id == instance_id)).scalar()
-    log_read(store, viewer.id, project_id, case_id, f"submission:{instance_id}", address)
+    what = f"unmasked:{instance_id} {reason}" if reason else f"submission:{instance_id}"
+    log_read(store, viewer.id, project_id, case_id, what, address)
 
 
 def one_submission(
     store: Store, viewer: Viewer | None, project_id: int, form_id: str, instance_id: str
 ) -> SubmissionRow:
     """One submission by its first instance id, without its answers. Raises `request.not_found`."""
-    require(viewer, "submission.read", project_id)
+    viewer = require(viewer, "submission.read", project_id)
+    whole = extent_of(store, viewer, project_id) == "whole"
     with store.read() as db:
-        return _submission(submission_row(db, project_id, form_id, instance_id))
+        return _submission(submission_row(db, project_id, form_id, instance_id), whole=whole)
 
 
 def xml(
@@ -241,14 +248,28 @@ def xml(
     version: str | None = None,
     *,
     address: str | None = None,
+    reason: str = "",
 ) -> bytes:
-    """The exact bytes received: of the newest revision, or of the one named `version`. Logged as a read."""
+    """The exact bytes received: of the newest revision, or of the one named `version`. Logged as a read.
+
+    `reason`: why somebody who sees answers masked needs them whole, noted with the reading. Raises
+    `request.not_found`, `submission.reason_needed` without one.
+    """
     viewer = require(viewer, "submission.read", project_id)
     with store.read() as db:
         row = submission_row(db, project_id, form_id, instance_id)
         found = _revision(db, row, version)
-    log_submission(store, viewer, project_id, instance_id, address)
+    opened = is_opened(store, viewer, project_id, reason)
+    log_submission(store, viewer, project_id, instance_id, address, reason if opened else "")
     return bytes(found.xml)
+
+
+def kept_xml(store: Store, viewer: Viewer | None, project_id: int, form_id: str, instance_id: str) -> bytes:
+    """The newest revision, to be sent once more with a file beside it: nobody gets to see it. Raises
+    `request.not_found`."""
+    require(viewer, "submission.create", project_id)
+    with store.read() as db:
+        return bytes(_revision(db, submission_row(db, project_id, form_id, instance_id), None).xml)
 
 
 def _revision(db: Connection, row: Row, version: str | None) -> Row:
@@ -262,7 +283,8 @@ def _revision(db: Connection, row: Row, version: str | None) -> Row:
 
 def versions(store: Store, viewer: Viewer | None, project_id: int, form_id: str, instance_id: str) -> list[Version]:
     """The revisions of a submission, newest first. Raises `request.not_found`."""
-    require(viewer, "submission.read", project_id)
+    viewer = require(viewer, "submission.read", project_id)
+    whole = extent_of(store, viewer, project_id) == "whole"
     with store.read() as db:
         row = submission_row(db, project_id, form_id, instance_id)
         query = (
@@ -274,7 +296,7 @@ def versions(store: Store, viewer: Viewer | None, project_id: int, form_id: str,
         return [
             Version(
                 r.instance_id,
-                r.instance_name,
+                r.instance_name if whole else None,
                 r.version,
                 r.submitter_id or 0,
                 r.display_name,
@@ -295,8 +317,11 @@ def diffs(
     instance_id: str,
     *,
     address: str | None = None,
+    reason: str = "",
 ) -> dict[str, list[Difference]]:
     """What each edit changed against the revision before it, newest first. Logged as a read.
+
+    Who may not have everything sees what pages hide masked, unless a `reason` is given.
 
     An encrypted envelope says nothing of the answers inside it: its edits have no differences to tell.
     Raises `request.not_found`.
@@ -306,12 +331,14 @@ def diffs(
         row = submission_row(db, project_id, form_id, instance_id)
         query = select(revision).where(revision.c.submission_id == row.id).order_by(revision.c.id.desc())
         found = db.execute(query).all()
-    log_submission(store, viewer, project_id, instance_id, address)
-    repeats: set[str] = set()
-    for version_id in {one.form_version_id for one in found} - {None}:
-        schema = definitions_of(store).form_version(version_id).schema
-        repeats |= {field.path for field in schema.fields if field.kind == "repeat"}
-    return {new.instance_id: _differences(bytes(old.xml), bytes(new.xml), repeats) for new, old in pairwise(found)}
+    whole = extent_of(store, viewer, project_id) == "whole"
+    log_submission(store, viewer, project_id, instance_id, address, "" if whole else reason)
+    versions = {one.form_version_id for one in found} - {None}
+    fields = [item for version in versions for item in definitions_of(store).form_version(version).schema.fields]
+    repeats = {item.path for item in fields if item.kind == "repeat"}
+    shown = None if whole or reason else Shown(fields)
+    told = {new.instance_id: _differences(bytes(old.xml), bytes(new.xml), repeats) for new, old in pairwise(found)}
+    return told if shown is None else {key: [shown.difference(one) for one in held] for key, held in told.items()}
 
 
 def _differences(old: bytes, new: bytes, repeats: set[str]) -> list[Difference]:
@@ -346,14 +373,34 @@ def file_bytes(
     version: str | None = None,
     *,
     address: str | None = None,
+    reason: str = "",
 ) -> tuple[FileRow, bytes]:
-    """One file of a submission. Logged as a read. Raises `request.not_found`, also while it has not arrived."""
+    """One file of a submission. Logged as a read.
+
+    Who may not have everything gets pictures as pages show them, and the phone's own log with a `reason`. Raises
+    `request.not_found`, also while it has not arrived, and `submission.reason_needed`.
+    """
     viewer = require(viewer, "submission.read", project_id)
-    for row in files(store, viewer, project_id, form_id, instance_id, version):
-        if row.name == name and row.blob is not None:
-            log_submission(store, viewer, project_id, instance_id, address)
-            return row, store.blobs.get(row.blob)
-    raise Problem("request.not_found")
+    row = next(
+        (one for one in files(store, viewer, project_id, form_id, instance_id, version) if one.name == name), None
+    )
+    if row is None or row.blob is None:
+        raise Problem("request.not_found")
+    data = taken_file(store, viewer, project_id, row, reason)
+    whole = extent_of(store, viewer, project_id) == "whole"
+    log_submission(store, viewer, project_id, instance_id, address, "" if whole else reason)
+    return row, data
+
+
+def taken_file(store: Store, viewer: Viewer, project_id: int, row: FileRow, reason: str) -> bytes:
+    """The bytes of a file that is there, as this person may have them. Raises `submission.reason_needed`."""
+    assert row.blob is not None
+    data = store.blobs.get(row.blob)
+    if reason or extent_of(store, viewer, project_id) == "whole":
+        return data
+    if row.name == client_audit.FILE:
+        raise Problem("submission.reason_needed")
+    return shown_file(data)
 
 
 def comments(store: Store, viewer: Viewer | None, project_id: int, form_id: str, instance_id: str) -> list[CommentRow]:

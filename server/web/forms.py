@@ -34,6 +34,7 @@ from server.queries.form_versions import (
     needed_files,
     xform_file,
 )
+from server.queries.masking import extent_of
 from server.sop.wording import in_words, plain_name
 from server.web import words
 from server.web.cases import Chip
@@ -59,7 +60,8 @@ class ListPage:
 @dataclass(frozen=True, slots=True)
 class TablePart:
     """The submissions with the addresses of their parts. `hidden`: the filter as fields of a form that changes the
-    columns, `csv` where the whole table can be fetched, `wider` when that cannot keep to the whole filter."""
+    columns, `csv` where the whole table can be fetched, `wider` when that cannot keep to the whole filter,
+    `masked` when the viewer gets it without identities."""
 
     table: SubmissionTable
     chips: tuple[Chip, ...]
@@ -69,6 +71,7 @@ class TablePart:
     hidden: tuple[tuple[str, str], ...]
     csv: str
     wider: bool
+    masked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +235,7 @@ def _table_part(head: FormHead) -> TablePart:
         hidden=(("kantor", str(head.office.id)), *_pairs(wanted, columns=False)),
         csv=_csv(head, found),
         wider=bool(wanted.version or wanted.place or wanted.missing),
+        masked=extent_of(runtime().store, viewer(), head.office.id) != "whole",
     )
 
 

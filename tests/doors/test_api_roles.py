@@ -66,7 +66,8 @@ TABLE = {
     ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/submissions/<instance_id>"): "rhs",
     ("PUT", "/v1/projects/<int:project_id>/forms/<form_id>/submissions/<instance_id>"): "rhs",
     ("PATCH", "/v1/projects/<int:project_id>/forms/<form_id>/submissions/<instance_id>"): "rh",
-    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/submissions/<instance_id>.xml"): "rhs",
+    # As it was sent, so that a social worker says why first (decision 33).
+    ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/submissions/<instance_id>.xml"): "rh",
     ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/submissions/<instance_id>/attachments"): "rhs",
     ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/submissions/<instance_id>/attachments/<path:name>"): "rhs",
     ("POST", "/v1/projects/<int:project_id>/forms/<form_id>/submissions/<instance_id>/attachments/<path:name>"): "rhs",

@@ -39,10 +39,10 @@ def test_everything_sent_is_pulled_with_its_files_by_those_who_may_read_it(offic
     gone = f"/v1/projects/{office.project}/forms/{form}/submissions/uuid:catatan-4"
     assert office.as_("rina").ask("DELETE", gone).status == 200
 
-    turn_on_collect(office.store, office.viewer("sri"))
-    password = collect_login(office.store, office.viewer("sri"), SECRET.encode(), office.address).password or ""
+    turn_on_collect(office.store, office.viewer("hadi"))
+    password = collect_login(office.store, office.viewer("hadi"), SECRET.encode(), office.address).password or ""
     tool = requests.Session()
-    tool.auth = HTTPDigestAuth(office.town.login("sri"), password)
+    tool.auth = HTTPDigestAuth(office.town.login("hadi"), password)
     tool.headers["X-OpenRosa-Version"] = "1.0"
     base = f"{office.address}/v1/projects/{office.project}/view"
 

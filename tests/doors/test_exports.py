@@ -11,9 +11,7 @@ from pathlib import Path
 import pytest
 
 from server import cli
-from server.problems import Problem
 from server.queries import exports
-from server.queries.client_audits import timeline
 from tests import exporting
 from tests.doors.test_odata import BARE, FULL
 from tests.exporting import FORM, base, instance, publish_next, read, send, xml
@@ -317,17 +315,6 @@ def test_all_versions_are_in_one_file_and_deleted_questions_on_demand(office: Of
     assert (newest["AttachmentsPresent"], newest["AttachmentsExpected"]) == ("1", "1")
     assert table(after.text)[1]["ReviewState"] == "approved"
     assert exporting.rows(office)[0]["__system"]["edits"] == 1
-
-
-def test_the_log_of_one_submission_is_a_timeline(survey: Office) -> None:
-    events = timeline(survey.store, survey.viewer("hadi"), survey.project, FORM, instance(4))
-    assert [(event.event, event.node, event.start) for event in events][:2] == [
-        ("form start", "", "1772416502123"),
-        ("question", "/data/nama", "1"),
-    ]
-    assert timeline(survey.store, survey.viewer("hadi"), survey.project, FORM, instance(1)) == ()
-    with pytest.raises(Problem, match="not_found"):
-        timeline(survey.store, survey.viewer("bambang"), survey.project, FORM, instance(4))
 
 
 def test_the_operator_writes_the_same_file_by_command(

@@ -130,7 +130,7 @@ _ASKED = (
     "GET {}/openrosa/<int:version_id>/media/<path:name>",
     "GET {}/openrosa/lists/<name>/integrity",
 )
-_PULLED = ("submissionList", "downloadSubmission", "attachments/<form_id>/<instance_id>/<path:name>")
+_PULLED = ("submissionList", "attachments/<form_id>/<instance_id>/<path:name>")
 PHONES = {
     **{row.format(_KEY): "+xx" for row in _ASKED},
     **{row.format(_OPEN): ">>+++++00" for row in _ASKED},
@@ -140,6 +140,8 @@ PHONES = {
     # What was sent is pulled by people who may read it, never by a phone.
     **{f"GET {_KEY}/view/{row}": "xxx" for row in _PULLED},
     **{f"GET {_OPEN}/view/{row}": ">>+++++00" for row in _PULLED},
+    f"GET {_KEY}/view/downloadSubmission": "xxx",
+    f"GET {_OPEN}/view/downloadSubmission": ">>xxx++00",
     f"POST {_KEY}/submission": "?xx",
     f"POST {_OPEN}/submission": ">>?????00",
     f"GET {_TRIAL}.xml": "+00",

@@ -1,0 +1,222 @@
+"""How much of the answers about people leaves for whom: one rule for exports, feeds and single readings (decision 33).
+
+Who may have all of them gets no mask, so that nothing is asked per answer on the way.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import chain
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from forms import pictures
+from forms.answer_tables import Layout, Masks
+from forms.client_audit import AuditEvent
+from forms.differences import Content, Difference
+from forms.schema import Field
+from server.access import Extent, Viewer, extent
+from server.cases import privacy
+from server.problems import Problem
+from server.queries.definitions import definitions_of
+from server.store import Store
+from server.store.forms import form
+
+Rule = Callable[[privacy.Kind, str], str]
+"""A kind of answer and its text, to what may be shown of it."""
+MOST_KEPT = 50
+_TELLING: tuple[privacy.Kind, ...] = (
+    "secret", "identity", "contact", "address", "place", "name", "birth", "file", "",
+)  # fmt: skip
+_IDS = ("/meta/instanceID", "/meta/deprecatedID")
+
+
+def extent_of(store: Store, viewer: Viewer, project_id: int) -> Extent:
+    """How much this person may take away, as the office's workbook says (`whole_answers`)."""
+    with store.read() as db:
+        office = definitions_of(store).office(db, project_id)
+    return extent(viewer, project_id, office.whole_answers if office else ())
+
+
+def is_opened(store: Store, viewer: Viewer, project_id: int, reason: str) -> bool:
+    """Whether it is the `reason` that opens what was sent, so that it is to be noted; False for who needs none.
+
+    Raises `submission.reason_needed` without either.
+    """
+    if extent_of(store, viewer, project_id) == "whole":
+        return False
+    if not reason:
+        raise Problem("submission.reason_needed")
+    return True
+
+
+def shown_file(data: bytes) -> bytes:
+    """A file as pages hand it out: pictures without what the phone wrote into them, where that can be cut."""
+    kind = pictures.kind_of(data)
+    cleaned = pictures.shown(data) if kind and kind.startswith("image/") else None
+    return data if cleaned is None else cleaned
+
+
+def shown_chunks(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The same of a file that comes in pieces; only pictures are held whole."""
+    first = next(chunks, b"")
+    kind = pictures.kind_of(first) or ""
+    return iter([shown_file(first + b"".join(chunks))]) if kind.startswith("image/") else chain([first], chunks)
+
+
+class Shown:
+    """Answers to the questions of a form as a rule lets them be shown. What the form does not ask shows nothing."""
+
+    def __init__(self, fields: Iterable[Field], rule: Rule = privacy.on_page) -> None:
+        self.kinds: dict[str, privacy.Kind] = dict.fromkeys(_IDS, "")
+        self.kinds.update({item.path: privacy.kind_of(item) for item in fields if item.kind == "field"})
+        self._rule = rule
+
+    def text(self, path: str, text: str) -> str:
+        """What may be shown of the answer to the question of this path."""
+        return self._rule(self.kinds.get(path, "secret"), text)
+
+    def event(self, event: AuditEvent) -> AuditEvent:
+        """A line of a phone's log; where it was written to about a kilometre."""
+        path = "".join(f"/{step.partition('[')[0]}" for step in event.node.split("/")[2:])
+        place = privacy.about(f"{event.latitude} {event.longitude}").split()
+        return replace(
+            event,
+            old_value=self.text(path, event.old_value),
+            new_value=self.text(path, event.new_value),
+            latitude=place[0] if place else "",
+            longitude=place[1] if place else "",
+            accuracy="",
+        )
+
+    def difference(self, change: Difference) -> Difference:
+        """What an edit changed, before and after."""
+        old, new = (self._content(change.field, held) for held in (change.old, change.new))
+        return Difference(change.path, old, new)
+
+    def _content(self, path: str, held: Content | None) -> Any:
+        if isinstance(held, str):
+            return self.text(path, held)
+        if isinstance(held, dict):
+            return {name: self._content(f"{path}/{name}", inner) for name, inner in held.items()}  # type: ignore[arg-type]
+        if isinstance(held, list):
+            return [self._content(path, inner) for inner in held]
+        return held
+
+
+class Mask(Shown):
+    """The answers of many submissions on their way to somebody who may not have them as they were sent.
+
+    `fields` are those of the form as they leave: what is masked, by `masks`, is text, a place a point.
+    """
+
+    def __init__(self, fields: Iterable[Field], how_much: Extent) -> None:
+        asked = tuple(fields)
+        super().__init__(asked, partial(privacy.in_export, extent=how_much))
+        self.extent = how_much
+        kept = ("", "file") if how_much == "listed" else ("",)
+        self.masks: Masks = {
+            path: partial(privacy.in_export, kind, extent=how_much)
+            for path, kind in self.kinds.items()
+            if kind not in kept
+        }
+        self.fields = tuple(map(self._leaving, asked))
+
+    def _leaving(self, item: Field) -> Field:
+        if item.path not in self.masks:
+            return item
+        kind = "geopoint" if self.kinds[item.path] == "place" else "string"
+        return replace(item, type=kind, choices=(), choice_list=None)
+
+
+def masked_layout(fields: Sequence[Field], mask: Mask | None) -> Layout:
+    """The tables of a form as they leave through the mask, if there is one."""
+    return Layout(fields) if mask is None else Layout(mask.fields, mask.masks)
+
+
+def mask_of(store: Store, viewer: Viewer, project_id: int, fields: Iterable[Field]) -> Mask | None:
+    """The mask for this person, None for who may have everything."""
+    how_much = extent_of(store, viewer, project_id)
+    return None if how_much == "whole" else Mask(fields, how_much)
+
+
+class _Kinds:
+    """What answers tell, by the name of their question, over the forms of an office; the most telling form counts."""
+
+    def __init__(self, store: Store) -> None:
+        self._definitions = definitions_of(store)
+        self._made: dict[tuple[int, ...], Mapping[str, privacy.Kind]] = {}
+
+    def of(self, version_ids: tuple[int, ...]) -> Mapping[str, privacy.Kind]:
+        found = self._made.get(version_ids)
+        if found is None:
+            if len(self._made) > MOST_KEPT:
+                self._made.clear()
+            kinds: dict[str, privacy.Kind] = {}
+            for item in (
+                item for key in version_ids for item in self._definitions.form_version(key).schema.questions()
+            ):
+                kinds[item.name] = min(kinds.get(item.name, ""), privacy.kind_of(item), key=_TELLING.index)
+            found = self._made[version_ids] = kinds
+        return found
+
+
+class Named:
+    """Values known by the name of a question only (facts, inputs of decisions, columns of lists) as a rule lets them
+    be shown."""
+
+    def __init__(self, kinds: Mapping[str, privacy.Kind], rule: Rule = privacy.on_page) -> None:
+        self._kinds = kinds
+        self._rule = rule
+
+    def text(self, name: str, text: str) -> str:
+        """What may be shown of the value of this name; a name no form asks is judged by itself."""
+        kind = self._kinds.get(name)
+        if kind is None:
+            kind = privacy.kind_of(Field(f"/{name}", name, "field", "string"))
+        return self._rule(kind, text)
+
+    def tree(self, held: Any, name: str = "") -> Any:
+        """Plain JSON whose keys are names of questions."""
+        if isinstance(held, Mapping):
+            return {key: self.tree(inner, str(key)) for key, inner in held.items()}
+        if isinstance(held, list | tuple):
+            return [self.tree(inner, name) for inner in held]
+        if held is None or isinstance(held, bool) or not name:
+            return held
+        text = str(held)
+        shown = self.text(name, text)
+        return held if shown == text else shown
+
+
+def named(db: Connection, store: Store, project_id: int, rule: Rule = privacy.on_page) -> Named:
+    """How an office's values are shown by name."""
+    query = select(form.c.current_version_id).where(
+        form.c.project_id == project_id, form.c.current_version_id.is_not(None)
+    )
+    return Named(store.kept(_Kinds).of(tuple(db.execute(query.order_by(form.c.id)).scalars())), rule)
+
+
+class ListMask:
+    """Rows of an office's lists on their way to somebody who may not have them as they are."""
+
+    def __init__(self, named: Named, how_much: Extent) -> None:
+        self._named = named
+        self._extent = how_much
+
+    def label(self, label: str) -> str:
+        """What a row is called: number, initials, age (ruling 40), which is more than counting needs."""
+        return privacy.MARK if self._extent == "figures" else label
+
+    def values(self, data: Mapping[str, str]) -> dict[str, str]:
+        """The values of a row by name."""
+        return {name: self._named.text(name, text) for name, text in data.items()}
+
+
+def list_mask_of(db: Connection, store: Store, viewer: Viewer, project_id: int) -> ListMask | None:
+    """The mask for this person, None for who may have everything."""
+    how_much = extent_of(store, viewer, project_id)
+    if how_much == "whole":
+        return None
+    return ListMask(named(db, store, project_id, partial(privacy.in_export, extent=how_much)), how_much)
