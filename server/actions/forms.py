@@ -1,5 +1,7 @@
 """What changes a form beside publishing it: whether it is open, and the files of its draft."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select, update
 
 from server.access import Viewer, require
@@ -23,10 +25,12 @@ def set_state(store: Store, viewer: Viewer | None, project_id: int, form_id: str
         tx.audit(viewer.id, "form.update", project=project_id, subject=f"form:{form_id}", details={"state": state})
 
 
-def put_draft_file(store: Store, viewer: Viewer | None, project_id: int, form_id: str, name: str, data: bytes) -> None:
+def put_draft_file(
+    store: Store, viewer: Viewer | None, project_id: int, form_id: str, name: str, data: Iterable[bytes]
+) -> None:
     """Puts a file the draft names. Raises `request.not_found` without a draft or for a name it does not expect."""
     viewer = require(viewer, "form.publish", project_id)
-    blob = store.blobs.put(data)
+    blob = store.blobs.put_stream(data)
     with store.write() as tx:
         draft = tx.execute(
             select(form.c.draft_version_id).where(form.c.project_id == project_id, form.c.xml_form_id == form_id)

@@ -3,7 +3,7 @@
 import json
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from secrets import token_hex
 
 from flask import Response, g, request
@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from forms.findings import Finding
 from server.actions.bundle import warning_key
+from server.handing_out import REVALIDATE
 from server.locale import LANGUAGES, findings, say
 from server.problems import Problem
 
@@ -21,6 +22,8 @@ NOT_FOUND = b'{"message":"Could not find the resource you were looking for.","co
 LIMIT_MB = 100
 # A body of JSON is small; files come by other routes.
 MAX_JSON = 2 * 1024 * 1024
+MAX_FILE = LIMIT_MB * 1024 * 1024
+CHUNK = 256 * 1024
 INT = re.compile(r"-?[0-9]{1,15}")
 
 
@@ -115,6 +118,14 @@ def fault(error: Exception) -> Response:
     return refuse(Problem("internal", incident=incident))
 
 
+def body_chunks() -> Iterator[bytes]:
+    """The file in the body, piece by piece, as it comes: a Content-Encoding here only repeats the file's name (pyodk),
+    the bytes are the file's own."""
+    request.max_content_length = MAX_FILE
+    while chunk := request.stream.read(CHUNK):
+        yield chunk
+
+
 def json_body() -> Mapping[str, object]:
     """The JSON object of the request; an absent body is an empty one. Raises `request.bad_json`."""
     request.max_content_length = MAX_JSON
@@ -174,6 +185,6 @@ def number(name: str, *, low: int = 0) -> int | None:
 def etagged(response: Response) -> Response:
     """Adds a weak ETag of the body and answers 304 to a client that has it (central-api.md section 1, Caching)."""
     response.add_etag(weak=True)
-    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Cache-Control"] = REVALIDATE
     response.make_conditional(request)
     return response

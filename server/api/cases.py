@@ -16,7 +16,7 @@ from server.api.answers import answer, json_body, language, number, reason, text
 from server.api.door import Route, runtime, viewer
 from server.api.identity import address
 from server.api.names import bare, step_name
-from server.disposition import disposition
+from server.handing_out import disposition, stream
 from server.locale import say
 from server.problems import Problem
 from server.queries import cases_api, documents
@@ -272,7 +272,7 @@ def _with_scan() -> tuple[Mapping[str, object], Scan | None]:
 
 def get_scan(project_id: int, case_id: str, event_id: str) -> Response:
     found = documents.scan(runtime().store, viewer(), project_id, case_id, event_id, address())
-    response = Response(found.chunks, content_type=found.type)
+    response = stream(found.file, found.type)
     response.headers["Content-Disposition"] = disposition("attachment", found.name)
     return response
 

@@ -6,7 +6,7 @@ from forms.odata import sanitised
 from server.api.answers import answer, etagged, flag, number, reason
 from server.api.door import Route, runtime, viewer
 from server.api.identity import address
-from server.disposition import disposition
+from server.handing_out import disposition
 from server.queries import entity_lists_api
 from server.queries.entity_lists_api import EntityRow, EntityVersion, ListRow
 

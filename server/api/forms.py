@@ -15,9 +15,9 @@ from server.actions import forms as form_actions
 from server.actions.bundle import Bundle, Upload, next_version
 from server.actions.publish import KNOWN_LATER, check_bundle, publish_draft, write_bundle
 from server.actions.republish import earlier_version
-from server.api.answers import answer, etagged, extended, flag, json_body, language, success, text_of
+from server.api.answers import answer, body_chunks, etagged, extended, flag, json_body, language, success, text_of
 from server.api.door import Route, runtime, viewer
-from server.disposition import disposition
+from server.handing_out import File, disposition, stream
 from server.locale import form_changes
 from server.problems import Problem
 from server.queries import form_history, forms_api
@@ -101,8 +101,8 @@ def workbook(project_id: int, form_id: str, version: str | None = None) -> Respo
     return _workbook(form_id, forms_api.workbook(runtime().store, viewer(), project_id, form_id, _version(version)))
 
 
-def _workbook(form_id: str, data: bytes) -> Response:
-    response = Response(data, content_type=XLSX)
+def _workbook(form_id: str, book: File) -> Response:
+    response = stream(book, XLSX)
     response.headers["Content-Disposition"] = disposition("attachment", f"{form_id}.xlsx")
     return response
 
@@ -160,11 +160,11 @@ def draft_attachments(project_id: int, form_id: str) -> Response:
 
 
 def attachment(project_id: int, form_id: str, name: str, version: str | None = None) -> Response:
-    data = forms_api.media_bytes(runtime().store, viewer(), project_id, form_id, name, _version(version))
+    found = forms_api.media_file(runtime().store, viewer(), project_id, form_id, name, _version(version))
     kind = "text/csv" if name.endswith(".csv") else mimetypes.guess_type(name)[0] or "application/octet-stream"
-    response = Response(data, content_type=kind)
+    response = stream(found, kind, weak=True)
     response.headers["Content-Disposition"] = disposition("attachment", name)
-    return etagged(response)
+    return response
 
 
 def _body() -> bytes:
@@ -233,7 +233,7 @@ def create_draft(project_id: int, form_id: str) -> Response:
 
 
 def put_draft_attachment(project_id: int, form_id: str, name: str) -> Response:
-    form_actions.put_draft_file(runtime().store, viewer(), project_id, form_id, name, request.get_data())
+    form_actions.put_draft_file(runtime().store, viewer(), project_id, form_id, name, body_chunks())
     return success()
 
 

@@ -4,7 +4,7 @@ from flask import Response, request
 
 from server.api.door import Route, runtime, viewer
 from server.api.forms import XLSX
-from server.disposition import disposition
+from server.handing_out import disposition
 from server.locale import LANGUAGES
 from server.problems import Problem
 from server.queries import sop_template

@@ -12,6 +12,7 @@ from server.api.answers import answer, finding_json, flag, json_body, language, 
 from server.api.cases import one_case
 from server.api.door import Route, runtime, viewer
 from server.api.names import step_name
+from server.handing_out import stream
 from server.locale import findings
 from server.problems import Problem
 from server.queries import cases_api, migration
@@ -148,8 +149,7 @@ def one_simulation(project_id: int, sop_id: str, job_id: int) -> Response:
 
 def simulation_workbook(project_id: int, sop_id: str, job_id: int) -> Response:
     """The result of a trial as a workbook."""
-    data = result_workbook(runtime().store, viewer(), sop_id, project_id, job_id)
-    response = Response(data, content_type=XLSX)
+    response = stream(result_workbook(runtime().store, viewer(), sop_id, project_id, job_id), XLSX)
     response.headers["Content-Disposition"] = f'attachment; filename="uji-coba-{job_id}.xlsx"'
     return response
 

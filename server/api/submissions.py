@@ -1,7 +1,5 @@
 """Submissions: reading, reviewing, noting, and sending them without a phone."""
 
-from collections.abc import Iterator
-
 from flask import Response, redirect, request
 
 from forms import submission as submission_xml
@@ -9,16 +7,14 @@ from forms.differences import Difference
 from forms.submission import SubmissionError
 from server.actions import reviews
 from server.actions.received import MAX_XML, Receipt, Sender, SentFile
-from server.api.answers import answer, etagged, flag, json_body, number, reason, success, text_of
+from server.api.answers import answer, body_chunks, etagged, flag, json_body, number, reason, success, text_of
 from server.api.door import Route, runtime, viewer
 from server.api.identity import address
-from server.disposition import disposition
+from server.handing_out import File, begins, disposition, stream
 from server.problems import Problem
 from server.queries import submissions_api
 from server.queries.submissions_api import CommentRow, FileRow, SubmissionRow, Version
 
-MAX_FILE = 100 * 1024 * 1024
-CHUNK = 256 * 1024
 # What a browser may show by itself, with the first bytes such a file has; everything else is a download.
 SHOWN = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n", "image/gif": b"GIF8"}
 
@@ -125,19 +121,19 @@ def attachments(project_id: int, form_id: str, instance_id: str, version: str | 
 
 
 def attachment(project_id: int, form_id: str, instance_id: str, name: str, version: str | None = None) -> Response:
-    row, data = submissions_api.file_bytes(
+    row, file = submissions_api.file(
         runtime().store, viewer(), project_id, form_id, instance_id, name, version, address=address(), reason=reason()
     )
-    return file_answer(row, data)
+    return file_answer(row, file)
 
 
-def file_answer(row: FileRow, data: bytes) -> Response:
+def file_answer(row: FileRow, file: File) -> Response:
     """A file somebody sent: pictures that are pictures may be shown, everything else is a download."""
     kind = row.type or "application/octet-stream"
-    shown = kind in SHOWN and data.startswith(SHOWN[kind])
-    response = Response(data, content_type=kind if shown else "application/octet-stream")
+    shown = kind in SHOWN and begins(file).startswith(SHOWN[kind])
+    response = stream(file, kind if shown else "application/octet-stream", weak=True)
     response.headers["Content-Disposition"] = disposition("inline" if shown else "attachment", row.name)
-    return etagged(response)
+    return response
 
 
 def put_attachment(project_id: int, form_id: str, instance_id: str, name: str) -> Response:
@@ -147,16 +143,9 @@ def put_attachment(project_id: int, form_id: str, instance_id: str, name: str) -
     if name not in {row.name for row in expected}:
         raise Problem("request.not_found")
     xml = submissions_api.kept_xml(now.store, viewer(), project_id, form_id, instance_id)
-    request.max_content_length = MAX_FILE
-    blob = now.store.blobs.put_stream(_chunks())
+    blob = now.store.blobs.put_stream(body_chunks())
     now.intake.receive(_sender(), project_id, xml, [SentFile.of(name, blob, request.mimetype or None)])
     return success()
-
-
-def _chunks() -> Iterator[bytes]:
-    # As it comes: a Content-Encoding here only repeats the file's name (pyodk), the bytes are the file's own.
-    while chunk := request.stream.read(CHUNK):
-        yield chunk
 
 
 def _sender() -> Sender:

@@ -21,7 +21,7 @@ from server.actions.phones import seen
 from server.actions.received import Sender
 from server.actions.runtime import Runtime
 from server.actions.sign_in import viewer_of_collect
-from server.disposition import disposition
+from server.handing_out import REVALIDATE, disposition, stream
 from server.locale import say
 from server.openrosa import digest
 from server.problems import Problem
@@ -37,7 +37,6 @@ KEY = "/v1/key/<token>/projects/<int:project_id>"
 OPEN = "/v1/projects/<int:project_id>"
 TRIAL = "/v1/test/<token>/projects/<int:project_id>/forms/<form_id>/draft"
 XML = "text/xml; charset=utf-8"
-REVALIDATE = "private, no-cache"
 
 View = Callable[..., Response]
 
@@ -167,7 +166,7 @@ class _Trial:
         return _manifest(files, f"{base}/attachments", f"{base}/lists")
 
     def media(self, found: Draft, base: str, name: str) -> Response:
-        return _file(self._runtime.store.blobs.get, draft.draft_media(self._runtime.store, found, name), name)
+        return _file(draft.draft_media(self._runtime.store, found, name), name)
 
     def integrity(self, found: Draft, base: str, name: str) -> Response:
         # Rows made up are never deleted, and rows a trial makes live on its phone only.
@@ -207,7 +206,7 @@ class _Routes:
 
     def media(self, viewer: Viewer, project_id: int, base: str, version_id: int, name: str) -> Response:
         found = phone.media(self._runtime.store, viewer, project_id, version_id, name)
-        return _file(self._runtime.store.blobs.get, found, name)
+        return _file(found, name)
 
     def integrity(self, viewer: Viewer, project_id: int, base: str, name: str) -> Response:
         ids = [part.strip() for part in request.args.get("id", "").split(",") if part.strip()]
@@ -251,10 +250,10 @@ class _Routes:
     def submission_file(
         self, viewer: Viewer, project_id: int, base: str, form_id: str, instance_id: str, name: str
     ) -> Response:
-        _, data = briefcase.pulled_file(
+        file = briefcase.pulled_file(
             self._runtime.store, viewer, project_id, form_id, instance_id, name, address=request.remote_addr
         )
-        response = Response(data, content_type="application/octet-stream")
+        response = stream(file, "application/octet-stream")
         response.headers["Content-Disposition"] = disposition("attachment", name)
         return response
 
@@ -290,13 +289,12 @@ def _manifest(files: Iterable[PhoneFile], media: str, lists: str) -> Response:
     return Response(wire.manifest(listed), content_type=XML)
 
 
-def _file(get: Callable[[str], bytes], found: MediaBytes, name: str) -> Response:
+def _file(found: MediaBytes, name: str) -> Response:
     if found.text is not None:
         return _revalidated(found.md5, found.text, "text/csv; charset=utf-8")
-    assert found.sha256 is not None
-    body = b"" if request.if_none_match.contains(found.md5) else get(found.sha256)
+    assert found.file is not None
     kind = "text/csv; charset=utf-8" if name.endswith(".csv") else "application/octet-stream"
-    return _revalidated(found.md5, body, kind)
+    return stream(found.file, kind, etag=found.md5)
 
 
 def _revalidated(md5: str, body: str | bytes, content_type: str) -> Response:

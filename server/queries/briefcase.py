@@ -9,8 +9,8 @@ from forms import submission as submission_xml
 from server.access import Viewer, require
 from server.problems import Problem
 from server.queries import submissions_api
-from server.queries.submissions_api import FileRow
 from server.store import Store
+from server.store.blobs import Stored
 from server.store.forms import form
 from server.store.submissions import attachment, submission
 
@@ -116,9 +116,9 @@ def pulled(
 
 def pulled_file(
     store: Store, viewer: Viewer, project_id: int, form_id: str, instance_id: str, name: str, *, address: str | None
-) -> tuple[FileRow, bytes]:
-    """One file of a submission. Raises `request.not_found`."""
-    return submissions_api.file_bytes(store, viewer, project_id, form_id, instance_id, name, address=address)
+) -> bytes | Stored:
+    """One file of a submission, unread where it is handed out as it is. Raises `request.not_found`."""
+    return submissions_api.file(store, viewer, project_id, form_id, instance_id, name, address=address)[1]
 
 
 def _md5(store: Store, sha256: str) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Row, select
@@ -10,6 +10,7 @@ from sqlalchemy import Row, select
 from server.access import Viewer, require
 from server.problems import Problem
 from server.queries.lineage import with_merged
+from server.store.blobs import Stored
 from server.store.cases import case, event
 from server.store.database import Store
 from server.store.documents import document
@@ -56,9 +57,7 @@ class DocumentFile:
 
     name: str
     type: str
-    size: int
-    sha256: str
-    chunks: Iterator[bytes]
+    file: Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +116,8 @@ def file(
     if row is None or row.blob is None:
         raise Problem("request.not_found")
     log_read(store, who.id, project_id, row.case_id, f"document:{row.id}", address)
-    size = store.blobs.path(row.blob).stat().st_size
     name = f"{re.sub(r'[^A-Za-z0-9.-]+', '-', f'{row.kind}-{row.number}')}.pdf"
-    return DocumentFile(name, "application/pdf", size, row.sha256, store.blobs.stream(row.blob))
+    return DocumentFile(name, "application/pdf", store.blobs.stored(row.blob))
 
 
 def scan(
@@ -143,8 +141,7 @@ def scan(
     log_read(store, who.id, project_id, row.case_id, f"scan:{row.id}", address)
     sha256, kind = str(said["scan"]), str(said.get("scanType", ""))
     ending = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}.get(kind, "bin")
-    size = store.blobs.path(sha256).stat().st_size
-    return DocumentFile(f"pindaian-{row.id[:8]}.{ending}", kind, size, sha256, store.blobs.stream(sha256))
+    return DocumentFile(f"pindaian-{row.id[:8]}.{ending}", kind, store.blobs.stored(sha256))
 
 
 def check(store: Store, code: str) -> Checked | None:

@@ -19,6 +19,7 @@ from server.queries.masking import is_opened
 from server.queries.phone import MediaBytes, PhoneFile, PhoneForm
 from server.queries.submissions_api import FileRow, SubmissionRow, Version, taken_file
 from server.store import Store
+from server.store.blobs import Stored
 from server.store.drafts import draft_attachment, draft_submission
 from server.store.entities import entity_list
 from server.store.forms import form, form_media, form_version, project_media
@@ -116,7 +117,8 @@ def draft_media(store: Store, draft: Draft, name: str) -> MediaBytes:
                 text = _example_rows(db, draft, row.entity_list)
                 return MediaBytes(_md5(text), text=text)
             if row.shared_blob or row.blob:
-                return MediaBytes(row.shared_md5 if row.shared_blob else row.md5, sha256=row.shared_blob or row.blob)
+                blob = row.shared_blob or row.blob
+                return MediaBytes(row.shared_md5 if row.shared_blob else row.md5, file=store.blobs.stored(blob))
     raise Problem("request.not_found")
 
 
@@ -183,7 +185,7 @@ def trial_xml(store: Store, viewer: Viewer, project_id: int, xml_form_id: str, i
 
 def trial_file(
     store: Store, viewer: Viewer, project_id: int, xml_form_id: str, instance_id: str, name: str, reason: str
-) -> tuple[FileRow, bytes]:
+) -> tuple[FileRow, bytes | Stored]:
     """One file of a trial submission, as one of a submission. Raises `request.not_found`,
     `submission.reason_needed`."""
     for row in one_trial(store, viewer, project_id, xml_form_id, instance_id)[2]:

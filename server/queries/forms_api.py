@@ -13,6 +13,7 @@ from server.access import Viewer, require
 from server.problems import Problem
 from server.queries import phone_lists
 from server.store import Store
+from server.store.blobs import Stored
 from server.store.forms import form, form_media, form_version, project_media
 from server.store.people import actor
 from server.store.submissions import submission
@@ -221,14 +222,14 @@ def workbook(
     version: str | None = None,
     *,
     draft: bool = False,
-) -> bytes:
+) -> Stored:
     """The workbook as it was uploaded. Raises `request.not_found`, also for forms that came as XML."""
     require(viewer, "form.read", project_id)
     with store.read() as db:
         blob = _find(db, project_id, form_id, version, draft=draft).xlsx
     if blob is None:
         raise Problem("request.not_found")
-    return store.blobs.get(blob)
+    return store.blobs.stored(blob)
 
 
 def schema(
@@ -292,7 +293,7 @@ def _media(row: Row) -> MediaRow:
     )
 
 
-def media_bytes(
+def media_file(
     store: Store,
     viewer: Viewer | None,
     project_id: int,
@@ -301,14 +302,16 @@ def media_bytes(
     version: str | None = None,
     *,
     draft: bool = False,
-) -> bytes:
-    """One file of a form version; an entity list as CSV. Raises `request.not_found`, and for a list of cases what
-    `case.read` raises."""
+) -> bytes | Stored:
+    """One file of a form version, unread; an entity list as CSV.
+
+    Raises `request.not_found`, and for a list of cases what `case.read` raises.
+    """
     for row in media(store, viewer, project_id, form_id, version, draft=draft):
         if row.name != name:
             continue
         if row.entity_list is not None:
             return phone_lists.whole(store, viewer, project_id, row.entity_list)
         if row.blob is not None:
-            return store.blobs.get(row.blob)
+            return store.blobs.stored(row.blob)
     raise Problem("request.not_found")

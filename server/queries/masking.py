@@ -21,6 +21,7 @@ from server.cases import privacy
 from server.problems import Problem
 from server.queries.definitions import definitions_of
 from server.store import Store
+from server.store.blobs import Stored
 from server.store.forms import form
 
 Rule = Callable[[privacy.Kind, str], str]
@@ -51,18 +52,22 @@ def is_opened(store: Store, viewer: Viewer, project_id: int, reason: str) -> boo
     return True
 
 
-def shown_file(data: bytes) -> bytes:
-    """A file as pages hand it out: pictures without what the phone wrote into them, where that can be cut."""
-    kind = pictures.kind_of(data)
-    cleaned = pictures.shown(data) if kind and kind.startswith("image/") else None
-    return data if cleaned is None else cleaned
+def shown_file(file: Stored) -> bytes | Stored:
+    """A file as pages hand it out: pictures without what the phone wrote into them, where that can be cut; only they
+    are read."""
+    kind = pictures.kind_of(file.begins()) or ""
+    cleaned = pictures.shown(file.read()) if kind.startswith("image/") else None
+    return file if cleaned is None else cleaned
 
 
 def shown_chunks(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """The same of a file that comes in pieces; only pictures are held whole."""
     first = next(chunks, b"")
     kind = pictures.kind_of(first) or ""
-    return iter([shown_file(first + b"".join(chunks))]) if kind.startswith("image/") else chain([first], chunks)
+    if not kind.startswith("image/"):
+        return chain([first], chunks)
+    data = first + b"".join(chunks)
+    return iter([pictures.shown(data) or data])
 
 
 class Shown:

@@ -9,6 +9,7 @@ from server.access import Viewer, require
 from server.problems import Problem
 from server.queries import phone_lists
 from server.store import Store
+from server.store.blobs import Stored
 from server.store.forms import form, form_media, form_version, project_media
 from server.store.hot import Hot
 
@@ -36,10 +37,10 @@ class PhoneFile:
 
 @dataclass(frozen=True, slots=True)
 class MediaBytes:
-    """A file to send: either a blob (`sha256`) or text made now."""
+    """A file to send: either a stored one or text made now."""
 
     md5: str
-    sha256: str | None = None
+    file: Stored | None = None
     text: str | bytes | None = None
 
 
@@ -145,7 +146,9 @@ def media(store: Store, viewer: Viewer, project_id: int, version_id: int, name: 
                 if held is not None:
                     return MediaBytes(held.digest, text=phone_lists.csv_of(store, db, viewer, held))
             if shared_blob or blob:
-                return MediaBytes(shared_md5 if shared_blob else md5, sha256=shared_blob or blob)
+                return MediaBytes(
+                    shared_md5 if shared_blob else md5, file=store.blobs.stored(shared_blob or blob or "")
+                )
     raise Problem("request.not_found")
 
 

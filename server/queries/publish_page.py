@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 from server.access import Viewer, require
 from server.problems import Problem
 from server.queries.scope import OfficeRow, names, offices, within
+from server.store.blobs import Stored
 from server.store.cases import case
 from server.store.database import Store
 from server.store.forms import form, form_version
@@ -50,10 +51,18 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class WorkbookFile:
-    """A workbook or form exactly as it was uploaded; `name` is made of code and version."""
+    """A workbook or form as it was made; `name` is made of code and version."""
 
     name: str
     data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedFile:
+    """A workbook exactly as it was uploaded; `name` is made of code and version."""
+
+    name: str
+    file: Stored
 
 
 def _may_publish(viewer: Viewer, places: tuple[OfficeRow, ...]) -> bool:
@@ -104,7 +113,7 @@ def _grouped(db: Connection, query: Select, column: str) -> defaultdict[int, lis
     return found
 
 
-def workbook_file(store: Store, viewer: Viewer, kind: str, version_id: int) -> WorkbookFile:
+def workbook_file(store: Store, viewer: Viewer, kind: str, version_id: int) -> UploadedFile:
     """The workbook of a version as uploaded: kind 'sop', 'form' or 'office'. Raises `request.not_found`."""
     queries = {
         "sop": select(sop.c.project_id, sop.c.sop_id.label("code"), sop_version.c.version, sop_version.c.workbook)
@@ -134,7 +143,7 @@ def workbook_file(store: Store, viewer: Viewer, kind: str, version_id: int) -> W
     if row is None or row.workbook is None or not viewer.roles_in(row.project_id):
         raise Problem("request.not_found")
     require(viewer, "sop.read" if kind == "sop" else "form.read", row.project_id)
-    return WorkbookFile(f"{file_stem(row.code, row.version)}.xlsx", store.blobs.get(row.workbook))
+    return UploadedFile(f"{file_stem(row.code, row.version)}.xlsx", store.blobs.stored(row.workbook))
 
 
 def file_stem(code: str, version: str) -> str:

@@ -12,6 +12,7 @@ from server.queries.job_view import JobView, job_view, latest_jobs
 from server.queries.past_cases import Wanted, count_cases
 from server.queries.scope import OfficeRow, offices, within
 from server.sop.simulate import Tally, tally_from_json
+from server.store.blobs import Stored
 from server.store.cases import case
 from server.store.database import Store
 from server.store.projects import sop, sop_version
@@ -143,12 +144,12 @@ def tried_page(store: Store, viewer: Viewer, sop_id: str, project_id: int | None
     return TriedPage(found, job, result_of(store, viewer, found.office.id, job.result) if job.result else None)
 
 
-def result_workbook(store: Store, viewer: Viewer, sop_id: str, project_id: int | None, job_id: int) -> bytes:
+def result_workbook(store: Store, viewer: Viewer, sop_id: str, project_id: int | None, job_id: int) -> Stored:
     """The workbook a trial made. Raises `request.not_found` while there is none."""
     found = tried_page(store, viewer, sop_id, project_id, job_id)
     if not found.job.result.get("xlsx"):
         raise Problem("request.not_found")
-    return store.blobs.get(str(found.job.result["xlsx"]))
+    return store.blobs.stored(str(found.job.result["xlsx"]))
 
 
 def result_of(store: Store, viewer: Viewer | None, project_id: int, kept: Mapping) -> Result:

@@ -23,6 +23,7 @@ from server.queries.submission_reading import ReadAnswers, read_answers
 from server.queries.tasks_page import LINKABLE
 from server.sop.events import Event
 from server.sop.settle import settle
+from server.store.blobs import Stored
 from server.store.cases import task
 from server.store.database import Store
 from server.store.forms import form
@@ -136,11 +137,11 @@ class SubmissionPage:
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """The bytes of one file as they may be shown, and what they are by their first bytes."""
+    """One file as it may be shown: made anew or as it is stored; what it is by its first bytes."""
 
     name: str
     type: str | None
-    data: bytes
+    data: bytes | Stored
 
 
 def _one(db: Connection, viewer: Viewer, submission_id: int) -> Row:
@@ -348,9 +349,9 @@ def submission_file(
         raise Problem("request.not_found")
     what = f"submission:{row.instance_id}"
     log_read(store, viewer.id, row.project_id, linked.id if linked else None, what, address)
-    data = store.blobs.get(found.blob)
-    kind = pictures.kind_of(data)
+    file = store.blobs.stored(found.blob)
+    kind = pictures.kind_of(file.begins())
     if kind and kind.startswith("image/"):
-        cleaned = pictures.shown(data)
-        return SentFile(found.name, kind, cleaned) if cleaned is not None else SentFile(found.name, None, data)
-    return SentFile(found.name, kind, data)
+        cleaned = pictures.shown(file.read())
+        return SentFile(found.name, kind, cleaned) if cleaned is not None else SentFile(found.name, None, file)
+    return SentFile(found.name, kind, file)

@@ -14,6 +14,7 @@ from server.problems import Problem
 from server.queries.definitions import definitions_of
 from server.queries.masking import Shown, extent_of, is_opened, shown_file
 from server.store import Store
+from server.store.blobs import Stored
 from server.store.cases import event
 from server.store.forms import form, form_version
 from server.store.people import actor
@@ -363,7 +364,7 @@ def files(
         return [FileRow(r.name, r.blob, r.type, r.size) for r in db.execute(query)]
 
 
-def file_bytes(
+def file(
     store: Store,
     viewer: Viewer | None,
     project_id: int,
@@ -374,8 +375,8 @@ def file_bytes(
     *,
     address: str | None = None,
     reason: str = "",
-) -> tuple[FileRow, bytes]:
-    """One file of a submission. Logged as a read.
+) -> tuple[FileRow, bytes | Stored]:
+    """One file of a submission, unread where it is handed out as it is. Logged as a read.
 
     Who may not have everything gets pictures as pages show them, and the phone's own log with a `reason`. Raises
     `request.not_found`, also while it has not arrived, and `submission.reason_needed`.
@@ -392,15 +393,15 @@ def file_bytes(
     return row, data
 
 
-def taken_file(store: Store, viewer: Viewer, project_id: int, row: FileRow, reason: str) -> bytes:
-    """The bytes of a file that is there, as this person may have them. Raises `submission.reason_needed`."""
+def taken_file(store: Store, viewer: Viewer, project_id: int, row: FileRow, reason: str) -> bytes | Stored:
+    """A file that is there, as this person may have it. Raises `submission.reason_needed`."""
     assert row.blob is not None
-    data = store.blobs.get(row.blob)
+    kept = store.blobs.stored(row.blob)
     if reason or extent_of(store, viewer, project_id) == "whole":
-        return data
+        return kept
     if row.name == client_audit.FILE:
         raise Problem("submission.reason_needed")
-    return shown_file(data)
+    return shown_file(kept)
 
 
 def comments(store: Store, viewer: Viewer | None, project_id: int, form_id: str, instance_id: str) -> list[CommentRow]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from server.problems import Problem
 
@@ -29,6 +30,27 @@ class Blob:
     sha256: str
     md5: str
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A stored file to hand out: nothing of it is read before it is opened."""
+
+    sha256: str
+    size: int
+    path: Path
+
+    def open(self) -> BinaryIO:
+        return self.path.open("rb")
+
+    def begins(self, count: int = 64) -> bytes:
+        """Its first bytes, which tell what it is."""
+        with self.open() as file:
+            return file.read(count)
+
+    def read(self) -> bytes:
+        """All of it: for what is known to be small."""
+        return self.path.read_bytes()
 
 
 class Blobs:
@@ -106,6 +128,11 @@ class Blobs:
             yield
         finally:
             os.close(handle)
+
+    def stored(self, sha256: str) -> Stored:
+        """The file of this hash, unread. Raises FileNotFoundError when it is not there."""
+        path = self.path(sha256)
+        return Stored(sha256, path.stat().st_size, path)
 
     def get(self, sha256: str) -> bytes:
         return self.path(sha256).read_bytes()

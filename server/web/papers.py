@@ -52,13 +52,13 @@ def show_papers() -> Response:
 def get_paper(document_id: int) -> Response:
     office = office_of_document(runtime().store, viewer(), document_id)
     found = documents.file(runtime().store, viewer(), office, document_id, request.remote_addr)
-    return download(found.chunks, found.type, found.name)
+    return download(found.file, found.type, found.name)
 
 
 def get_scan(case_id: str, event_id: str) -> Response:
     project_id, present = case_project(runtime().store, viewer(), case_id)
     found = documents.scan(runtime().store, viewer(), project_id, present, event_id, request.remote_addr)
-    return download(found.chunks, found.type, found.name, inline=True)
+    return download(found.file, found.type, found.name, inline=True)
 
 
 @guard.anyone

@@ -108,7 +108,8 @@ def show_sops() -> Response:
 
 
 def get_workbook(kind: str, version_id: int) -> Response:
-    return _file(workbook_file(runtime().store, viewer(), kind, version_id))
+    found = workbook_file(runtime().store, viewer(), kind, version_id)
+    return download(found.file, XLSX, found.name)
 
 
 def _file(found: WorkbookFile) -> Response:

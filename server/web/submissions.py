@@ -175,9 +175,7 @@ def get_file(submission_id: int, name: str) -> Response:
     asked = request.args.get("revisi", "")
     number = int(asked) if asked.isdecimal() and len(asked) < 6 else None
     found = submission_file(runtime().store, viewer(), submission_id, name, request.remote_addr, number)
-    answer = download(found.data, found.type or "application/octet-stream", found.name, inline=found.type is not None)
-    # Players ask for parts: without them nobody can go to the middle of a recording.
-    return answer.make_conditional(request.environ, accept_ranges=True, complete_length=len(found.data))
+    return download(found.data, found.type or "application/octet-stream", found.name, inline=found.type is not None)
 
 
 def routes(blueprint: Blueprint) -> None:

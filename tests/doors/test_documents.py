@@ -271,8 +271,8 @@ class TestOfTheCase:
         while run_once(Runtime(store, PUBLIC)):
             pass
         got = queries.file(store, office.viewer("hadi"), office.project, line.id, "10.0.0.1")
-        data = b"".join(got.chunks)
-        assert (len(data), got.name) == (got.size, "ba_penanganan-400.9.2.3-001-BA-2026.pdf".replace("_", "-"))
+        data = got.file.read()
+        assert (len(data), got.name) == (got.file.size, "ba_penanganan-400.9.2.3-001-BA-2026.pdf".replace("_", "-"))
         (seen,) = [row for row in readings(store) if row.what == f"document:{line.id}"]
         assert (seen.actor_id, seen.case_id, seen.address) == (office.viewer("hadi").id, walk.case, "10.0.0.1")
 

@@ -157,6 +157,6 @@ def test_a_photo_may_come_beside_the_act(office: Office, case: str) -> None:
     record(office.store, viewer, office.project, case, {**body, "decidedOn": "2026-03-03"}, Scan("image/png", SLIP))
     event = next(e for e in office.case(case)["events"] if e["type"] == "decision")
     found = documents.scan(office.store, viewer, office.project, case, event["id"])
-    assert (found.type, b"".join(found.chunks)) == ("image/jpeg", SLIP)
+    assert (found.type, found.file.read()) == ("image/jpeg", SLIP)
     with pytest.raises(Problem, match=r"request\.not_found"):
         documents.scan(office.store, viewer, office.project, case, office.case(case)["events"][0]["id"])
