@@ -61,7 +61,7 @@ def test_a_draft_is_tried_on_a_phone_without_log_in_and_its_trials_go_when_it_is
     assert row["instanceId"] == sent.instance_id
     assert row["currentVersion"]["deviceId"]
     one = f"{trials}/{sent.instance_id}"
-    assert office.as_("sri").get(f"{one}.xml").body == sent.xml
+    assert office.as_("sri").get(f"{one}.xml", **{"X-Action-Notes": "uji coba"}).body == sent.xml
     assert office.as_("sri").get(one).json == row
     (photo,) = office.as_("sri").get(f"{one}/attachments").json
     assert office.as_("sri").get(f"{one}/attachments/{photo['name']}").body == b"\xff\xd8\xff"
