@@ -16,6 +16,8 @@ _VERSION = re.compile(r"[0-9]{1,9}")
 FIRST = 1
 """The version of a row just made."""
 CSV_COLUMNS = ("name", "label", "__version")
+GEOMETRY = "geometry"
+"""The property that says where a row is: phones and maps know it by this name."""
 
 _UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _NOT_FOR_CSV = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")

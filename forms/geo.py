@@ -45,6 +45,14 @@ def _number(text: str) -> float | None:
     return held if math.isfinite(held) else None
 
 
+def kind_of(text: str) -> str:
+    """The type of a place whose question is not known: one point, a line, or a line that ends where it began."""
+    found = points(text)
+    if len(found) < 2:
+        return "geopoint"
+    return "geoshape" if len(found) > 3 and found[0].position == found[-1].position else "geotrace"
+
+
 def _line(text: str, kind: str) -> list[Point] | None:
     """The points of a geometry of this type; None when there are too few for one."""
     found = points(text)

@@ -390,16 +390,23 @@ def _property(name: str, kind: str) -> str:
 def _members(fields: Sequence[Field], above: str, taken: set[str]) -> tuple[Member, ...]:
     """The fields directly under a path, under names of their own: those that need no change keep theirs."""
     direct = [item for item in fields if item.path.rpartition("/")[0] == above]
-    used = taken | {item.name for item in direct if sanitised(item.name) == item.name and item.name not in taken}
     made = []
-    for item in direct:
-        name = item.name
-        if sanitised(name) != name or name in taken:
-            name = _free(sanitised(name), used)
-            used.add(name)
+    for item, name in zip(direct, named_apart([item.name for item in direct], taken), strict=True):
         members = _members(fields, item.path, set()) if item.kind == "group" else ()
         made.append(Member(name, item, members))
     return tuple(made)
+
+
+def named_apart(names: Sequence[str], taken: Collection[str]) -> list[str]:
+    """Names as OData allows them, no two alike and none of those taken: what needs no change keeps its name."""
+    used = {*taken, *(name for name in names if sanitised(name) == name and name not in taken)}
+    made = []
+    for name in names:
+        if sanitised(name) != name or name in taken:
+            name = _free(sanitised(name), used)
+            used.add(name)
+        made.append(name)
+    return made
 
 
 def _free(name: str, used: Collection[str]) -> str:

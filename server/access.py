@@ -33,6 +33,8 @@ ACTS: dict[str, frozenset[str]] = {
     "document.read": frozenset({"admin", "supervisor", "officer"}),
     "report.read": frozenset({"admin", "supervisor", "officer"}),
     "audit.read": frozenset({"admin"}),
+    "list.manage": frozenset({"admin"}),
+    "list.write": frozenset({"admin", "supervisor"}),
     "project.read": frozenset({"admin", "supervisor", "officer"}),
     "project.create": frozenset({"admin"}),
 }

@@ -5,7 +5,7 @@ for what it lacks or for a person (ruling 49).
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from sqlalchemy import Connection, bindparam, select
@@ -19,14 +19,12 @@ from server.actions.entity_rows import Cause
 from server.actions.received import Received
 from server.cases import entity_chain
 from server.cases.entity_chain import Applies, Row, Waits
-from server.cases.entity_merge import EntityState, merge
-from server.cases.holding import EVERYBODY, moves
 from server.cases.linking import case_list, derived_id
 from server.problems import Problem
 from server.queries.definitions import Definitions, definitions_of
-from server.store import Store, Transaction, holders
+from server.store import Store, Transaction
 from server.store.cases import task
-from server.store.entities import branch_versions, changed_since, entity, list_id, read_entity
+from server.store.entities import branch_versions, entity, list_id, read_entity
 from server.store.hot import Hot
 from server.store.schema import dumps, loads, stamp
 
@@ -75,7 +73,7 @@ def apply(
             with tx.savepoint():
                 waits = _apply(tx, received, act, revision_id)
                 if _is_applied(waits):
-                    _release(tx, definitions, received.project_id, act.id)
+                    release(tx, definitions, received.project_id, act.id)
         except (IntegrityError, OperationalError, Problem):
             raise
         except Exception:
@@ -119,28 +117,21 @@ def _apply(
     row = read_entity(db, act.id)
     if lists is None or (row is not None and row.list_id != lists):
         return Waits(entity_chain.EXISTS)
-    deleted = _DELETED.first(db, {"entity": act.id})
     branch = branch_versions(db, act.id, act.branch_id) if row and act.branch_id else None
-    known = Row(row.version, deleted[0] is not None, branch) if row else Row()
+    known = Row(row.version, is_deleted(db, act.id), branch) if row else Row()
     decided = entity_chain.decide(act, known)
     if anyway and isinstance(decided, Waits) and decided.reason not in (entity_chain.BAD_ID, entity_chain.DELETED):
         decided = Applies(creates=row is None, base=known.version)
     if not isinstance(decided, Applies):
         return decided
-    label = act.label or (row.label if row else "")
-    before = EntityState(row.version, row.data, {}, label, row.conflict) if row else EntityState(label=label)
-    interrupting = changed_since(db, act.id, decided.base, act.branch_id) if row and decided.base < row.version else {}
-    merged = merge(before, act, {}, label, interrupting)
-    actor = received.sender.viewer.id
-    entity_rows.write(tx, lists, act.id, row, merged, Cause(act, revision_id, actor), actor)
-    held = holders.held(db, act.id)
-    holders.move(tx, lists, act.id, moves(held, frozenset({EVERYBODY})), told=True)
-    if merged.state.conflict == "hard" and before.conflict != "hard":
+    cause = Cause(act, revision_id, received.sender.viewer.id)
+    merged = entity_rows.apply(tx, lists, row, act, decided.base, cause)
+    if merged.state.conflict == "hard" and (row is None or row.conflict != "hard"):
         return Waits(entity_chain.CONFLICT)
     return None
 
 
-def _release(tx: Transaction, definitions: Definitions, project_id: int, entity_id: str) -> None:
+def release(tx: Transaction, definitions: Definitions, project_id: int, entity_id: str) -> None:
     """What waited for this row goes on, in the order it came, until nothing moves any more."""
     moved = True
     while moved:
@@ -195,6 +186,26 @@ def _ask_a_person(tx: Transaction, received: Received, block: Numbered, waits: W
     tx.execute(task.insert(), asked)
 
 
+def waited_for(tx: Transaction, ids: Collection[str]) -> list[str]:
+    """Those of the rows that a block waits for."""
+    query = select(task.c.case_id).where(task.c.case_id.in_(ids), task.c.kind == KIND, task.c.done_at.is_(None))
+    return list(tx.execute(query.distinct()).scalars())
+
+
+def is_deleted(db: Connection, entity_id: str) -> bool:
+    """Whether the row was deleted."""
+    row = _DELETED.first(db, {"entity": entity_id})
+    return row is not None and row[0] is not None
+
+
+def end_conflict(tx: Transaction, entity_id: str, by: int) -> None:
+    """Somebody has seen what two wrote differently: the row is in conflict no more, and no task asks about it."""
+    tx.execute(entity.update().where(entity.c.id == entity_id), {"conflict": None})
+    asked = (task.c.case_id == entity_id, task.c.kind == KIND, task.c.reason == entity_chain.CONFLICT)
+    for task_id in tx.execute(select(task.c.id).where(*asked, task.c.done_at.is_(None))).scalars().all():
+        placing.end_task(tx, task_id, by)
+
+
 def settle(store: Store, viewer: Viewer | None, project_id: int, task_id: str, *, apply_it: bool) -> None:
     """A person decides about a block that waits: it applies to the row as it stands, or it does not count. Of a
     conflict they say that they have seen it.
@@ -212,11 +223,11 @@ def settle(store: Store, viewer: Viewer | None, project_id: int, task_id: str, *
         tx.lock_cases([row.case_id or task_id])
         args = loads(row.args)
         if row.reason == entity_chain.CONFLICT:
-            tx.execute(entity.update().where(entity.c.id == row.case_id), {"conflict": None})
+            end_conflict(tx, row.case_id, viewer.id)
         elif apply_it:
             if not _try(tx, definitions, project_id, row.revision_id, int(args["block"]), anyway=True):
                 raise Problem("entity.cannot_apply")
-            _release(tx, definitions, project_id, row.case_id)
+            release(tx, definitions, project_id, row.case_id)
         placing.end_task(tx, task_id, viewer.id)
         action = "entity.force" if apply_it else "entity.leave"
         if row.reason == entity_chain.CONFLICT:

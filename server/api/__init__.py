@@ -12,6 +12,7 @@ from server.api.cases import ROUTES as CASES
 from server.api.datasets import ROUTES as DATASETS
 from server.api.door import Route
 from server.api.drafts import ROUTES as DRAFTS
+from server.api.entities import ROUTES as ENTITIES
 from server.api.exports import ROUTES as EXPORTS
 from server.api.forms import ROUTES as FORMS
 from server.api.health import ROUTES as HEALTH
@@ -51,6 +52,7 @@ def create_blueprint(runtime: Runtime) -> Blueprint:
         *SUBMISSIONS,
         *KEEPING,
         *DATASETS,
+        *ENTITIES,
         *EXPORTS,
         *ODATA,
         *CASES,

@@ -1,9 +1,10 @@
 """How programs are answered: JSON bodies, and refusals as ODK Central writes them (central-api.md section 1)."""
 
+import hashlib
 import json
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from secrets import token_hex
 
 from flask import Response, g, request
@@ -24,6 +25,9 @@ LIMIT_MB = 100
 MAX_JSON = 2 * 1024 * 1024
 MAX_FILE = LIMIT_MB * 1024 * 1024
 CHUNK = 256 * 1024
+# A list this short is made whole, so that it has an ETag of its own; a longer one flows out as it is read.
+WHOLE = 1000
+FLUSH = 64 * 1024
 INT = re.compile(r"-?[0-9]{1,15}")
 
 
@@ -126,9 +130,10 @@ def body_chunks() -> Iterator[bytes]:
         yield chunk
 
 
-def json_body() -> Mapping[str, object]:
-    """The JSON object of the request; an absent body is an empty one. Raises `request.bad_json`."""
-    request.max_content_length = MAX_JSON
+def json_body(most: int = MAX_JSON) -> Mapping[str, object]:
+    """The JSON object of the request, at most so many bytes; an absent body is an empty one. Raises
+    `request.bad_json`."""
+    request.max_content_length = most
     data = request.get_data()
     if not data.strip():
         return {}
@@ -180,6 +185,45 @@ def number(name: str, *, low: int = 0) -> int | None:
     if not INT.fullmatch(text) or int(text) < low:
         raise Problem("request.bad_type", field=name, value=text[:100], expected="integer")
     return int(text)
+
+
+def tag_of(state: str) -> str:
+    """The ETag of what is asked for here, as long as `state` is the same."""
+    asked = json.dumps([request.path, sorted(request.args.items()), language(), extended()])
+    return hashlib.sha256(f"{state}{asked}".encode()).hexdigest()[:32]
+
+
+def tagged(response: Response, tag: str) -> Response:
+    """The answer with its weak ETag."""
+    response.set_etag(tag, weak=True)
+    response.headers["Cache-Control"] = REVALIDATE
+    return response
+
+
+def unchanged(tag: str) -> Response | None:
+    """304 for a client that has what this ETag names."""
+    return tagged(Response(status=304), tag) if request.if_none_match.contains_weak(tag) else None
+
+
+def listed(items: Iterable[object], limit: int | None, state: Callable[[], str]) -> Response:
+    """A JSON list with an ETag: a small one of its bytes, any other of `state`, and it flows out as it is read."""
+    if limit is not None and limit <= WHOLE:
+        return etagged(answer(list(items)))
+    tag = tag_of(state())
+    known = unchanged(tag)
+    return known or tagged(Response(_flowing(items), content_type="application/json; charset=utf-8"), tag)
+
+
+def _flowing(items: Iterable[object]) -> Iterator[str]:
+    part, size = "[", 1
+    parts: list[str] = []
+    for item in items:
+        parts.append(part + json.dumps(item, ensure_ascii=False, separators=(",", ":")))
+        part, size = ",", size + len(parts[-1])
+        if size > FLUSH:
+            yield "".join(parts)
+            parts, size = [], 0
+    yield "".join(parts) + ("[]" if part == "[" else "]")
 
 
 def etagged(response: Response) -> Response:

@@ -1,122 +1,129 @@
-"""Entity lists for programs: read only, because what is on the phones follows from forms and cases alone."""
+"""Entity lists for programs (central-api.md section 8). The lists of cases are the server's; the others an author
+keeps, by forms or from here."""
 
-from flask import Response
+from collections.abc import Iterable
 
-from forms.odata import sanitised
-from server.api.answers import answer, etagged, flag, number, reason
+from flask import Response, request
+
+from forms import openrosa
+from forms.entities import normal_id
+from server.actions import entity_lists as actions
+from server.api.answers import answer, extended, json_body, success, text_of
 from server.api.door import Route, runtime, viewer
-from server.api.identity import address
-from server.handing_out import disposition
-from server.queries import entity_lists_api
-from server.queries.entity_lists_api import EntityRow, EntityVersion, ListRow
+from server.problems import Problem
+from server.queries import entities_api, entity_lists_api
+from server.queries.entities_odata import property_names
+from server.queries.entity_lists_api import ListRow
+from server.queries.list_uses import ListUse
+
+# What ODK Central can set of a list and we have one way for: rows come with their submission and are everybody's.
+FIXED = {"approvalRequired": False, "ownerOnly": False, "accessFilter": None}
 
 
-def _list_json(row: ListRow) -> dict[str, object]:
-    return {
+def list_json(row: ListRow) -> dict[str, object]:
+    """A list as ODK Central writes it."""
+    told: dict[str, object] = {
         "name": row.name,
         "projectId": row.project_id,
         "createdAt": row.created_at,
-        "approvalRequired": False,
-        "ownerOnly": False,
-        "accessFilter": None,
-        "entities": row.entities,
-        "lastEntity": row.last_entity,
+        "deletedAt": None,
+        **FIXED,
     }
+    if row.counted is not None:
+        told["entities"] = row.counted.entities
+        told["conflicts"] = row.counted.conflicts
+        told["lastEntity"] = row.counted.last_entity
+    return told
 
 
 def lists(project_id: int) -> Response:
-    return answer([_list_json(row) for row in entity_lists_api.lists(runtime().store, viewer(), project_id)])
+    rows = entity_lists_api.lists(runtime().store, viewer(), project_id, extended=extended())
+    return answer([list_json(row) for row in rows])
+
+
+def _forms(uses: Iterable[ListUse], *, draft: bool) -> list[dict[str, object]]:
+    told = []
+    for use in uses:
+        if use.draft == draft:
+            one: dict[str, object] = {"xmlFormId": use.form_id, "name": use.title}
+            told.append({**one, "repeatPath": use.repeat} if use.repeat else one)
+    return told
 
 
 def one_list(project_id: int, name: str) -> Response:
-    row = entity_lists_api.one_list(runtime().store, viewer(), project_id, name)
+    found = entity_lists_api.one_list(runtime().store, viewer(), project_id, name)
+    row = found.row
     # pyodk wants texts in `forms`, ODK Central writes objects there: an empty list suits both.
     properties = [
-        {"name": item, "odataName": sanitised(item), "publishedAt": row.created_at, "forms": []}
-        for item in row.properties
+        {"name": item, "odataName": shown, "publishedAt": row.created_at, "forms": []}
+        for item, shown in zip(row.properties, property_names(row.properties), strict=True)
     ]
-    return answer({**_list_json(row), "properties": properties, "linkedForms": [], "sourceForms": []})
-
-
-def _entity_json(row: EntityRow, *, whole: bool) -> dict[str, object]:
-    current: dict[str, object] = {
-        "label": row.label,
-        "current": True,
-        "createdAt": row.updated_at or row.created_at,
-        "creatorId": row.creator_id,
-        "userAgent": "",
-        "version": row.version,
-    }
-    if whole:
-        current["data"] = dict(row.data)
-    return {
-        "uuid": row.id,
-        "createdAt": row.created_at,
-        "updatedAt": row.updated_at,
-        "deletedAt": row.deleted_at,
-        "creatorId": row.creator_id,
-        "conflict": row.conflict,
-        "currentVersion": current,
-    }
-
-
-def entities(project_id: int, name: str) -> Response:
-    rows = entity_lists_api.entities(
-        runtime().store,
-        viewer(),
-        project_id,
-        name,
-        limit=number("limit"),
-        offset=number("offset"),
-        deleted=flag("deleted"),
+    return answer(
+        {
+            **list_json(row),
+            "lastUpdate": found.last_update,
+            "properties": properties,
+            "linkedForms": _forms(found.readers, draft=False),
+            "sourceForms": _forms(found.writers, draft=False),
+            "draftLinkedForms": _forms(found.readers, draft=True),
+            "draftSourceForms": _forms(found.writers, draft=True),
+        }
     )
-    return etagged(answer([_entity_json(row, whole=False) for row in rows]))
 
 
-def one_entity(project_id: int, name: str, entity_id: str) -> Response:
-    store, by = runtime().store, viewer()
-    row = entity_lists_api.one_entity(store, by, project_id, name, entity_id, address=address(), reason=reason())
-    return answer(_entity_json(row, whole=True))
+def _refuse_other_ways() -> None:
+    """Raises `request.unsupported` for a setting that would change how rows are made or whom they reach."""
+    body = json_body()
+    for field, only in FIXED.items():
+        if body.get(field, only) != only:
+            raise Problem("request.unsupported", feature=field)
 
 
-def _version_json(row: EntityVersion) -> dict[str, object]:
-    return {
-        "label": row.label,
-        "current": row.current,
-        "createdAt": row.created_at,
-        "creatorId": row.creator_id,
-        "userAgent": "",
-        "version": row.version,
-        "data": dict(row.data),
-        "dataReceived": dict(row.changed),
-        "baseVersion": row.base_version,
-        "trunkVersion": row.trunk_version,
-        "branchId": row.branch_id,
-        "branchBaseVersion": row.branch_version,
-    }
+def create_list(project_id: int) -> Response:
+    name = text_of(json_body(), "name") or ""
+    _refuse_other_ways()
+    actions.create_list(runtime().store, viewer(), project_id, name)
+    return one_list(project_id, name)
 
 
-def versions(project_id: int, name: str, entity_id: str) -> Response:
-    store, by = runtime().store, viewer()
-    rows = entity_lists_api.versions(store, by, project_id, name, entity_id, address=address(), reason=reason())
-    return answer([_version_json(row) for row in rows])
+def change_list(project_id: int, name: str) -> Response:
+    """There is nothing to change; who sends what is so already is told how the list is."""
+    _refuse_other_ways()
+    return one_list(project_id, name)
 
 
-def table(project_id: int, name: str) -> Response:
-    lines = entity_lists_api.table(runtime().store, viewer(), project_id, name, address=address())
-    response = Response(lines, content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = disposition("attachment", f"{name}.csv")
-    return response
+def delete_list(project_id: int, name: str) -> Response:
+    actions.delete_list(runtime().store, viewer(), project_id, name)
+    return success()
+
+
+def create_property(project_id: int, name: str) -> Response:
+    added = text_of(json_body(), "name") or ""
+    actions.add_property(runtime().store, viewer(), project_id, name, added)
+    return success()
+
+
+def delete_property(project_id: int, name: str, gone: str) -> Response:
+    actions.delete_property(runtime().store, viewer(), project_id, name, gone)
+    return success()
+
+
+def integrity(project_id: int, name: str) -> Response:
+    ids = [normal_id(one) for one in request.args.get("id", "").split(",") if one.strip()]
+    rows = entities_api.integrity(runtime().store, viewer(), project_id, name, ids)
+    return Response(openrosa.integrity(rows), content_type="text/xml; charset=utf-8")
 
 
 _LISTS = "/v1/projects/<int:project_id>/datasets"
-_ENTITIES = f"{_LISTS}/<name>/entities"
+_LIST = f"{_LISTS}/<name>"
 
 ROUTES = (
     Route("GET", _LISTS, lists, "case.read"),
-    Route("GET", f"{_LISTS}/<name>", one_list, "case.read"),
-    Route("GET", _ENTITIES, entities, "case.read"),
-    Route("GET", f"{_ENTITIES}.csv", table, "case.read"),
-    Route("GET", f"{_ENTITIES}/<entity_id>", one_entity, "case.read"),
-    Route("GET", f"{_ENTITIES}/<entity_id>/versions", versions, "case.read"),
+    Route("POST", _LISTS, create_list, "list.manage"),
+    Route("GET", _LIST, one_list, "case.read"),
+    Route("PATCH", _LIST, change_list, "list.manage"),
+    Route("DELETE", _LIST, delete_list, "list.manage"),
+    Route("POST", f"{_LIST}/properties", create_property, "list.manage"),
+    Route("DELETE", f"{_LIST}/properties/<gone>", delete_property, "list.manage"),
+    Route("GET", f"{_LIST}/integrity", integrity, "case.read"),
 )

@@ -1,15 +1,13 @@
 """A form's answers to take away: CSV, zip and GeoJSON (central-api.md sections 6 and 8)."""
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator, Mapping
-from urllib.parse import quote
 
 from flask import Response, request
 
-from server.api.answers import json_body, language, number
+from server.api.answers import json_body, language, number, tag_of, tagged, unchanged
 from server.api.door import Route, runtime, viewer
 from server.api.identity import address
+from server.handing_out import disposition
 from server.locale import say
 from server.problems import Problem
 from server.queries import exports, masking, submissions_api
@@ -72,28 +70,14 @@ def _streamed(project_id: int, form_id: str, start: Export, kind: str, ending: C
     if request.method == "POST":
         choice = _with_key(choice, given, project_id, form_id)
     else:
-        asked = json.dumps([kind, sorted(given.items()), language(), how_much])
-        seen = exports.etag(store, viewer(), project_id, form_id)
-        tag = hashlib.sha256(f"{seen}{asked}".encode()).hexdigest()[:32]
-        if request.if_none_match.contains_weak(tag):
-            return _tagged(Response(status=304), tag)
+        tag = tag_of(f"{how_much}{exports.etag(store, viewer(), project_id, form_id)}")
+        if known := unchanged(tag):
+            return known
     stream = start(store, viewer(), project_id, form_id, choice, address())
     response = Response(stream, content_type=kind)  # as an iterable it has `close`
     mark = "" if how_much == "whole" else f"-{say(language(), 'export.masked.mark')}"
-    response.headers["Content-Disposition"] = _disposition(f"{form_id}{mark}{ending(choice)}")
-    return _tagged(response, tag)
-
-
-def _tagged(response: Response, tag: str | None) -> Response:
-    if tag is not None:
-        response.set_etag(tag, weak=True)
-        response.headers["Cache-Control"] = "private, no-cache"
-    return response
-
-
-def _disposition(name: str) -> str:
-    plain = name.encode("ascii", "replace").decode().replace('"', "_").replace("\\", "_").replace("?", "_")
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+    response.headers["Content-Disposition"] = disposition("attachment", f"{form_id}{mark}{ending(choice)}")
+    return tagged(response, tag) if tag is not None else response
 
 
 def csv_root(project_id: int, form_id: str) -> Response:
@@ -107,7 +91,8 @@ def csv_zip(project_id: int, form_id: str) -> Response:
     return _streamed(project_id, form_id, exports.csv_zip, "application/zip", ending)
 
 
-def _geojson(body: Iterator[bytes]) -> Response:
+def places(body: Iterator[bytes]) -> Response:
+    """A FeatureCollection as it flows out."""
     return Response(body, content_type="application/geo+json; charset=utf-8")
 
 
@@ -120,6 +105,10 @@ def _one_path() -> str | None:
 
 def geojson(project_id: int, form_id: str) -> Response:
     store = runtime().store
+    how_much = masking.extent_of(store, viewer(), project_id)
+    tag = tag_of(f"{how_much}{exports.etag(store, viewer(), project_id, form_id)}")
+    if known := unchanged(tag):
+        return known
     condition = request.args.get("$filter") or None
     found = exports.geojson(
         store,
@@ -131,13 +120,13 @@ def geojson(project_id: int, form_id: str) -> Response:
         condition=condition,
         limit=number("limit"),
     )
-    return _geojson(found)
+    return tagged(places(found), tag)
 
 
 def geojson_of(project_id: int, form_id: str, instance_id: str) -> Response:
     paths = request.args.getlist("fieldpath")
     found = exports.geojson_of(runtime().store, viewer(), project_id, form_id, instance_id, paths, address())
-    return _geojson(found)
+    return places(found)
 
 
 _ALL = "/v1/projects/<int:project_id>/forms/<form_id>/submissions"

@@ -1,24 +1,24 @@
-"""OData of a form (central-api.md section 7) and of an office's cases: service document, metadata, tables, rows."""
+"""OData of a form and of an entity list (central-api.md section 7) and of an office's cases: service document,
+metadata, tables, rows."""
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote, urlencode
 
 from flask import Response, request
 
-from server.api.answers import etagged, flag, number
+from server.api.answers import WHOLE, etagged, flag, number
 from server.api.door import Route, runtime, viewer
 from server.api.identity import address
 from server.problems import Problem
-from server.queries import cases_odata, odata
+from server.queries import cases_odata, entities_odata, odata
+from server.queries.entities_api import find_list
 from server.queries.odata import Asked, Feed
 
 JSON = "application/json; odata.metadata=minimal; charset=utf-8"
 XML = "application/xml; charset=utf-8"
 OPTIONS = frozenset({"$top", "$skip", "$count", "$skiptoken", "$filter", "$select", "$orderby", "$expand", "$wkt"})
-# A page this small is made whole, so that it has an ETag of its own; a larger one flows out as it is read.
-WHOLE = 1000
 
 _ROW = re.compile(r"Submissions\('((?:uuid:)?[^'/]+)'\)((?:/[A-Za-z_]\w*(?:\('[0-9a-f]{40}'\))?)*)")
 _MAX_VERSION = re.compile(r"[0-9]+")
@@ -70,9 +70,7 @@ def service_document(project_id: int, form_id: str) -> Response:
 def metadata(project_id: int, form_id: str) -> Response:
     _checked("xml")
     found = odata.service(runtime().store, viewer(), project_id, form_id)
-    response = Response(found.metadata(), content_type=XML)
-    response.headers["OData-Version"] = "4.0"
-    return etagged(response)
+    return _described(found.metadata())
 
 
 def _json(body: str | Iterator[str]) -> Response:
@@ -124,18 +122,25 @@ def _options(more: Mapping[str, str]) -> str:
     return urlencode({**kept, **more}, safe="$*'()/:", quote_via=quote)
 
 
+def _document(root: str, tables: Iterable[str]) -> Response:
+    value = [{"name": name, "kind": "EntitySet", "url": name} for name in tables]
+    return _json(json.dumps({"@odata.context": f"{root}/$metadata", "value": value}))
+
+
+def _described(csdl: str) -> Response:
+    response = Response(csdl, content_type=XML)
+    response.headers["OData-Version"] = "4.0"
+    return etagged(response)
+
+
 def cases_document(project_id: int) -> Response:
     _checked("json")
-    value = [{"name": name, "kind": "EntitySet", "url": name} for name in cases_odata.TABLES]
-    body = {"@odata.context": f"{_cases_root(project_id)}/$metadata", "value": value}
-    return _json(json.dumps(body))
+    return _document(_cases_root(project_id), cases_odata.TABLES)
 
 
 def cases_metadata(project_id: int) -> Response:
     _checked("xml")
-    response = Response(cases_odata.metadata(), content_type=XML)
-    response.headers["OData-Version"] = "4.0"
-    return etagged(response)
+    return _described(cases_odata.metadata())
 
 
 def cases_table(project_id: int, name: str) -> Response:
@@ -150,6 +155,30 @@ def _cases_root(project_id: int) -> str:
     return f"{request.host_url}v1/projects/{project_id}/cases.svc"
 
 
+def _list_root(project_id: int, name: str) -> str:
+    return f"{request.host_url}v1/projects/{project_id}/datasets/{quote(name, safe='')}.svc"
+
+
+def list_document(project_id: int, name: str) -> Response:
+    _checked("json")
+    find_list(runtime().store, viewer(), project_id, name)
+    return _document(_list_root(project_id, name), [entities_odata.TABLE])
+
+
+def list_metadata(project_id: int, name: str) -> Response:
+    _checked("xml")
+    return _described(entities_odata.metadata(runtime().store, viewer(), project_id, name))
+
+
+def list_table(project_id: int, name: str) -> Response:
+    _checked("json")
+    asked = _asked()
+    found = entities_odata.feed(runtime().store, viewer(), project_id, name, asked, address())
+    root = _list_root(project_id, name)
+    return _sent(found, asked, f"{root}/$metadata#{entities_odata.TABLE}", f"{root}/{entities_odata.TABLE}")
+
+
+_LIST = "/v1/projects/<int:project_id>/datasets/<name>.svc"
 _CASES = "/v1/projects/<int:project_id>/cases.svc"
 _SERVICE = "/v1/projects/<int:project_id>/forms/<form_id>.svc"
 
@@ -157,6 +186,9 @@ ROUTES = (
     Route("GET", _SERVICE, service_document, "submission.read"),
     Route("GET", f"{_SERVICE}/$metadata", metadata, "submission.read"),
     Route("GET", f"{_SERVICE}/<path:rest>", table, "submission.read"),
+    Route("GET", _LIST, list_document, "case.read"),
+    Route("GET", f"{_LIST}/$metadata", list_metadata, "case.read"),
+    Route("GET", f"{_LIST}/{entities_odata.TABLE}", list_table, "case.read"),
     Route("GET", _CASES, cases_document, "case.read"),
     Route("GET", f"{_CASES}/$metadata", cases_metadata, "case.read"),
     Route("GET", f"{_CASES}/<name>", cases_table, "case.read"),

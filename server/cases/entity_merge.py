@@ -54,11 +54,13 @@ def merge(
     *,
     tells: bool = False,
     later: Set[str] = frozenset(),
+    served: Set[str] = frozenset(WORKFLOW),
 ) -> Merged:
     """The row after this submission (`act`) and this fold (`workflow`, `label`).
 
     `interrupting` holds the properties others wrote since the version the phone started from; `later` those the same
-    phone wrote after this form, in forms that arrived before it. Values are merged property by property, the last
+    phone wrote after this form, in forms that arrived before it; `served` what only the server writes in this row (in
+    lists an author keeps: nothing). Values are merged property by property, the last
     writer wins; a differing property is a hard conflict, an interruption elsewhere a soft one, and hard is never
     softened. A received form that names the case
     always raises the version to at least its base + 1, and what the server itself decides (workflow,
@@ -66,7 +68,7 @@ def merge(
     new version.
     """
     row = before or EntityState()
-    settled = {*WORKFLOW, *later}
+    settled = served | later
     written = {name: value for name, value in act.data.items() if name not in settled} if act else {}
     changed = {name: value for name, value in written.items() if row.data.get(name) != value}
     decided = before is None or dict(workflow) != dict(row.workflow) or label != row.label or tells

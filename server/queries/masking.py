@@ -15,6 +15,7 @@ from forms import pictures
 from forms.answer_tables import Layout, Masks
 from forms.client_audit import AuditEvent
 from forms.differences import Content, Difference
+from forms.entities import GEOMETRY
 from forms.schema import Field
 from server.access import Extent, Viewer, extent
 from server.cases import privacy
@@ -147,7 +148,8 @@ def mask_of(store: Store, viewer: Viewer, project_id: int, fields: Iterable[Fiel
 
 
 class _Kinds:
-    """What answers tell, by the name of their question, over the forms of an office; the most telling form counts."""
+    """What answers tell, by the name of their question and of the column of a list that keeps them, over the forms of
+    an office; the most telling form counts."""
 
     def __init__(self, store: Store) -> None:
         self._definitions = definitions_of(store)
@@ -162,9 +164,17 @@ class _Kinds:
             for item in (
                 item for key in version_ids for item in self._definitions.form_version(key).schema.questions()
             ):
-                kinds[item.name] = min(kinds.get(item.name, ""), privacy.kind_of(item), key=_TELLING.index)
+                _note(kinds, item.name, privacy.kind_of(item))
+            for schema in (self._definitions.form_version(key).schema for key in version_ids):
+                asked = {item.path: item for item in schema.fields}
+                for path, held in ((p, h) for declared in schema.entities for p, h in declared.saves.items()):
+                    _note(kinds, held, privacy.kind_of(asked[path]) if path in asked else "")
             found = self._made[version_ids] = kinds
         return found
+
+
+def _note(kinds: dict[str, privacy.Kind], name: str, kind: privacy.Kind) -> None:
+    kinds[name] = min(kinds.get(name, ""), kind, key=_TELLING.index)
 
 
 class Named:
@@ -175,12 +185,16 @@ class Named:
         self._kinds = kinds
         self._rule = rule
 
-    def text(self, name: str, text: str) -> str:
-        """What may be shown of the value of this name; a name no form asks is judged by itself."""
+    def kind(self, name: str) -> privacy.Kind:
+        """What the value of this name tells; a name no form asks is judged by itself."""
         kind = self._kinds.get(name)
         if kind is None:
-            kind = privacy.kind_of(Field(f"/{name}", name, "field", "string"))
-        return self._rule(kind, text)
+            kind = "place" if name == GEOMETRY else privacy.kind_of(Field(f"/{name}", name, "field", "string"))
+        return kind
+
+    def text(self, name: str, text: str) -> str:
+        """What may be shown of the value of this name."""
+        return self._rule(self.kind(name), text)
 
     def tree(self, held: Any, name: str = "") -> Any:
         """Plain JSON whose keys are names of questions."""
@@ -217,6 +231,10 @@ class ListMask:
     def values(self, data: Mapping[str, str]) -> dict[str, str]:
         """The values of a row by name."""
         return {name: self._named.text(name, text) for name, text in data.items()}
+
+    def hides(self, name: str) -> bool:
+        """Whether something of the values of this name does not leave."""
+        return self._named.kind(name) not in (("", "file") if self._extent == "listed" else ("",))
 
 
 def list_mask_of(db: Connection, store: Store, viewer: Viewer, project_id: int) -> ListMask | None:

@@ -1,4 +1,5 @@
-"""`$filter` and `$orderby` as conditions on submissions: bound parameters only, no SQL made of text."""
+"""`$filter` and `$orderby` as conditions on submissions or rows of entity lists: bound parameters only, no SQL made of
+text."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,6 +13,7 @@ from forms import odata_filter
 from forms.odata_filter import Both, Call, Comparison, Filter, FilterError, Literal, Name, Not, Operand
 from server.problems import Problem
 from server.store import Store
+from server.store.entities import entity
 from server.store.projects import project
 from server.store.schema import stamp
 from server.store.submissions import submission
@@ -26,8 +28,16 @@ FIELDS: Mapping[str, NamedColumn[Any]] = {
     "__system/reviewState": submission.c.review_state,
     DELETED: submission.c.deleted_at,
 }
-MOMENTS = frozenset({"__system/submissionDate", "__system/updatedAt", DELETED})
-NUMBERS = frozenset({"__system/submitterId"})
+ROWS: Mapping[str, NamedColumn[Any]] = {
+    "__id": entity.c.id,
+    "__system/createdAt": entity.c.created_at,
+    "__system/updatedAt": entity.c.updated_at,
+    "__system/creatorId": entity.c.creator_id,
+    "__system/conflict": entity.c.conflict,
+    DELETED: entity.c.deleted_at,
+}
+MOMENTS = frozenset({"__system/submissionDate", "__system/createdAt", "__system/updatedAt", DELETED})
+NUMBERS = frozenset({"__system/submitterId", "__system/creatorId"})
 # Where the parts of a moment stand in its text, 2026-11-21T09:30:00.000Z.
 PARTS = {"year": (1, 4), "month": (6, 2), "day": (9, 2), "hour": (12, 2), "minute": (15, 2), "second": (18, 2)}
 _INT64 = 2**63
@@ -45,9 +55,13 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], ColumnElement[bool]]] = {
 
 class Conditions:
     """Reads filters. `zone`: the office's time zone, in which a day without a time is meant; `now`: for `now()`;
-    `root`: whether fields need `$root/Submissions/` in front (tables of repeats)."""
+    `root`: whether fields need `$root/Submissions/` in front (tables of repeats); `fields`: what can be
+    compared."""
 
-    def __init__(self, zone: str, now: datetime, *, root: bool = False) -> None:
+    def __init__(
+        self, zone: str, now: datetime, *, root: bool = False, fields: Mapping[str, NamedColumn[Any]] = FIELDS
+    ) -> None:
+        self._fields = fields
         self._zone = ZoneInfo(zone)
         self._now = now
         self._root = root
@@ -73,13 +87,14 @@ class Conditions:
             found = odata_filter.parse_orderby(text)
         except FilterError as error:
             raise Problem("odata.filter_unreadable", reason=error.reason, at=error.at) from None
-        columns = [(FIELDS[self._field(name)], down) for name, down in found]
+        columns = [(self._fields[self._field(name)], down) for name, down in found]
         return tuple((column.desc() if down else column.asc()).nulls_last() for column, down in columns)
 
     def _field(self, name: Name) -> str:
         path = name.path.removeprefix(ROOT)
-        if path not in FIELDS or (self._root and path == name.path):
-            raise Problem("odata.field", at=name.at, text=name.path)
+        if path not in self._fields or (self._root and path == name.path):
+            known = ", ".join(f"{ROOT if self._root else ''}{field}" for field in self._fields)
+            raise Problem("odata.field", at=name.at, text=name.path, known=known)
         return path
 
     def _condition(self, found: Filter) -> ColumnElement[bool]:
@@ -112,10 +127,10 @@ class Conditions:
             if path not in MOMENTS:
                 raise Problem("odata.expression", at=side.at, text=side.function)
             start, length = PARTS[side.function]
-            return cast(func.substr(FIELDS[path], start, length), Integer), "number"
+            return cast(func.substr(self._fields[path], start, length), Integer), "number"
         if isinstance(side, Name):
             path = self._field(side)
-            return FIELDS[path], "moment" if path in MOMENTS else "number" if path in NUMBERS else "text"
+            return self._fields[path], "moment" if path in MOMENTS else "number" if path in NUMBERS else "text"
         return literal(_fitting(self._value(side), "text")), "text"
 
     def _value(self, side: Operand) -> Any:
@@ -152,8 +167,10 @@ def _fitting(value: Any, kind: str) -> Any:
     return str(value)
 
 
-def conditions_of(store: Store, project_id: int, *, root: bool = False) -> Conditions:
-    """The filters of an office, in its time zone."""
+def conditions_of(
+    store: Store, project_id: int, *, root: bool = False, fields: Mapping[str, NamedColumn[Any]] = FIELDS
+) -> Conditions:
+    """The filters of an office, in its time zone; `fields`: FIELDS of submissions or ROWS of an entity list."""
     with store.read() as db:
         zone = db.execute(select(project.c.timezone).where(project.c.id == project_id)).scalar_one()
-    return Conditions(zone, store.now(), root=root)
+    return Conditions(zone, store.now(), root=root, fields=fields)

@@ -10,23 +10,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, bindparam, func, literal, select
+from sqlalchemy import Connection, func, select
 
 from forms.correction_form import LIST as RETURNED
 from forms.entities import csv, csv_header, csv_line
 from server.access import PLAIN_ROLES, Viewer, require
 from server.cases import holding
 from server.cases.entity_merge import WORKFLOW
-from server.cases.linking import case_list
 from server.locale import say
 from server.problems import Problem
 from server.queries.masking import list_mask_of
 from server.store import Store
-from server.store.entities import entity, entity_list
+from server.store.entities import EntityList, entity, read_list
 from server.store.forms import form, form_media, form_version
 from server.store.holders import STILL, holder
 from server.store.people import actor, app_user, grant, user
-from server.store.projects import sop
 from server.store.schema import loads, stamp
 
 # A case that has left a phone stays on it this long, because Collect drops the answer of a draft whose choice
@@ -37,15 +35,6 @@ KEPT_BYTES = 64_000_000
 # Rows of all lists a process keeps as text, some 300 bytes each.
 KEPT_LINES = 200_000
 READ_AT_ONCE = 500
-
-_LIST = select(
-    entity_list.c.id,
-    entity_list.c.properties,
-    select(sop.c.id)
-    .where(sop.c.project_id == entity_list.c.project_id, literal(case_list("")) + sop.c.sop_id == entity_list.c.name)
-    .exists()
-    .label("of_cases"),
-).where(entity_list.c.project_id == bindparam("project"), entity_list.c.name == bindparam("name"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +67,7 @@ def held(db: Connection, viewer: Viewer, project_id: int, name: str, now: dateti
 
 def _scope(db: Connection, viewer: Viewer, project_id: int, name: str, now: datetime) -> HeldList | None:
     """The list without its digest."""
-    found = db.execute(_LIST, {"project": project_id, "name": name}).first()
+    found = read_list(db, project_id, name)
     if found is None:
         return None
     if name == RETURNED:
@@ -94,7 +83,7 @@ def whole(store: Store, viewer: Viewer | None, project_id: int, name: str) -> by
     Raises `request.not_found`, and for a list of cases what `case.read` raises.
     """
     with store.read() as db:
-        found = db.execute(_LIST, {"project": project_id, "name": name}).first()
+        found = read_list(db, project_id, name)
         if found is None or name == RETURNED:
             raise Problem("request.not_found")
         viewer = require(viewer, "case.read" if found.of_cases else "form.read", project_id)
@@ -106,9 +95,9 @@ def whole(store: Store, viewer: Viewer | None, project_id: int, name: str) -> by
         return csv(rows, _properties(found)).encode()
 
 
-def _properties(found: Row) -> tuple[str, ...]:
+def _properties(found: EntityList) -> tuple[str, ...]:
     workflow = WORKFLOW if found.of_cases else ()
-    return (*(p for p in loads(found.properties) if p not in workflow), *workflow)
+    return (*(p for p in found.properties if p not in workflow), *workflow)
 
 
 def _values(data: str, workflow: str) -> dict[str, str]:

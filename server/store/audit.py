@@ -20,6 +20,7 @@ audit = Table(
     Column("subject", Text),
     Column("details", Text, nullable=False, server_default="{}"),
     Index(None, "project_id", "id"),
+    Index(None, "subject", "id"),
 )
 
 read_log = Table(

@@ -12,10 +12,13 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     bindparam,
+    literal,
     select,
 )
 
+from server.cases.linking import case_list
 from server.store.hot import Hot
+from server.store.projects import sop
 from server.store.schema import BigId, loads, metadata
 
 entity_list = Table(
@@ -26,11 +29,12 @@ entity_list = Table(
     Column("name", Text, nullable=False),
     Column("properties", Text, nullable=False, server_default="[]"),
     Column("created_at", Text, nullable=False),
+    Column("deleted_at", Text),
     UniqueConstraint("project_id", "name"),
 )
 
 # `data` holds all properties as strings; `workflow` those only the server writes (ruling 22). `creator_id`: the phone
-# whose form made it. Which phones hold it: `entity_holder`.
+# whose form made it, or who did by a program. Which phones hold it: `entity_holder`.
 entity = Table(
     "entity",
     metadata,
@@ -45,11 +49,18 @@ entity = Table(
     Column("created_at", Text, nullable=False),
     Column("updated_at", Text),
     Column("deleted_at", Text),
-    Index(None, "list_id"),
+    Index(None, "list_id", "deleted_at", "created_at", "id"),
+)
+Index(
+    "ix_entity_conflict",
+    entity.c.list_id,
+    sqlite_where=entity.c.conflict.is_not(None),
+    postgresql_where=entity.c.conflict.is_not(None),
 )
 
 # Every version, with where it came from; `branch_version` is the phone's own count on its branch. `changed`: what the
-# form changed of the row; `same`: names of what it sent as it was, kept of forms filled offline.
+# form changed of the row; `same`: names of what it sent as it was, kept of forms filled offline. Of a version a program
+# made, `user_agent` is what it calls itself and `source` the file it read.
 entity_version = Table(
     "entity_version",
     metadata,
@@ -65,8 +76,22 @@ entity_version = Table(
     Column("revision_id", BigId),
     Column("creator_id", Integer),
     Column("created_at", Text, nullable=False),
+    Column("user_agent", Text),
+    Column("source", Text),
     sqlite_with_rowid=False,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class EntityList:
+    """A list as it stands: its `properties` in the order they became known; `of_cases`: its rows are the cases of an
+    SOP, which the server keeps."""
+
+    id: int
+    name: str
+    properties: tuple[str, ...]
+    of_cases: bool
+    created_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +125,21 @@ _LIST = Hot(
         entity_list.c.project_id == bindparam("project"), entity_list.c.name == bindparam("name")
     )
 )
+OF_CASES = (
+    select(sop.c.id)
+    .where(sop.c.project_id == entity_list.c.project_id, literal(case_list("")) + sop.c.sop_id == entity_list.c.name)
+    .exists()
+)
+"""The condition that a list holds the cases of an SOP."""
+_WHOLE_LIST = Hot(
+    select(
+        entity_list.c.id,
+        entity_list.c.name,
+        entity_list.c.properties,
+        OF_CASES.label("of_cases"),
+        entity_list.c.created_at,
+    ).where(entity_list.c.project_id == bindparam("project"), entity_list.c.name == bindparam("name"))
+)
 _SINCE = Hot(
     select(entity_version.c.version, entity_version.c.changed, entity_version.c.branch_id).where(
         entity_version.c.entity_id == bindparam("entity"), entity_version.c.version > bindparam("version")
@@ -128,6 +168,15 @@ def read_entity(db: Connection, entity_id: str) -> EntityRow | None:
         return None
     key, lists, label, version, data, workflow, creator, conflict = row
     return EntityRow(key, lists, label, version, loads(data), loads(workflow), creator, conflict)
+
+
+def read_list(db: Connection, project_id: int, name: str) -> EntityList | None:
+    """The list of this name in the project, or None."""
+    row = _WHOLE_LIST.first(db, {"project": project_id, "name": name})
+    if row is None:
+        return None
+    key, called, properties, of_cases, created_at = row
+    return EntityList(key, called, tuple(loads(properties)), bool(of_cases), created_at)
 
 
 def list_id(db: Connection, project_id: int, name: str) -> int | None:

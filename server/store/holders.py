@@ -65,6 +65,14 @@ def move(tx: Transaction, list_id: int, entity_id: str, moves: Moves, *, told: b
     tx.unseen |= {(entity_id, who) for who in moves.new}
 
 
+def give(tx: Transaction, list_id: int, entity_ids: Iterable[str], who: str) -> None:
+    """New rows that nobody holds yet are this holder's."""
+    tag = new_tag()
+    rows = [{"entity_id": key, "holder": who, "list_id": list_id, "tag": tag} for key in entity_ids]
+    _INSERT.many(tx.connection, rows)
+    tx.unseen |= {(str(row["entity_id"]), who) for row in rows}
+
+
 def _insert(tx: Transaction, list_id: int, entity_id: str, who: Iterable[str], tag: int) -> None:
     rows = [{"entity_id": entity_id, "holder": one, "list_id": list_id, "tag": tag} for one in sorted(who)]
     _INSERT.many(tx.connection, rows)

@@ -183,3 +183,45 @@ def test_the_lists_of_cases_are_read_and_their_rows_with_every_version(hadi: Cli
     with pytest.raises(PyODKError) as refused:
         hadi.entity_lists.get("tidak_ada")
     assert refused.value.is_central_error(404.1)
+    with pytest.raises(PyODKError) as refused:
+        hadi.entities.create("Kasus karangan", {}, "kasus_abh")
+    assert refused.value.is_central_error(403.1)
+
+
+def test_a_list_is_made_filled_changed_and_emptied(rina: Client, hadi: Client) -> None:
+    made = rina.entity_lists.create(entity_list_name="panti")
+    assert (made.name, made.approvalRequired, made.properties) == ("panti", False, [])
+    for name in ("alamat", "kapasitas"):
+        assert rina.entity_lists.add_property(name, entity_list_name="panti")
+    assert [item.name for item in rina.entity_lists.get("panti").properties or ()] == ["alamat", "kapasitas"]
+
+    one = hadi.entities.create("Panti Harapan", {"alamat": "Jl. Mawar 1"}, "panti")
+    assert (one.currentVersion.version, one.currentVersion.userAgent) == (1, "pyodk v1.3.0")
+    many = [{"label": "Panti Kasih", "kapasitas": "20"}, {"label": "Panti Bahagia", "kapasitas": "8"}]
+    assert hadi.entities.create_many(many, "panti", create_source="panti.csv")
+    assert len(hadi.entities.list("panti")) == 3
+    with pytest.raises(PyODKError) as refused:
+        hadi.entities.update(one.uuid, "panti", data={"kapasitas": "5"}, base_version=2)
+    assert refused.value.is_central_error(409.15)
+    changed = hadi.entities.update(one.uuid, "panti", label="Panti Harapan Kita", base_version=1)
+    assert (changed.currentVersion.version, changed.currentVersion.label) == (2, "Panti Harapan Kita")
+    assert hadi.entities.update(one.uuid, "panti", data={"kapasitas": "5"}, force=True).currentVersion.version == 3
+    table = hadi.entities.get_table("panti", top=2, count=True)
+    assert (table["@odata.count"], len(table["value"])) == (3, 2)
+    assert hadi.entities.delete(one.uuid, "panti")
+    assert {row.currentVersion.label for row in hadi.entities.list("panti")} == {"Panti Kasih", "Panti Bahagia"}
+
+
+def test_a_list_is_brought_in_line_with_a_file(rina: Client, hadi: Client) -> None:
+    rina.entity_lists.create(entity_list_name="sekolah")
+    rina.entity_lists.add_property("kota", entity_list_name="sekolah")
+    old = [{"label": "SD 1", "kota": "Pasuruan"}, {"label": "SD 2", "kota": "Pasuruan"}]
+    hadi.entities.create_many(old, "sekolah")
+    new = [{"label": "SD 1", "kota": "Bangil", "murid": "120"}, {"label": "SD 3", "kota": "Pasuruan", "murid": "80"}]
+    rina.entities.merge(new, entity_list_name="sekolah", match_keys=["label"], delete_not_matched=True)
+    rows = {row["label"]: row for row in hadi.entities.get_table("sekolah")["value"]}
+    assert {label: (row["kota"], row["murid"]) for label, row in rows.items()} == {
+        "SD 1": ("Bangil", "120"),
+        "SD 3": ("Pasuruan", "80"),
+    }
+    assert rows["SD 1"]["__system"]["version"] == 2
