@@ -1,6 +1,19 @@
 """Connection, transaction, tables, migrations, blobs, jobs, audit. The only SQL that writes is here and in actions."""
 
-from server.store import audit, cases, documents, drafts, entities, forms, holders, jobs, people, projects, submissions
+from server.store import (
+    audit,
+    cases,
+    documents,
+    drafts,
+    entities,
+    forms,
+    holders,
+    jobs,
+    once,
+    people,
+    projects,
+    submissions,
+)
 from server.store.database import Store
 from server.store.schema import metadata
 from server.store.transaction import Transaction
@@ -17,6 +30,7 @@ __all__ = [
     "holders",
     "jobs",
     "metadata",
+    "once",
     "people",
     "projects",
     "submissions",

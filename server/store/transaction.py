@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
+from server.store import once
 from server.store.audit import audit, note
 from server.store.hot import Hot
 from server.store.schema import dumps, stamp
@@ -70,7 +71,11 @@ class Transaction:
         subject: str | None = None,
         details: dict | None = None,
     ) -> None:
-        """Writes who did what to which thing (`form.publish`, subject 'form:12') into this transaction."""
+        """Writes who did what to which thing (`form.publish`, subject 'form:12') into this transaction.
+
+        Raises `once.SentBefore` when the page that asks for it was sent before.
+        """
+        once.take(self.connection, self.now)
         said = note.get()
         self.run(
             _AUDIT,

@@ -11,7 +11,7 @@ from server.problems import Problem
 from server.queries.case_page import CasePage, Decided, case_page, case_project
 from server.web.case_acts import ACTS, ANSWER, answers_of
 from server.web.frame import page
-from server.web.guard import viewer
+from server.web.guard import ONCE, viewer
 from server.web.render import FieldError, complaint, problem_text, runtime
 
 TABS = ("history", "answers", "files", "papers", "records", "flow", "decisions")
@@ -109,7 +109,7 @@ def _scan() -> Scan | None:
 
 
 def _typed() -> dict[str, str]:
-    return {name: value for name, value in request.form.items() if name != "csrf_token"}
+    return {name: value for name, value in request.form.items() if name not in ("csrf_token", ONCE)}
 
 
 def refused(case_id: str, act: str, problem: Problem) -> Response:

@@ -2,8 +2,9 @@
 
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from secrets import token_urlsafe
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from werkzeug.wrappers import Response
 from wtforms import ValidationError
 
 from server.access import Viewer
+from server.actions import once
 from server.actions.sign_in import resume
 from server.problems import Problem
 from server.queries.viewers import LAN_SESSION_COOKIE, SESSION_COOKIE, Session, session_of
@@ -32,6 +34,9 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+
+# The field in which a form carries what tells two sendings of it from two acts.
+ONCE = "sekali"
 
 log = logging.getLogger("alur.web")
 csrf = CSRFProtect()
@@ -131,11 +136,37 @@ def _before() -> Response | None:
     resume(current_app.extensions["alur.web"].store, token())
     if person.session.must_change and request.endpoint not in ("web.password", "web.do_password"):
         return redirect(url_for("web.password"))
+    if request.method == "POST" and not g.streams and request.form.get(ONCE):
+        g.post = once.expect(person.session.viewer, request.form[ONCE], request.full_path, _fields())
     return None
 
 
+def _fields() -> Iterator[tuple[str, str]]:
+    yield from ((name, text) for name, text in request.form.items(multi=True) if name != "csrf_token")
+    yield from ((name, file.filename or "") for name, file in request.files.items(multi=True))
+
+
+def once_token() -> str:
+    """What the forms of this page carry so that each is done once."""
+    if "once_token" not in g:
+        g.once_token = token_urlsafe(12)
+    return str(g.once_token)
+
+
 def _after(response: Response) -> Response:
+    sent: once.Post | None = g.get("post")
+    if sent is not None and sent.taken and response.status_code == 303:
+        store, location = current_app.extensions["alur.web"].store, response.headers["Location"]
+        response.call_on_close(lambda: once.led_to(store, sent, location))
     return protect(response)
+
+
+def _sent_before(_error: once.SentBefore) -> Response:
+    """Where the first sending led; if that is not known, the page it was sent from."""
+    location = once.where_it_led(current_app.extensions["alur.web"].store, g.post)
+    came = urlsplit(request.headers.get("Referer", ""))
+    here = came.path if came.netloc == request.host and came.path else "/"
+    return redirect(location or (f"{here}?{came.query}" if came.query else here), 303)
 
 
 def protect(response: Response) -> Response:
@@ -186,7 +217,10 @@ def install(app: Flask, blueprint: Blueprint, runtime: Runtime, show: Callable[[
         g.viewer = current_user.session.viewer if current_user.is_authenticated else None
         return protect(show(Problem("request.method" if error.code == 405 else "request.not_found")))
 
+    app.jinja_env.globals["once_token"] = once_token
     blueprint.after_request(_after)
+    blueprint.teardown_request(lambda _error: once.forget())
+    blueprint.register_error_handler(once.SentBefore, _sent_before)
 
     @blueprint.errorhandler(Problem)
     def _refused(problem: Problem) -> Response:
