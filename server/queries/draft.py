@@ -15,7 +15,7 @@ from server.access import Viewer, require
 from server.cases.entity_merge import WORKFLOW
 from server.locale import LANGUAGES, say
 from server.problems import Problem
-from server.queries.masking import is_opened
+from server.queries.masking import extent_of, is_opened
 from server.queries.phone import MediaBytes, PhoneFile, PhoneForm
 from server.queries.submissions_api import FileRow, SubmissionRow, Version, taken_file
 from server.store import Store
@@ -155,16 +155,18 @@ def _example_rows(db: Connection, draft: Draft, name: str) -> str:
 
 def trials(store: Store, viewer: Viewer | None, project_id: int, xml_form_id: str) -> list[SubmissionRow]:
     """The trial submissions of a form, newest first. Raises `request.not_found`."""
-    require(viewer, "form.read", project_id)
+    viewer = require(viewer, "form.read", project_id)
+    whole = extent_of(store, viewer, project_id) == "whole"
     with store.read() as db:
-        return [_trial(row) for row in db.execute(_trials(db, project_id, xml_form_id))]
+        return [_trial(row, whole=whole) for row in db.execute(_trials(db, project_id, xml_form_id))]
 
 
 def one_trial(
     store: Store, viewer: Viewer | None, project_id: int, xml_form_id: str, instance_id: str
 ) -> tuple[SubmissionRow, bytes, list[FileRow]]:
     """A trial submission, its XML and its files by name. Raises `request.not_found`."""
-    require(viewer, "form.read", project_id)
+    viewer = require(viewer, "form.read", project_id)
+    whole = extent_of(store, viewer, project_id) == "whole"
     with store.read() as db:
         query = _trials(db, project_id, xml_form_id).where(draft_submission.c.instance_id == instance_id)
         row = db.execute(query).first()
@@ -172,7 +174,7 @@ def one_trial(
             raise Problem("request.not_found")
         files = select(draft_attachment).where(draft_attachment.c.submission_id == row.id)
         found = [FileRow(f.name, f.blob, f.type, f.size) for f in db.execute(files.order_by(draft_attachment.c.name))]
-    return _trial(row), row.xml, found
+    return _trial(row, whole=whole), row.xml, found
 
 
 def trial_xml(store: Store, viewer: Viewer, project_id: int, xml_form_id: str, instance_id: str, reason: str) -> bytes:
@@ -203,7 +205,7 @@ def _trials(db: Connection, project_id: int, xml_form_id: str):  # type: ignore[
     return query.order_by(draft_submission.c.created_at.desc(), draft_submission.c.id.desc())
 
 
-def _trial(row: Row) -> SubmissionRow:
+def _trial(row: Row, *, whole: bool) -> SubmissionRow:
     client = (NOBODY, None, row.device_id, row.user_agent)
-    current = Version(row.instance_id, row.instance_name, row.version, *client, row.created_at, True)
+    current = Version(row.instance_id, row.instance_name if whole else None, row.version, *client, row.created_at, True)
     return SubmissionRow(row.instance_id, *client, None, row.created_at, None, None, current)

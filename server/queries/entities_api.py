@@ -297,7 +297,12 @@ def versions(
     if shown is None:
         return found
     told = (replace(one.told, data=shown.tree(one.told.data), received=shown.tree(one.told.received)) for one in found)
-    return [replace(one, told=behind) for one, behind in zip(found, told, strict=True)]
+    return [replace(one, told=behind, sent=_unnamed(one.sent)) for one, behind in zip(found, told, strict=True)]
+
+
+def _unnamed(sent: SentWith | None) -> SentWith | None:
+    """Without what its form called the submission, often the name of who it is about."""
+    return None if sent is None else replace(sent, instance_name=None)
 
 
 def diffs(

@@ -1,6 +1,6 @@
 """Phones: their QR codes, adding and revoking, and cards to print."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import segno
 from flask import Blueprint, g, redirect, request
@@ -144,8 +144,20 @@ def do_set_up() -> Response:
 
 def do_forms(phone_id: int) -> Response:
     found = _one(phone_id)
-    chosen = request.form.getlist("form") if request.form.get("which") == "chosen" else None
-    choose_forms(runtime().store, viewer(), found.office.id, phone_id, chosen)
+    ticked, only_those = request.form.getlist("form"), request.form.get("which") == "chosen"
+    wrong: FieldError | None = None
+    if only_those and not ticked:
+        wrong = FieldError("form-1", t("phones.forms.none"))
+    elif not only_those and found.all_forms and any(one.id not in ticked for one in found.forms):
+        wrong = FieldError("which-chosen", t("phones.forms.unticked"))
+    if wrong:
+        typed = replace(
+            found,
+            forms=tuple(replace(one, given=one.id in ticked) for one in found.forms),
+            all_forms=not only_those,
+        )
+        return page("phone.html", 400, page=PhoneView(typed, picture(found.card.qr), SETTINGS, False, (wrong,)))
+    choose_forms(runtime().store, viewer(), found.office.id, phone_id, ticked if only_those else None)
     return redirect(f"/petugas/ponsel/{phone_id}?tersimpan=1#formulir", 303)
 
 

@@ -132,6 +132,7 @@ GLOBALS = {
     "due_text": lambda due: words.due_text(language(), due),
     "due_kind": words.due_kind,
     "number": lambda value: words.number(language(), value),
+    "file_size": lambda size: words.file_size(language(), size),
     "counted": lambda count: words.counted(language(), count),
     "said": said,
     "knows": knows,

@@ -10,6 +10,7 @@ from server.locale import say
 from server.queries.dues import Due
 from server.queries.narrowing import CAP
 
+_UNITS = ("B", "kB", "MB", "GB", "TB")
 ZONE_NAMES = {
     "Asia/Jakarta": "WIB",
     "Asia/Pontianak": "WIB",
@@ -60,6 +61,14 @@ def number(language: str, value: float) -> str:
 def counted(language: str, count: int) -> str:
     """A count of a list: nobody counts beyond CAP (`1.000+`)."""
     return number(language, count) if count <= CAP else f"{number(language, CAP)}+"
+
+
+def file_size(language: str, size: int) -> str:
+    """`1,3 MB` (English `1.3 MB`); a thousand of one unit is one of the next."""
+    value, unit = float(size), 0
+    while round(value, 1) >= 1000 and unit < len(_UNITS) - 1:
+        value, unit = value / 1000, unit + 1
+    return f"{number(language, round(value, 1))} {_UNITS[unit]}"
 
 
 def due_kind(due: Due) -> str:

@@ -41,6 +41,31 @@ def test_a_phone_given_one_form_is_offered_and_may_send_that_one_only(office: Of
     assert send(url, follow_up(office.schema(VISIT), case, {})).status == 201
 
 
+def test_ticks_and_the_choice_above_them_must_say_the_same(office: Office) -> None:
+    url = office.phone_url()
+    before = set(offered(url))
+    rina, path = signed_in(office, "rina"), f"/petugas/ponsel/{phone_id(office)}"
+    # Rina takes ticks away and forgets the choice above them.
+    rina.read(path)
+    refused = rina.fill(f"{path}/formulir", {"which": "all", "form": [INTAKE]})
+    assert (refused.status, [field for field, _ in refused.errors]) == (400, ["which-chosen"])
+    assert "Hanya yang dicentang" in refused.errors[0][1]
+    assert refused.tree.xpath("//input[@name='form' and @checked]/@value") == [INTAKE]
+    assert refused.tree.xpath("//input[@name='which' and @checked]/@value") == ["all"]
+    assert set(offered(url)) == before
+    # She chooses it and ticks nothing.
+    refused = rina.fill(f"{path}/formulir", {"which": "chosen"})
+    assert (refused.status, [field for field, _ in refused.errors]) == (400, ["form-1"])
+    assert refused.tree.xpath("//input[@name='form' and @checked]") == []
+    assert set(offered(url)) == before
+    assert rina.fill(f"{path}/formulir", {"which": "chosen", "form": [INTAKE, VISIT]}).status == 303
+    assert set(offered(url)) == {INTAKE, VISIT}
+    # All of them are one click away, whatever is ticked.
+    rina.read(path)
+    assert rina.fill(f"{path}/formulir", {"which": "all", "form": [INTAKE, VISIT]}).status == 303
+    assert set(offered(url)) == before
+
+
 def test_a_program_gives_forms_as_pyodk_does(office: Office) -> None:
     rina, project = office.as_("rina"), f"/v1/projects/{office.project}"
     made = rina.post(f"{project}/app-users", {"displayName": "HP regu"}).json

@@ -165,6 +165,15 @@ def test_a_photo_is_shown_upright_and_without_where_it_was_taken(desk: Desk, sri
     assert dict(shown) == {0x0112: 6}
 
 
+def test_the_size_of_a_file_is_written_in_the_readers_language(desk: Desk, sri: Visitor) -> None:
+    size = f"{len(SIDEWAYS) / 1000:.1f}"
+    assert not size.endswith("0")
+    here = f"/kiriman/{desk.report}?revisi=1"
+    assert f"surat.jpg {size.replace('.', ',')} kB" in sri.read(here).text
+    assert f"surat.jpg {size} kB" in sri.read(f"{here}&bahasa=en").text
+    sri.cookies.pop("bahasa")
+
+
 def test_a_recording_can_be_played_from_its_middle(desk: Desk, sri: Visitor) -> None:
     address = f"/kiriman/{desk.report}/berkas/suara.amr?revisi=1"
     whole = sri.ask("GET", address)
