@@ -10,12 +10,13 @@ from itertools import islice
 
 from sqlalchemy import Row, func, select
 
+from forms.odata import Selection
 from server.access import Viewer, require
 from server.cases.privacy import MARK
 from server.problems import Problem
 from server.queries.cases_api import is_past
 from server.queries.masking import extent_of
-from server.queries.odata import Asked, Feed, read_token, written_token
+from server.queries.odata import Asked, Feed, paged, read_token
 from server.sop.state import CaseState, from_json
 from server.store import Store
 from server.store.cases import case
@@ -197,7 +198,9 @@ def feed(store: Store, viewer: Viewer | None, project_id: int, table: str, asked
     for name in chosen:
         if name != "*" and name not in properties:
             raise Problem("odata.select_unknown", property=name[:100])
-    kept = None if "*" in chosen else frozenset(chosen)
+    selection = Selection(everything="*" in chosen)
+    for name in chosen if "*" not in chosen else ():
+        selection.add((name,))
     token = read_token(asked.cursor, "number")
     log_read(store, viewer.id, project_id, None, f"odata:cases:{table}", address)
 
@@ -215,19 +218,10 @@ def feed(store: Store, viewer: Viewer | None, project_id: int, table: str, asked
         found = (one for one in found if (one[0], -one[1]) < (token["number"], -last) and one[0] <= token["number"])
     else:
         found = islice(found, asked.skip, None)
-    result = Feed(table, _count(store, project_id, table, all_rows) if asked.count else None, masked=masked)
-
-    def rows() -> Iterator[dict[str, object]]:
-        before: tuple[str, int] | None = None
-        for number, (case_number, place, row) in enumerate(found):
-            if asked.top is not None and number == asked.top:
-                assert before is not None
-                result.next = written_token(number=before[0], place=str(before[1]))
-                return
-            before = (case_number, place)
-            yield row if kept is None else {name: held for name, held in row.items() if name in kept}
-
-    result.rows = iter(()) if asked.top == 0 else rows()
+    whole = _count(store, project_id, table, all_rows) if asked.count else None
+    told = (({"number": number, "place": str(place)}, row) for number, place, row in found)
+    result = paged(table, whole, told, asked, asked.skip, selection)
+    result.masked = masked
     return result
 
 

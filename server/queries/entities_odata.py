@@ -1,6 +1,6 @@
 """The rows of an entity list as OData (central-api.md section 7): one table, `Entities`, all properties as text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from xml.sax.saxutils import quoteattr
 
@@ -10,7 +10,7 @@ from forms.odata import ID, SYSTEM, Selection, named_apart, sanitised
 from server.access import Viewer
 from server.problems import Problem
 from server.queries.entities_api import EntityRow, SeenList, Wanted, find_list, matching, walk, wanted_by
-from server.queries.odata import Asked, Feed, Row, read_token, written_token
+from server.queries.odata import Asked, Feed, Row, paged, read_token
 from server.queries.odata_filter import ROWS, conditions_of
 from server.store import Store
 from server.store.entities import EntityList, entity
@@ -53,19 +53,10 @@ def feed(store: Store, viewer: Viewer | None, project_id: int, name: str, asked:
     wanted = _page(store, project_id, found, asked, wanted)
     condition = f" $filter={asked.filter}" if asked.filter else ""
     log_read(store, seen.viewer.id, project_id, None, f"odata:{name}:{TABLE}{condition}", address)
-    result = Feed(TABLE, count, masked=_masked(seen, names))
-
-    def rows() -> Iterator[Row]:
-        last: str | None = None
-        for number, row in enumerate(walk(store, found.id, wanted, seen.mask, whole=True)):
-            if number == asked.top:
-                by_number = asked.orderby or last is None
-                result.next = {"$skip": str(asked.skip + number)} if by_number else written_token(uuid=str(last))
-                return
-            last = row.id
-            yield selection.of(_row(row, found.properties, names))
-
-    result.rows = iter(()) if asked.top == 0 else rows()
+    walked = walk(store, found.id, wanted, seen.mask, whole=True)
+    rows = (({"uuid": row.id}, _row(row, found.properties, names)) for row in walked)
+    result = paged(TABLE, count, rows, asked, asked.skip, selection)
+    result.masked = _masked(seen, names)
     return result
 
 

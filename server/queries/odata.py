@@ -35,6 +35,8 @@ _MARK = "01"
 MOST_KEPT = 200
 
 Row = dict[str, object]
+Found = Iterator[tuple[Mapping[str, str], Row]]
+"""Rows, each beside what a token says of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +230,32 @@ def _behind(wanted: Wanted, place: tuple[str, int], *, including: bool = False) 
     return Wanted(wanted.condition, wanted.deleted, place, including, wanted.order)
 
 
+def paged(
+    table: str,
+    whole: int | None,
+    found: Found,
+    asked: Asked,
+    skip: int,
+    selection: Selection,
+) -> Feed:
+    """A page of a table: at most `$top` of the rows found. `whole`: how many rows there are, None where nobody asks;
+    `skip`: how many lie before the first."""
+    result = Feed(table, whole)
+
+    def rows() -> Iterator[Row]:
+        last: Mapping[str, str] | None = None
+        for number, (token, row) in enumerate(found):
+            if number == asked.top:
+                by_number = last is None or asked.orderby is not None
+                result.next = {"$skip": str(skip + number)} if by_number else written_token(**(last or {}))
+                return
+            last = token
+            yield selection.of(row)
+
+    result.rows = iter(()) if asked.top == 0 else rows()
+    return result
+
+
 def _submissions(
     store: Store,
     form: _Form,
@@ -241,7 +269,6 @@ def _submissions(
     if asked.count:
         with store.read() as db:
             whole = count(db, form.answers.row_id, wanted)
-    result = Feed(made.name, whole)
     skip = 0 if token else asked.skip
     if token:
         wanted = _behind(wanted, _place(store, form, token))
@@ -249,19 +276,13 @@ def _submissions(
     limit = None if asked.top is None else asked.top + 1
     page = Wanted(wanted.condition, wanted.deleted, wanted.after, False, wanted.order, skip, limit)
 
-    def rows() -> Iterator[Row]:
-        last = ""
-        for number, entry in enumerate(entries(store, form.answers.row_id, page)):
-            if asked.top is not None and number == asked.top:
-                result.next = (
-                    written_token(instanceId=last) if not asked.orderby and last else {"$skip": str(skip + asked.top)}
-                )
-                return
-            last = entry.about.instance_id
-            yield selection.of(form.service.submission(*form.reader.read(entry), expand=asked.expand, wkt=asked.wkt))
+    def found() -> Found:
+        for entry in entries(store, form.answers.row_id, page):
+            about, node = form.reader.read(entry)
+            row = form.service.submission(about, node, expand=asked.expand, wkt=asked.wkt)
+            yield {"instanceId": about.instance_id}, row
 
-    result.rows = iter(()) if asked.top == 0 else rows()
-    return result
+    return paged(made.name, whole, found(), asked, skip, selection)
 
 
 def _repeats(
@@ -273,43 +294,29 @@ def _repeats(
     token: Mapping[str, str],
     selection: Selection,
 ) -> Feed:
-    def all_rows(start: Wanted) -> Iterator[tuple[str, Row]]:
+    def all_rows(start: Wanted) -> Found:
         for entry in entries(store, form.answers.row_id, start):
             about, node = form.reader.read(entry)
             if node is not None and node.rows:
                 for row in form.service.rows(made, about, node, expand=asked.expand, wkt=asked.wkt):
-                    yield about.instance_id, row
+                    yield {"instanceId": about.instance_id, "repeatId": str(row[ID])}, row
 
-    result = Feed(made.name, sum(1 for _ in all_rows(wanted)) if asked.count else None)
+    whole = sum(1 for _ in all_rows(wanted)) if asked.count else None
     if token:
         found = _after(all_rows(_behind(wanted, _place(store, form, token), including=True)), token)
     else:
         found = islice(all_rows(wanted), asked.skip, None)
-
-    def rows() -> Iterator[Row]:
-        last: tuple[str, str] | None = None
-        for number, (instance, row) in enumerate(found):
-            if asked.top is not None and number == asked.top:
-                if last is None or asked.orderby:
-                    result.next = {"$skip": str(asked.skip + number)}
-                else:
-                    result.next = written_token(instanceId=last[0], repeatId=last[1])
-                return
-            last = (instance, str(row[ID]))
-            yield selection.of(row)
-
-    result.rows = iter(()) if asked.top == 0 else rows()
-    return result
+    return paged(made.name, whole, found, asked, asked.skip, selection)
 
 
-def _after(rows: Iterator[tuple[str, Row]], token: Mapping[str, str]) -> Iterator[tuple[str, Row]]:
+def _after(rows: Found, token: Mapping[str, str]) -> Found:
     """The rows behind the one a token names. Raises `odata.cursor_gone` when an edit took it away."""
     wanted = token.get("repeatId")
     if wanted is None:
         return rows
-    for instance, row in rows:
-        if instance != token["instanceId"]:
+    for here, _row in rows:
+        if here["instanceId"] != token["instanceId"]:
             break
-        if row[ID] == wanted:
+        if here["repeatId"] == wanted:
             return rows
     raise Problem("odata.cursor_gone")
