@@ -7,7 +7,7 @@ from forms.differences import Difference
 from forms.submission import SubmissionError
 from server.actions import reviews
 from server.actions.received import MAX_XML, Receipt, Sender, SentFile
-from server.api.answers import answer, body_chunks, etagged, flag, json_body, number, reason, success, text_of
+from server.api.answers import answer, body_chunks, flag, json_body, listed, number, reason, success, text_of
 from server.api.door import Route, runtime, viewer
 from server.api.identity import address
 from server.handing_out import File, begins, disposition, stream
@@ -54,16 +54,11 @@ def submission_json(row: SubmissionRow) -> dict[str, object]:
 
 
 def submissions(project_id: int, form_id: str) -> Response:
+    store, by, limit = runtime().store, viewer(), number("limit")
     rows = submissions_api.submissions(
-        runtime().store,
-        viewer(),
-        project_id,
-        form_id,
-        limit=number("limit"),
-        offset=number("offset"),
-        deleted=flag("deleted"),
+        store, by, project_id, form_id, limit=limit, offset=number("offset"), deleted=flag("deleted")
     )
-    return etagged(answer([submission_json(row) for row in rows]))
+    return listed(map(submission_json, rows), limit, lambda: submissions_api.state(store, by, project_id, form_id))
 
 
 def one_submission(project_id: int, form_id: str, instance_id: str) -> Response:

@@ -262,8 +262,15 @@ def place_of(db: Connection, form_row: int, instance_id: str) -> tuple[str, int]
 
 def state(store: Store, answers: FormAnswers) -> str:
     """A text that changes whenever an answer of this form, a file of it, its reviews or its senders' names change."""
-    mine = submission.c.form_id == answers.row_id
-    changes = [
+    with store.read() as db:
+        told = changes(db, answers.row_id)
+    return hashlib.sha256(repr((answers.version_ids, told)).encode()).hexdigest()[:32]
+
+
+def changes(db: Connection, form_row: int) -> list[tuple[object, ...]]:
+    """What no two states of a form's submissions share: how many there are, the newest, what changed last, who sent."""
+    mine = submission.c.form_id == form_row
+    later = [
         select(func.count(), func.max(column)).where(mine, column.is_not(None))
         for column in (submission.c.updated_at, submission.c.files_at)
     ]
@@ -275,10 +282,8 @@ def state(store: Store, answers: FormAnswers) -> str:
         .order_by(submission.c.created_at.desc(), submission.c.id.desc())
         .limit(1)
     )
-    queries = (select(func.count()).where(mine), newest, *changes, names)
-    with store.read() as db:
-        told = [tuple(row) for query in queries for row in db.execute(query)]
-    return hashlib.sha256(repr((answers.version_ids, told)).encode()).hexdigest()[:32]
+    queries = (select(func.count()).where(mine), newest, *later, names)
+    return [tuple(row) for query in queries for row in db.execute(query)]
 
 
 class Reader:

@@ -1,10 +1,11 @@
 """Submissions as programs see them (central-api.md section 5); reading one is logged before it is answered."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, func, select, tuple_
 
 from forms import client_audit
 from forms import submission as submission_xml
@@ -12,6 +13,7 @@ from forms.differences import Difference, differences
 from server.access import Viewer, require
 from server.problems import Problem
 from server.queries.definitions import definitions_of
+from server.queries.exported import changes
 from server.queries.masking import Shown, extent_of, is_opened, shown_file
 from server.store import Store
 from server.store.blobs import Stored
@@ -20,6 +22,8 @@ from server.store.forms import form, form_version
 from server.store.people import actor
 from server.store.reading import log_read
 from server.store.submissions import attachment, comment, revision, submission
+
+PIECE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,16 +153,47 @@ def submissions(
     limit: int | None = None,
     offset: int | None = None,
     deleted: bool = False,
-) -> list[SubmissionRow]:
-    """The submissions of a form, newest first. Raises `request.not_found`."""
+) -> Iterator[SubmissionRow]:
+    """The submissions of a form, newest first, read in small pieces as they are asked for. Raises
+    `request.not_found`."""
     viewer = require(viewer, "submission.read", project_id)
     whole = extent_of(store, viewer, project_id) == "whole"
     with store.read() as db:
         form_row = _form_row(db, project_id, form_id)
-        gone = submission.c.deleted_at.is_not(None) if deleted else submission.c.deleted_at.is_(None)
-        query = _rows().where(submission.c.form_id == form_row, gone)
-        query = query.order_by(submission.c.created_at.desc(), submission.c.id.desc()).limit(limit).offset(offset)
-        return [_submission(row, whole=whole) for row in db.execute(query)]
+    gone = submission.c.deleted_at.is_not(None) if deleted else submission.c.deleted_at.is_(None)
+    query = _rows().where(submission.c.form_id == form_row, gone)
+    return (_submission(row, whole=whole) for row in _walk(store, query, limit, offset or 0))
+
+
+def _walk(store: Store, query: Select[Any], left: int | None, offset: int) -> Iterator[Row]:
+    query = query.order_by(submission.c.created_at.desc(), submission.c.id.desc())
+    after: tuple[str, int] | None = None
+    while left is None or left > 0:
+        most = PIECE if left is None else min(left, PIECE)
+        page = query.limit(most)
+        if after is None:
+            page = page.offset(offset)
+        else:
+            page = page.where(tuple_(submission.c.created_at, submission.c.id) < after)
+        with store.read() as db:
+            piece = db.execute(page).all()
+        yield from piece
+        if len(piece) < most:
+            return
+        left = None if left is None else left - len(piece)
+        after = (piece[-1].created_at, piece[-1].id)
+
+
+def state(store: Store, viewer: Viewer | None, project_id: int, form_id: str) -> str:
+    """A text that changes with the submissions of a form, and differs for who may see another part of them. Raises
+    `request.not_found`."""
+    viewer = require(viewer, "submission.read", project_id)
+    how_much = extent_of(store, viewer, project_id)
+    with store.read() as db:
+        form_row = _form_row(db, project_id, form_id)
+        # Who sent an edit is told too, and may be called otherwise by now.
+        names = db.execute(select(func.count(), func.max(actor.c.updated_at))).one()
+        return repr((how_much, form_row, changes(db, form_row), tuple(names)))
 
 
 def submission_row(db: Connection, project_id: int, form_id: str, instance_id: str) -> Row:

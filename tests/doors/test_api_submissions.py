@@ -135,4 +135,9 @@ def test_lists_are_paged_and_revalidated(office: Office, path: str, clock: Clock
     newest = office.as_("hadi").get(f"{path}?limit=1&offset=1").json
     assert [row["instanceId"] for row in newest] == [ids[1]]
     whole = office.as_("hadi").get(path)
-    assert office.as_("hadi").ask("GET", path, None, {"If-None-Match": whole.headers["etag"]}).status == 304
+    hadi, seen = office.as_("hadi"), {"If-None-Match": whole.headers["etag"]}
+    assert hadi.ask("GET", path, None, seen).status == 304
+    assert office.as_("sri").ask("GET", path, None, seen).status == 200, "a copy of somebody who sees more"
+    office.clock.advance(minutes=1)
+    hadi.ask("PATCH", f"{path}/{whole.json[-1]['instanceId']}", {"reviewState": "approved"})
+    assert hadi.ask("GET", path, None, seen).status == 200

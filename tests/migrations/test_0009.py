@@ -19,7 +19,9 @@ BEFORE = (
     f"INSERT INTO audit (at, action, subject) VALUES ('{DAY}', 'submission.create', 'submission:7')",
 )
 ASKED = {
-    "SELECT action FROM audit WHERE subject = 'submission:7' ORDER BY id DESC": "ix_audit_subject_id",
+    "SELECT action FROM audit WHERE project_id + 0 = 1 AND subject IN ('submission:7', 'x') ORDER BY id DESC LIMIT 9": (
+        "ix_audit_subject_id"
+    ),
     "SELECT id FROM entity WHERE list_id = 1 AND deleted_at IS NULL ORDER BY created_at DESC, id DESC": (
         "ix_entity_list_id_deleted_at_created_at_id"
     ),
@@ -37,7 +39,8 @@ def test_rows_and_lists_are_carried_over(kind: str, databases: Databases, tmp_pa
             for question, index in ASKED.items():
                 if kind == "sqlite":  # PostgreSQL reads a table of one row as it lies
                     plan = db.execute(text(f"EXPLAIN QUERY PLAN {question}")).all()
-                    assert [index in line.detail and "SCAN" not in line.detail for line in plan] == [True], plan
+                    assert index in plan[0].detail, plan
+                    assert not any("SCAN" in line.detail for line in plan), plan
                 else:
                     (there,) = db.execute(text(f"SELECT count(*) FROM pg_indexes WHERE indexname = '{index}'")).one()
                     assert there == 1
