@@ -86,6 +86,21 @@ def add_phone(
     return Phone(actor_id, name.strip(), token, project_id, officer_id, shift or None, now)
 
 
+def rename_phone(store: Store, viewer: Viewer | None, project_id: int, phone_id: int, name: str) -> None:
+    """Calls a phone otherwise; what it sent goes by the new name too. Raises `request.missing`, `phone.unknown`."""
+    viewer = require(viewer, "phone.manage", project_id)
+    if not name.strip():
+        raise Problem("request.missing", field="displayName")
+    with store.write() as tx:
+        mine = (app_user.c.actor_id == phone_id, app_user.c.project_id == project_id)
+        if tx.execute(select(app_user.c.actor_id).where(*mine)).first() is None:
+            raise Problem("phone.unknown", name=phone_id)
+        changes = {"display_name": name.strip(), "updated_at": stamp(tx.now)}
+        tx.execute(update(actor).where(actor.c.id == phone_id).values(**changes))
+        tx.audit(viewer.id, "field_key.update", project=project_id, subject=f"phone:{phone_id}")
+    forget_phones(store)
+
+
 def set_up_phone(
     store: Store, viewer: Viewer | None, project_id: int, phone_id: int, chosen: Mapping[str, str]
 ) -> None:

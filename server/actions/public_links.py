@@ -52,6 +52,23 @@ def add_link(
     return link_id
 
 
+def rename_link(store: Store, viewer: Viewer | None, project_id: int, form_id: str, link_id: int, name: str) -> None:
+    """Calls a link otherwise. Raises `request.missing`, `request.not_found`."""
+    viewer = require(viewer, "phone.manage", project_id)
+    name = name.strip()[:MOST_NAME]
+    if not name:
+        raise Problem("request.missing", field="displayName")
+    with store.write() as tx:
+        row = _form(tx, project_id, form_id)
+        mine = (public_link.c.actor_id == link_id, public_link.c.form_id == row.id)
+        if tx.execute(select(public_link.c.actor_id).where(*mine)).first() is None:
+            raise Problem("request.not_found")
+        changes = {"display_name": name, "updated_at": stamp(tx.now)}
+        tx.execute(update(actor).where(actor.c.id == link_id).values(**changes))
+        tx.audit(viewer.id, "public_link.update", project=project_id, subject=f"link:{link_id}")
+    forget_phones(store)
+
+
 def revoke_link(store: Store, viewer: Viewer | None, project_id: int, form_id: str, link_id: int) -> None:
     """Ends a link everywhere within seconds; what it sent stays, and so does when it first ended. Raises
     `request.not_found`."""

@@ -200,7 +200,8 @@ def publish_draft(
             },
         )
         forget_trials(tx, row.id)
-        tx.audit(viewer.id, "form.update.publish", project=project_id, subject=f"form:{row.id}")
+        told = {"version_id": row.draft_version_id}
+        tx.audit(viewer.id, "form.update.publish", project=project_id, subject=f"form:{row.id}", details=told)
     type_waiting(store, project_id, row.id, name)
 
 

@@ -10,7 +10,7 @@ from server.api.accounts import ROUTES as ACCOUNTS
 from server.api.answers import fault, refuse, refuse_http
 from server.api.cases import ROUTES as CASES
 from server.api.datasets import ROUTES as DATASETS
-from server.api.door import Route
+from server.api.door import Route, View
 from server.api.drafts import ROUTES as DRAFTS
 from server.api.entities import ROUTES as ENTITIES
 from server.api.exports import ROUTES as EXPORTS
@@ -98,10 +98,22 @@ def _nothing(rest: str = "") -> Response:
     raise Problem("request.not_found")
 
 
-# An address we do not know is answered as programs expect it, not with a page.
-_UNKNOWN = tuple(
-    Route(method, "/v1/<path:rest>", _nothing, open=True) for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+def _other_version(got: int, rest: str) -> Response:
+    raise Problem("request.other_version", got=got)
+
+
+def _no_version(rest: str = "") -> Response:
+    raise Problem("request.no_version")
+
+
+# An address we do not know is answered as programs expect it, not with a page; so is one of ODK Central without `/v1`.
+_STRAY: tuple[tuple[str, View], ...] = (
+    ("/v1/<path:rest>", _nothing),
+    ("/v<int:got>/<path:rest>", _other_version),
+    *((f"/{word}{more}", _no_version) for word in ("projects", "sessions", "users") for more in ("", "/<path:rest>")),
 )
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_UNKNOWN = tuple(Route(method, rule, view, open=True) for method in _METHODS for rule, view in _STRAY)
 
 
 def _headers(response: Response) -> Response:

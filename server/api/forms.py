@@ -49,7 +49,6 @@ def form_json(row: FormRow) -> dict[str, object]:
         "createdAt": row.created_at,
         "updatedAt": row.updated_at,
         "webformsEnabled": False,
-        "publicLinks": 0,
         "entityRelated": row.entities,
         "excelContentType": XLSX if row.excel else None,
         "createdBy": {"id": row.created_by, "type": "user", "displayName": row.created_by_name},
@@ -57,6 +56,7 @@ def form_json(row: FormRow) -> dict[str, object]:
     if row.submissions is not None:
         shown["submissions"] = row.submissions
         shown["lastSubmission"] = row.last_submission
+        shown["publicLinks"] = row.public_links
         counts: Mapping[str, int] = row.reviews or {}
         shown["reviewStates"] = {name: counts.get(name, 0) for name in ("received", "hasIssues", "edited")}
     return shown
@@ -67,7 +67,8 @@ def _version(version: str | None) -> str | None:
 
 
 def forms(project_id: int) -> Response:
-    rows = forms_api.forms(runtime().store, viewer(), project_id, extended=extended())
+    # Forms are closed, never deleted (decision 27).
+    rows = [] if flag("deleted") else forms_api.forms(runtime().store, viewer(), project_id, extended=extended())
     return answer([form_json(row) for row in rows])
 
 
@@ -81,8 +82,10 @@ def one_draft(project_id: int, form_id: str) -> Response:
 
 
 def versions(project_id: int, form_id: str) -> Response:
-    rows = forms_api.versions(runtime().store, viewer(), project_id, form_id)
-    return answer([form_json(row) for row in rows])
+    joined = extended()
+    rows = forms_api.versions(runtime().store, viewer(), project_id, form_id, extended=joined)
+    told = [(form_json(row), row.publish_notes) for row in rows]
+    return answer([{**one, "publishNotes": notes} if joined else one for one, notes in told])
 
 
 def _xml(text: str) -> Response:
@@ -159,8 +162,15 @@ def draft_attachments(project_id: int, form_id: str) -> Response:
     return answer([_media_json(row) for row in rows])
 
 
+def draft_attachment(project_id: int, form_id: str, name: str) -> Response:
+    return _file(name, forms_api.media_file(runtime().store, viewer(), project_id, form_id, name, draft=True))
+
+
 def attachment(project_id: int, form_id: str, name: str, version: str | None = None) -> Response:
-    found = forms_api.media_file(runtime().store, viewer(), project_id, form_id, name, _version(version))
+    return _file(name, forms_api.media_file(runtime().store, viewer(), project_id, form_id, name, _version(version)))
+
+
+def _file(name: str, found: File) -> Response:
     kind = "text/csv" if name.endswith(".csv") else mimetypes.guess_type(name)[0] or "application/octet-stream"
     response = stream(found, kind, weak=True)
     response.headers["Content-Disposition"] = disposition("attachment", name)
@@ -324,6 +334,7 @@ ROUTES = (
     Route("GET", f"{_DRAFT}/attachments", draft_attachments, "form.read"),
     Route("DELETE", _DRAFT, drop_draft, "form.publish"),
     Route("GET", f"{_DRAFT}.xlsx", draft_workbook, "form.read"),
+    Route("GET", f"{_DRAFT}/attachments/<name>", draft_attachment, "form.read"),
     Route("POST", f"{_DRAFT}/attachments/<name>", put_draft_attachment, "form.publish"),
     Route("PATCH", f"{_DRAFT}/attachments/<name>", change_draft_attachment, "form.publish"),
     Route("DELETE", f"{_DRAFT}/attachments/<name>", clear_draft_attachment, "form.publish"),

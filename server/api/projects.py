@@ -6,10 +6,12 @@ from server.actions import form_access
 from server.actions import phones as phone_actions
 from server.actions import projects as project_actions
 from server.api.answers import answer, extended, flag, json_body, success, text_of
+from server.api.datasets import list_json
 from server.api.door import Route, runtime, viewer
 from server.api.forms import form_json
+from server.api.sessions import ROLES, acts_of
 from server.problems import Problem
-from server.queries import forms_api, people
+from server.queries import entity_lists_api, forms_api, people
 from server.queries import projects as project_queries
 from server.queries.people import PhoneRow
 from server.queries.projects import ProjectRow
@@ -19,7 +21,8 @@ PHONE_ROLE = ("2", "app-user")
 
 
 def project_json(row: ProjectRow) -> dict[str, object]:
-    return {
+    """An office as ODK Central writes it."""
+    told: dict[str, object] = {
         "id": row.id,
         "name": row.name,
         "code": row.code,
@@ -33,8 +36,9 @@ def project_json(row: ProjectRow) -> dict[str, object]:
         "forms": row.forms,
         "appUsers": row.app_users,
         "lastSubmission": row.last_submission,
-        "datasets": None,
+        "datasets": row.lists,
     }
+    return {**told, "verbs": acts_of(viewer(), row.id)} if extended() else told
 
 
 def projects() -> Response:
@@ -44,6 +48,12 @@ def projects() -> Response:
         for item in listed:
             rows = forms_api.forms(store, viewer(), int(str(item["id"])))
             item["formList"] = [form_json(row) for row in rows]
+    if flag("datasets"):
+        for item in listed:
+            found = entity_lists_api.lists(store, viewer(), int(str(item["id"])), extended=True)
+            item["datasetList"] = [list_json(row) for row in found]
+            made = [row.counted.last_entity for row in found if row.counted and row.counted.last_entity]
+            item["lastEntity"] = max(made, default=None)
     return answer(listed)
 
 
@@ -132,6 +142,17 @@ def create_phone(project_id: int) -> Response:
     return answer({**shown, "serverUrl": reach.server_url, "formListUrl": reach.form_list_url, "qr": reach.qr})
 
 
+def change_phone(project_id: int, phone_id: int) -> Response:
+    """Renames a phone. There are no properties of phones to set (ODK Central filters rows by them)."""
+    now, body = runtime(), json_body()
+    if body.get("properties"):
+        raise Problem("request.unsupported", feature="properties")
+    name = text_of(body, "displayName", required=False)
+    if name is not None:
+        phone_actions.rename_phone(now.store, viewer(), project_id, phone_id, name)
+    return one_phone(project_id, phone_id)
+
+
 def revoke_phone(project_id: int, phone_id: int) -> Response:
     phone_actions.revoke_phone(runtime().store, viewer(), project_id, phone_id)
     return success()
@@ -171,6 +192,20 @@ def form_assignments(project_id: int, form_id: str) -> Response:
     return answer(given)
 
 
+def all_form_assignments(project_id: int, role: str = PHONE_ROLE[1]) -> Response:
+    """Which phone may fill which form. What people may do is the word of their office, so other roles have none."""
+    if role not in PHONE_ROLE and not any(role in (str(number), system) for number, system, *_ in ROLES):
+        raise Problem("request.not_found")
+    now = runtime()
+    found = people.form_grants(now.store, viewer(), project_id, now.secret) if role in PHONE_ROLE else []
+    joined = extended()
+    given: list[dict[str, object]] = []
+    for row, form_id in found:
+        one: dict[str, object] = {"actorId": row.id, "roleId": int(PHONE_ROLE[0]), "xmlFormId": form_id}
+        given.append({**one, "actor": actor_json(row)} if joined else one)
+    return answer(given)
+
+
 _ASSIGNMENTS = "/v1/projects/<int:project_id>/forms/<form_id>/assignments"
 
 ROUTES = (
@@ -181,7 +216,10 @@ ROUTES = (
     Route("GET", "/v1/projects/<int:project_id>/app-users", phones, "phone.manage"),
     Route("POST", "/v1/projects/<int:project_id>/app-users", create_phone, "phone.manage"),
     Route("GET", "/v1/projects/<int:project_id>/app-users/<int:phone_id>", one_phone, "phone.manage"),
+    Route("PATCH", "/v1/projects/<int:project_id>/app-users/<int:phone_id>", change_phone, "phone.manage"),
     Route("DELETE", "/v1/projects/<int:project_id>/app-users/<int:phone_id>", revoke_phone, "phone.manage"),
+    Route("GET", "/v1/projects/<int:project_id>/assignments/forms", all_form_assignments, "phone.manage"),
+    Route("GET", "/v1/projects/<int:project_id>/assignments/forms/<role>", all_form_assignments, "phone.manage"),
     Route("GET", _ASSIGNMENTS, form_assignments, "phone.manage"),
     Route("GET", f"{_ASSIGNMENTS}/<role>", form_phones, "phone.manage"),
     Route("POST", f"{_ASSIGNMENTS}/<role>/<int:actor_id>", assign_form, "phone.manage"),

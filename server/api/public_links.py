@@ -19,7 +19,7 @@ def link_json(row: LinkRow) -> dict[str, object]:
         "token": row.token,
         "once": row.once,
         "createdAt": row.created_at,
-        "updatedAt": row.revoked_at,
+        "updatedAt": row.updated_at,
         "deletedAt": None,
         "expiresAt": None,
         "createdBy": row.created_by,
@@ -49,6 +49,17 @@ def one_link(project_id: int, form_id: str, link_id: int) -> Response:
     return answer(link_json(queries.one_public_link(now.store, viewer(), project_id, form_id, link_id, now.secret)))
 
 
+def change_link(project_id: int, form_id: str, link_id: int) -> Response:
+    """Renames a link. There are no properties of links to set (ODK Central filters rows by them)."""
+    now, body = runtime(), json_body()
+    if body.get("properties"):
+        raise Problem("request.unsupported", feature="properties")
+    name = text_of(body, "displayName", required=False)
+    if name is not None:
+        actions.rename_link(now.store, viewer(), project_id, form_id, link_id, name)
+    return one_link(project_id, form_id, link_id)
+
+
 def revoke_link(project_id: int, form_id: str, link_id: int) -> Response:
     actions.revoke_link(runtime().store, viewer(), project_id, form_id, link_id)
     return success()
@@ -60,5 +71,6 @@ ROUTES = (
     Route("GET", _LINKS, links, "phone.manage"),
     Route("POST", _LINKS, create_link, "phone.manage"),
     Route("GET", f"{_LINKS}/<int:link_id>", one_link, "phone.manage"),
+    Route("PATCH", f"{_LINKS}/<int:link_id>", change_link, "phone.manage"),
     Route("DELETE", f"{_LINKS}/<int:link_id>", revoke_link, "phone.manage"),
 )

@@ -4,6 +4,7 @@ from flask import Response, request
 
 from server.access import ACTS, Viewer
 from server.actions import sign_in
+from server.actions.tokens import end_token
 from server.api.answers import answer, json_body, success, text_of
 from server.api.door import Route, runtime, viewer
 from server.api.identity import address, bearer_token, cookie_name, csrf_of
@@ -77,10 +78,14 @@ def end_current_session() -> Response:
 
 
 def end_session(token: str) -> Response:
+    """Ends one's own session; or a phone or public link by its token, for who may."""
     found = session_of(runtime().store, token)
-    if found is None or found.viewer.id != viewer().id:
+    if found is None:
+        end_token(runtime().store, viewer(), token)
+    elif found.viewer.id != viewer().id:
         raise Problem("request.not_found")
-    sign_in.sign_out(runtime().store, token)
+    else:
+        sign_in.sign_out(runtime().store, token)
     return success()
 
 
@@ -102,11 +107,12 @@ def person_json(person: Person) -> dict[str, object]:
 def current_user() -> Response:
     asking = viewer()
     body = person_json(people.person(runtime().store, asking, asking.id))
-    return answer({**body, "verbs": _verbs(asking), "preferences": {"site": {}, "projects": {}}})
+    return answer({**body, "verbs": acts_of(asking, None), "preferences": {"site": {}, "projects": {}}})
 
 
-def _verbs(asking: Viewer) -> list[str]:
-    return sorted(act for act in ACTS if asking.may(act, None))
+def acts_of(asking: Viewer, project_id: int | None) -> list[str]:
+    """What somebody may do in an office, or (None) everywhere: the `verbs` of ODK Central."""
+    return sorted(act for act in ACTS if asking.may(act, project_id))
 
 
 def users() -> Response:

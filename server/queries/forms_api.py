@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, func, select
@@ -13,9 +13,10 @@ from server.access import Viewer, require
 from server.problems import Problem
 from server.queries import phone_lists
 from server.store import Store
+from server.store.audit import audit
 from server.store.blobs import Stored
 from server.store.forms import form, form_media, form_version, project_media
-from server.store.people import actor
+from server.store.people import actor, public_link
 from server.store.submissions import submission
 
 
@@ -46,6 +47,8 @@ class FormRow:
     submissions: int | None = None
     last_submission: str | None = None
     reviews: dict[str, int] | None = None
+    public_links: int | None = None
+    publish_notes: str | None = None
     draft_token: str | None = None
 
 
@@ -132,6 +135,8 @@ def _with_counts(db: Connection, found: FormRow, form_row: int) -> FormRow:
     values["submissions"] = sum(row[1] for row in rows)
     values["last_submission"] = max((row[2] for row in rows), default=None)
     values["reviews"] = {row[0] or "received": row[1] for row in rows}
+    living = select(func.count()).where(public_link.c.form_id == form_row, public_link.c.token_hash.is_not(None))
+    values["public_links"] = db.execute(living).scalar_one()
     return FormRow(**values)
 
 
@@ -183,11 +188,15 @@ def one_form(
         return _with_counts(db, _row(row), row.form_row) if extended else _row(row)
 
 
-def versions(store: Store, viewer: Viewer | None, project_id: int, form_id: str) -> list[FormRow]:
-    """The published versions of a form, newest first. Raises `request.not_found`."""
+def versions(
+    store: Store, viewer: Viewer | None, project_id: int, form_id: str, *, extended: bool = False
+) -> list[FormRow]:
+    """The published versions of a form, newest first; `extended`: with what was noted when each was published. Raises
+    `request.not_found`."""
     require(viewer, "form.read", project_id)
     with store.read() as db:
-        _find(db, project_id, form_id, None, draft=False)
+        form_row = _find(db, project_id, form_id, None, draft=False).form_row
+        notes = _publish_notes(db, form_row) if extended else {}
         query = (
             select(*_COLUMNS)
             .join(form_version, form_version.c.form_id == form.c.id)
@@ -196,7 +205,15 @@ def versions(store: Store, viewer: Viewer | None, project_id: int, form_id: str)
             .where(form_version.c.published_at.is_not(None))
             .order_by(form_version.c.published_at.desc(), form_version.c.id.desc())
         )
-        return [_row(row) for row in db.execute(query)]
+        return [replace(_row(row), publish_notes=notes.get(row.id)) for row in db.execute(query)]
+
+
+def _publish_notes(db: Connection, form_row: int) -> dict[int, str]:
+    lines = select(audit.c.details).where(
+        audit.c.subject == f"form:{form_row}", audit.c.action == "form.update.publish"
+    )
+    told = map(json.loads, db.execute(lines.order_by(audit.c.id)).scalars())
+    return {line["version_id"]: line["notes"] for line in told if line.get("version_id") and line.get("notes")}
 
 
 def xform(

@@ -193,6 +193,16 @@ def phones_of_form(store: Store, viewer: Viewer | None, project_id: int, form_id
     return [row for row in found if row.token and (row.forms is None or form_id in row.forms)]
 
 
+def form_grants(store: Store, viewer: Viewer | None, project_id: int, secret: bytes) -> list[tuple[PhoneRow, str]]:
+    """Which living phone may fill which published form, by form."""
+    require(viewer, "phone.manage", project_id)
+    with store.read() as db:
+        here = (form.c.project_id == project_id, form.c.current_version_id.is_not(None))
+        forms = db.execute(select(form.c.xml_form_id).where(*here).order_by(form.c.xml_form_id)).scalars().all()
+    living = [row for row in phones(store, viewer, project_id, secret) if row.token]
+    return [(row, name) for name in forms for row in living if row.forms is None or name in row.forms]
+
+
 def phone(store: Store, viewer: Viewer | None, project_id: int, phone_id: int, secret: bytes) -> PhoneRow:
     """One phone. Raises `phone.unknown`."""
     for row in phones(store, viewer, project_id, secret):

@@ -5,9 +5,11 @@ from typing import Any
 
 from sqlalchemy import Row, Select, func, select
 
+from forms.correction_form import LIST as RETURNED
 from server.access import Viewer, require
 from server.problems import Problem
 from server.store import Store
+from server.store.entities import entity_list
 from server.store.forms import form
 from server.store.people import app_user
 from server.store.projects import project
@@ -16,7 +18,7 @@ from server.store.submissions import submission
 
 @dataclass(frozen=True, slots=True)
 class ProjectRow:
-    """One project; `last_submission` is the moment of its newest submission."""
+    """One project; `lists` counts its entity lists, `last_submission` is the moment of its newest submission."""
 
     id: int
     code: str | None
@@ -28,12 +30,15 @@ class ProjectRow:
     updated_at: str | None
     forms: int
     app_users: int
+    lists: int
     last_submission: str | None
 
 
 def _rows() -> Select[Any]:
     forms = select(func.count()).where(form.c.project_id == project.c.id, form.c.current_version_id.is_not(None))
     living = select(func.count()).where(app_user.c.project_id == project.c.id, app_user.c.token_hash.is_not(None))
+    shown = (entity_list.c.deleted_at.is_(None), entity_list.c.name != RETURNED)
+    lists = select(func.count()).where(entity_list.c.project_id == project.c.id, *shown)
     # One look into the index per form, not a scan over all submissions.
     newest_of_form = (
         select(func.max(submission.c.created_at)).where(submission.c.form_id == form.c.id).scalar_subquery()
@@ -43,6 +48,7 @@ def _rows() -> Select[Any]:
         project,
         forms.scalar_subquery().label("forms"),
         living.scalar_subquery().label("app_users"),
+        lists.scalar_subquery().label("lists"),
         newest.scalar_subquery().label("last_submission"),
     ).order_by(project.c.name)
 
@@ -59,6 +65,7 @@ def _project(row: Row) -> ProjectRow:
         row.updated_at,
         row.forms,
         row.app_users,
+        row.lists,
         row.last_submission,
     )
 

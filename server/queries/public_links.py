@@ -23,6 +23,7 @@ class LinkRow:
     once: bool
     created_at: str
     created_by: int
+    updated_at: str | None
     revoked_at: str | None
 
 
@@ -46,6 +47,7 @@ def public_links(store: Store, viewer: Viewer | None, project_id: int, form_id: 
                 bool(row.once),
                 row.created_at,
                 row.created_by,
+                row.revoked_at or row.updated_at,
                 row.revoked_at,
             )
             for row in db.execute(query.where(public_link.c.form_id == row_id))

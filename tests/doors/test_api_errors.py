@@ -63,6 +63,19 @@ def test_what_is_not_there_is_76_bytes_of_404_1(office: Office) -> None:
         assert answer.json["code"] == 404.1
 
 
+def test_an_address_without_the_version_or_with_another_says_so(office: Office) -> None:
+    for path, code in (
+        ("/projects", 404.2),
+        ("/projects/1/forms", 404.2),
+        ("/sessions", 404.2),
+        ("/v2/projects", 404.3),
+    ):
+        for client in (office.as_("rina"), office.as_(None)):
+            answer = client.get(path)
+            assert (answer.status, answer.json["code"]) == (404, code), path
+    assert office.as_(None).post("/sessions", {"email": SRI, "password": PASSWORD}).json["code"] == 404.2
+
+
 def test_guessing_is_stopped_with_a_time_to_come_back(office: Office) -> None:
     guess = {"email": "hadi@pasuruan.test", "password": "salah salah salah"}
     for _ in range(6):

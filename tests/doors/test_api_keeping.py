@@ -8,6 +8,67 @@ from tests.sending import intake, send
 FIRST = "uuid:11111111-1111-4111-8111-111111111111"
 
 
+def test_phones_and_links_are_renamed_counted_and_ended_by_their_token(office: Office) -> None:
+    project, rina, hadi = f"/v1/projects/{office.project}", office.as_("rina"), office.as_("hadi")
+    phone = hadi.post(f"{project}/app-users", {"displayName": "HP lama"}).json
+    forms = f"{project}/forms/abh_laporan_awal"
+    assert hadi.post(f"{forms}/assignments/2/{phone['id']}").status == 200
+    renamed = hadi.ask("PATCH", f"{project}/app-users/{phone['id']}", {"displayName": "HP regu A"}).json
+    assert (renamed["displayName"], renamed["token"]) == ("HP regu A", phone["token"])
+    assert renamed["updatedAt"]
+    assert (
+        hadi.ask("PATCH", f"{project}/app-users/{phone['id']}", {"properties": {"wilayah": "1"}}).json["code"] == 501.1
+    )
+    assert hadi.ask("PATCH", f"{project}/app-users/999999", {"displayName": "x"}).json["code"] == 404.1
+
+    given = [row for row in hadi.get(f"{project}/assignments/forms").json if row["actorId"] == phone["id"]]
+    assert given == [{"actorId": phone["id"], "roleId": 2, "xmlFormId": "abh_laporan_awal"}]
+    extended = {"X-Extended-Metadata": "true"}
+    named = hadi.get(f"{project}/assignments/forms/app-user", **extended).json
+    assert "HP regu A" in {row["actor"]["displayName"] for row in named}
+    assert hadi.get(f"{project}/assignments/forms/manager").json == []
+    assert hadi.get(f"{project}/assignments/forms/tidak_ada").json["code"] == 404.1
+
+    links = f"{forms}/public-links"
+    link = hadi.post(links, {"displayName": "Spanduk"}).json
+    assert (
+        hadi.ask("PATCH", f"{links}/{link['id']}", {"displayName": "Spanduk balai"}).json["displayName"]
+        == "Spanduk balai"
+    )
+    assert hadi.ask("PATCH", f"{links}/999999", {"displayName": "x"}).json["code"] == 404.1
+    assert hadi.get(forms, **extended).json["publicLinks"] == 1
+
+    for token in (phone["token"], link["token"]):
+        assert office.as_("sri").ask("DELETE", f"/v1/sessions/{token}").json["code"] == 403.1
+        assert office.as_("bambang").ask("DELETE", f"/v1/sessions/{token}").json["code"] == 404.1
+        assert hadi.ask("DELETE", f"/v1/sessions/{token}").json == {"success": True}
+        assert office.as_(None).get(f"/v1/key/{token}{project.removeprefix('/v1')}/formList").status == 403
+    assert hadi.get(forms, **extended).json["publicLinks"] == 0
+    assert rina.get(f"{project}/app-users/{phone['id']}").json["token"] is None
+
+
+def test_extended_answers_tell_what_one_may_do_what_lists_there_are_and_what_was_noted(office: Office) -> None:
+    project, rina, extended = f"/v1/projects/{office.project}", office.as_("rina"), {"X-Extended-Metadata": "true"}
+    assert "verbs" not in office.as_("sri").get(project).json
+    sri = office.as_("sri").get(project, **extended).json
+    assert "case.act" in sri["verbs"]
+    assert "form.publish" not in sri["verbs"]
+    assert "form.publish" in rina.get(project, **extended).json["verbs"]
+    (whole,) = office.as_("hadi").get("/v1/projects?datasets=true").json
+    assert [row["name"] for row in whole["datasetList"]] == ["kasus_abh"]
+    assert (whole["datasets"], whole["datasetList"][0]["entities"], whole["lastEntity"]) == (1, 0, None)
+
+    form = f"{project}/forms/abh_laporan_awal"
+    assert rina.post(f"{form}/draft").status == 200
+    note = {"X-Action-Notes": "label diperjelas"}
+    assert rina.ask("POST", f"{form}/draft/publish?version=9", None, note).status == 200
+    told = {row["version"]: row["publishNotes"] for row in rina.get(f"{form}/versions", **extended).json}
+    assert told.pop("9") == "label diperjelas"
+    assert set(told.values()) == {None}
+    assert "publishNotes" not in rina.get(f"{form}/versions").json[0]
+    assert rina.get(f"{project}/forms?deleted=true").json == []
+
+
 @pytest.fixture
 def path(office: Office) -> str:
     return f"/v1/projects/{office.project}/forms/abh_laporan_awal/submissions"
