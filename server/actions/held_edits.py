@@ -15,10 +15,15 @@ from server.store import Store, Transaction
 from server.store.blobs import Blob
 from server.store.cases import task
 from server.store.hot import Hot
-from server.store.schema import dumps, new_id, stamp
+from server.store.schema import dumps, loads, new_id, stamp
 from server.store.submissions import held_edit, held_file
 
 KIND = "held"
+# Why an edit cannot take its place, where a person can do something about it.
+STUCK = {
+    "submission.edit_outdated": "unplaced.edit_outdated",
+    "submission.deleted": "unplaced.edit_of_deleted",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +123,10 @@ def released(store: Store, project_id: int, held: Held) -> None:
 def stuck(store: Store, project_id: int, held: Held, reason: str) -> None:
     """What it replaces came, and it still cannot take its place: it stays, and the person is told why."""
     with store.write() as tx:
-        changes = {"reason": "unplaced.edit_stuck", "args": dumps({"why": reason})}
-        tx.execute(task.update().where(task.c.id == _task(held.id)), changes)
+        asked = task.c.id == _task(held.id)
+        args = loads(tx.execute(select(task.c.args).where(asked)).scalar_one())
+        changes = {"reason": STUCK.get(reason, "unplaced.edit_stuck"), "args": dumps({**args, "why": reason})}
+        tx.execute(task.update().where(asked), changes)
         tx.audit(held.sender.viewer.id, "submission.hold", project=project_id, details={"reason": reason})
 
 

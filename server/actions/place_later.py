@@ -1,6 +1,7 @@
 """Submissions that were kept without a place: typed when their form version is published, or linked by a person."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -8,14 +9,39 @@ from server.access import Viewer, require
 from server.actions import case_file, list_rows, placing
 from server.actions.attachments import keep_late_files
 from server.actions.case_file import CaseFile
+from server.actions.jobs import Job, Progress
 from server.actions.received import Received, Unplaced
 from server.actions.review_events import add_review, agree, take_back
 from server.problems import Problem
 from server.queries.definitions import Definitions, definitions_of
-from server.store import Store, Transaction
+from server.store import Store, Transaction, jobs
 from server.store.cases import task
-from server.store.schema import loads
+from server.store.schema import loads, new_id
 from server.store.submissions import revision
+
+KIND = "type_waiting"
+# Who publishes types at once what waits; the worker follows.
+SOON = timedelta(minutes=1)
+
+
+def ask_to_type(tx: Transaction, project_id: int, published: Sequence[tuple[int, str]]) -> None:
+    """Promises, in the transaction that publishes these (form, version), that what waits for them is typed: also when
+    the process dies before it has, and for what arrived while it was published."""
+    if published:
+        args = {"published": [list(one) for one in published]}
+        jobs.add(tx, key=f"{KIND}:{new_id()}", kind=KIND, args=args, project_id=project_id, not_before=tx.now + SOON)
+
+
+def run(store: Store, job: Job, progress: Progress) -> Mapping[str, object]:
+    """Keeps the promise, as a worker does it; mostly nothing is left to do. How many submissions were typed."""
+    assert job.project_id is not None
+    published = job.args["published"]
+    assert isinstance(published, list)
+    typed = 0
+    for number, (form_id, version) in enumerate(published):
+        progress(number, len(published))
+        typed += type_waiting(store, job.project_id, form_id, version)
+    return {"typed": typed}
 
 
 def type_waiting(store: Store, project_id: int, form_id: int, version: str) -> int:
@@ -41,7 +67,10 @@ def _type_one(store: Store, project_id: int, submission_id: int, revision_id: in
         acts = list_rows.acts_of(db, definitions, received)
     with store.write() as tx:
         tx.lock_cases([*placing.cases_to_hold(prepared), *list_rows.to_hold(acts)])
-        tx.execute(revision.update().where(revision.c.id == revision_id), {"form_version_id": received.version_id})
+        waits = (revision.c.id == revision_id, revision.c.form_version_id.is_(None))
+        if tx.execute(revision.update().where(*waits), {"form_version_id": received.version_id}).rowcount == 0:
+            tx.housekeeping()  # another process was first
+            return False
         placing.end_tasks(tx, [revision_id], None)
         keep_late_files(tx, submission_id, revision_id, mentioned=received.attachments)
         tx.audit(None, "submission.typed", project=project_id, subject=f"revision:{revision_id}")

@@ -25,7 +25,7 @@ from server.actions.bundle import Bundle, FormDraft, Upload, next_version, prepa
 from server.actions.bundle_existing import find_project
 from server.actions.draft_trials import forget_trials, new_token
 from server.actions.drafts import rename_draft
-from server.actions.place_later import type_waiting
+from server.actions.place_later import ask_to_type, type_waiting
 from server.cases.entity_merge import WORKFLOW
 from server.cases.linking import case_list
 from server.problems import Problem
@@ -142,6 +142,7 @@ def write_bundle(store: Store, viewer: Viewer, project_id: int | None, bundle: B
             writer.office(project_id, shared)
             writer.sops(project_id)
         typed = writer.forms(project_id, draft=draft)
+        ask_to_type(tx, project_id, typed)
         tx.audit(
             viewer.id,
             "bundle.draft" if draft else "bundle.publish",
@@ -200,6 +201,7 @@ def publish_draft(
             },
         )
         forget_trials(tx, row.id)
+        ask_to_type(tx, project_id, [(row.id, name)])
         told = {"version_id": row.draft_version_id}
         tx.audit(viewer.id, "form.update.publish", project=project_id, subject=f"form:{row.id}", details=told)
     type_waiting(store, project_id, row.id, name)

@@ -10,7 +10,7 @@ from server.store.blob_names import unnamed
 from server.store.blobs import NAMED_WITHIN
 from server.store.schema import new_id
 
-__all__ = ["KIND", "forget", "run"]
+__all__ = ["KIND", "forget", "run", "tidy"]
 
 # Who stored the same bytes at the same moment has named them by then.
 AFTER = timedelta(seconds=2 * NAMED_WITHIN)
@@ -23,6 +23,11 @@ def forget(tx: Transaction, hashes: Iterable[str]) -> None:
     for start in range(0, len(blobs), _AT_ONCE):
         args = {"blobs": blobs[start : start + _AT_ONCE]}
         jobs.add(tx, key=f"{KIND}:{new_id()}", kind=KIND, args=args, not_before=tx.now + AFTER)
+
+
+def tidy(store: Store) -> None:
+    """Removes half-written files of killed processes, once they cannot be anybody's any more."""
+    store.blobs.tidy()
 
 
 def run(store: Store, job: Job, progress: Progress) -> Mapping[str, object]:

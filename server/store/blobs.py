@@ -20,6 +20,8 @@ CHUNK = 256 * 1024
 NAMED_WITHIN = 24 * 3600.0
 NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})
 
+_NEW = ".new-"
+
 log = logging.getLogger("alur.store")
 
 
@@ -57,6 +59,7 @@ class Blobs:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
+        self._lock = folder.with_name(f"{folder.name}.lock")
 
     def path(self, sha256: str) -> Path:
         if len(sha256) != 64 or not all(c in "0123456789abcdef" for c in sha256):
@@ -79,7 +82,7 @@ class Blobs:
 
     def _put(self, chunks: Iterable[bytes]) -> Blob:
         sha, md5, size = hashlib.sha256(), hashlib.md5(usedforsecurity=False), 0
-        handle, name = tempfile.mkstemp(prefix=".new-", dir=self.folder)
+        handle, name = tempfile.mkstemp(prefix=_NEW, dir=self.folder)
         try:
             with os.fdopen(handle, "wb") as file:
                 for chunk in chunks:
@@ -119,10 +122,17 @@ class Blobs:
             path.unlink()
         return True
 
+    def tidy(self) -> int:
+        """Removes what processes that were killed in the middle of storing left behind; how many files."""
+        left = [path for path in self.folder.glob(f"{_NEW}*") if path.stat().st_mtime < time.time() - NAMED_WITHIN]
+        for path in left:
+            path.unlink(missing_ok=True)
+        return len(left)
+
     @contextmanager
     def _turn(self, how: int) -> Iterator[None]:
         """Storing what is there already (many at once) and removing (alone) wait for each other."""
-        handle = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        handle = os.open(self._lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(handle, how)
             yield

@@ -16,6 +16,7 @@ from server.actions import (
     import_cases,
     issue_documents,
     migrate_cases,
+    place_later,
     publishing,
     render_document,
     simulate,
@@ -65,6 +66,7 @@ KINDS: dict[str, Kind] = {
     import_cases.KIND: _on_store(import_cases.run),
     issue_documents.RENDER: _render_document,
     simulation.KIND: _simulate,
+    place_later.KIND: _on_store(place_later.run),
     sweep.KIND: _on_store(sweep.run),
     migration.CHECK: _on_store(migrate_cases.run_check),
     migration.MOVE: _on_store(migrate_cases.run_move),
@@ -109,6 +111,7 @@ def run_timers(runtime: Runtime) -> bool:
 
 def run_forever(runtime: Runtime, stop: threading.Event, wake: threading.Event | None = None) -> None:
     """Works until `stop` is set; looks again every half second, or at once when `wake` is set."""
+    sweep.tidy(runtime.store)
     while not stop.is_set():
         try:
             # Both, so that neither a long queue nor many deadlines at once make the other wait.

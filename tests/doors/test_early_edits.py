@@ -64,7 +64,9 @@ def test_what_waits_is_told_to_the_phone_and_to_the_office_and_is_not_lost(offic
     assert office.count(held_edit) == 2
     assert send(url, first).status == 201
     assert office.count(held_edit) == 1
-    assert "tidak dapat menggantikannya" in signed_in(office, "sri").read("/tugas").text
+    told = signed_in(office, "sri").read("/tugas").text
+    assert "Isian asal perbaikan dari Ponsel Sri ini (uuid:isian-0)" in told, "whom to ask about it"
+    assert "perbaikan lain sudah lebih dahulu menggantikannya" in told
 
 
 def test_two_photos_of_one_name_are_both_kept_while_the_correction_waits_and_when_it_has_its_place(

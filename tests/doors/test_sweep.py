@@ -2,6 +2,7 @@
 
 import os
 import re
+import threading
 import time
 from base64 import b64encode
 from collections.abc import Iterator
@@ -10,11 +11,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Text, select
 
-from server.store import metadata
+from server.store import Store, metadata
 from server.store.blob_names import COLUMNS, TEXTS
 from server.store.blobs import NAMED_WITHIN, Blobs
 from server.store.drafts import draft_attachment
-from server.work.worker import Runtime, run_once
+from server.work.worker import Runtime, run_forever, run_once
 from tests.books import form as workbook
 from tests.doors.test_recorded_decisions import ANSWERS
 from tests.doors.test_tuna_susila_stories import assessed, taken_in
@@ -119,3 +120,15 @@ def test_what_is_stored_again_is_not_removed_while_it_may_still_be_named(tmp_pat
     assert blobs.remove(blob.sha256), "a worker killed in the middle does it again"
     assert blobs.put(b"foto") == blob
     assert blobs.get(blob.sha256) == b"foto"
+
+
+def test_what_a_killed_process_was_storing_goes_when_the_worker_starts_a_day_later(store: Store) -> None:
+    old, new = store.blobs.folder / ".new-lama", store.blobs.folder / ".new-baru"
+    for path in (old, new):
+        path.write_bytes(b"setengah")
+    os.utime(old, (time.time() - 2 * NAMED_WITHIN,) * 2)
+    stop = threading.Event()
+    stop.set()
+    run_forever(Runtime(store), stop)
+    assert not old.exists()
+    assert new.exists(), "somebody may still be at it"
