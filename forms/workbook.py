@@ -23,7 +23,9 @@ MAX_UNPACKED = 64 * 2**20
 MAX_RATIO = 200
 RATIO_COUNTS_FROM = 2**20
 MAX_ENTRIES = 1_000
-MAX_CELLS = 200_000
+MAX_CELLS = 200_000  # with something in them
+# With or without: some programs write every cell they show, a thousand rows and all columns.
+MAX_WRITTEN_CELLS = 500_000
 # Of a workbook that is published: read beside people who wait for pages, and no phone would like more.
 MAX_PUBLISHED_CELLS = 60_000
 MAX_GRID = 4_000_000
@@ -32,6 +34,7 @@ MAX_CELL_TEXT = 32_767  # what Excel itself can hold
 
 _CELL = re.compile(rb'<(?:\w+:)?c(?=[\s/>])(?:[^>]*?\sr="([A-Z]{1,3})(\d{1,7})")?')
 _WHOLE_CELL = re.compile(rb'<(?:\w+:)?c(?=\s)[^>]*?\sr="([A-Z]{1,3}\d{1,7})"[^>]*(?<!/)>(.*?)</(?:\w+:)?c>', re.DOTALL)
+_FILLED = re.compile(rb"<(?:\w+:)?(?:v|is)[\s>]")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _RESULT = re.compile(rb"<(?:\w+:)?v>[^<]")
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
@@ -160,7 +163,8 @@ class _Part:
 
 
 def read(data: bytes, most_cells: int = MAX_CELLS) -> Workbook:
-    """Reads `.xlsx` or `.xlsm` bytes; formulas count with the result Excel kept. most_cells: of all sheets together.
+    """Reads `.xlsx` or `.xlsm` bytes; formulas count with the result Excel kept. most_cells: filled ones of all sheets
+    together.
 
     Raises WorkbookError: `workbook.empty`, `.too_large`, `.old_format` (xls or with a password),
     `.not_xlsx`, `.bomb`, `.doctype`, `.unreadable`, `.long_cell`, `.no_sheets`.
@@ -214,7 +218,7 @@ def _inspect_entries(entries: list[zipfile.ZipInfo]) -> None:
 
 
 def _inspect_parts(archive: zipfile.ZipFile, most_cells: int) -> Mapping[str, _Part]:
-    cells = 0
+    written = filled = 0
     parts: dict[str, _Part] = {}
     for entry in archive.infolist():
         if not entry.filename.lower().endswith((".xml", ".rels", ".vml")):
@@ -223,8 +227,9 @@ def _inspect_parts(archive: zipfile.ZipFile, most_cells: int) -> Mapping[str, _P
         if b"<!DOCTYPE" in part.replace(b"\0", b"").upper():  # with NULs out, also in UTF-16
             raise WorkbookError(Finding("workbook.doctype", args={"part": entry.filename}))
         if _SHEET_PART.search(entry.filename):
-            cells += _count_cells(part)
-            if cells > most_cells:
+            written += _count_cells(part)
+            filled += sum(1 for _ in _FILLED.finditer(part))
+            if filled > most_cells or written > MAX_WRITTEN_CELLS:
                 raise WorkbookError(Finding("workbook.too_many_cells", args={"cells": most_cells}))
             parts[entry.filename] = _Part(_merged(part), _unworked(part))
     return parts
@@ -259,7 +264,7 @@ def _count_cells(part: bytes) -> int:
         if found[2]:
             last_row = max(last_row, int(found[2]))
             last_column = max(last_column, _column_number(found[1]))
-        if count > MAX_CELLS:
+        if count > MAX_WRITTEN_CELLS:
             break
     if last_row * last_column > MAX_GRID:
         raise WorkbookError(Finding("workbook.too_many_cells", args={"cells": MAX_CELLS}))

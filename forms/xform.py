@@ -40,8 +40,11 @@ def read(data: bytes, name: str = "") -> Converted:
     except (ValueError, RecursionError):
         return _refused(name, Finding("xform.no_instance"))
     findings = (*_identity(made), *_content(root, made))
+    for node in root.iter(f"{{{_XFORMS}}}submission"):
+        node.attrib.pop("action", None)
     # The exact bytes where they are text phones read as such; else the same in UTF-8.
-    text = data.decode("utf-8-sig") if _is_utf8(root, data) else etree.tostring(root, encoding="unicode")
+    exact = _is_utf8(root, data) and not made.submission.action
+    text = data.decode("utf-8-sig") if exact else etree.tostring(root, encoding="unicode")
     xform = None if has_errors(findings) else text
     return Converted(made.form_id, made.title or name or made.form_id, made.version, xform, None, findings)
 
@@ -62,7 +65,7 @@ def _identity(made: schema.Schema) -> list[Finding]:
     elif not is_form_id(made.form_id):
         found.append(Finding("xlsform.bad_form_id", args={"form_id": made.form_id[:100], "letters": MAX_ID}))
     if not made.version:
-        found.append(Finding("xform.no_version"))
+        found.append(Finding("xform.no_version", "warning"))
     elif len(made.version) > MAX_ID:
         found.append(Finding("xlsform.version_too_long", args={"letters": MAX_ID}))
     if not made.title:
@@ -76,9 +79,9 @@ def _content(root: etree._Element, made: schema.Schema) -> list[Finding]:
     if not bodies or not any(True for _ in made.questions()):
         found.append(Finding("xform.no_questions"))
     if not made.has_instance_id:
-        found.append(Finding("xform.no_instance_id"))
+        found.append(Finding("xform.no_instance_id", "warning"))
     if made.submission.action:
-        found.append(Finding("xlsform.submission_url"))
+        found.append(Finding("xlsform.submission_url", "warning", args={"address": made.submission.action}))
     if made.public_key and not is_public_key(made.public_key):
         found.append(Finding("xlsform.bad_public_key"))
     elif made.public_key:

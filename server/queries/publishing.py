@@ -42,7 +42,7 @@ class KeptFile:
 
     @property
     def is_workbook(self) -> bool:
-        return self.name.lower().endswith((".xlsx", ".xlsm"))
+        return self.name.lower().endswith((".xlsx", ".xlsm", ".xls"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +173,11 @@ def annotated_file(store: Store, viewer: Viewer | None, job_id: int, number: int
     file = found.files[number]
     mine = [finding for finding in found.findings if finding.args.get("file") == file.path]
     try:
-        data = annotated(store.blobs.get(file.sha256), mine, language, found.trials.get(file.path, ()))
+        data = annotated(limits.as_xlsx(store.blobs.get(file.sha256)), mine, language, found.trials.get(file.path, ()))
     except (limits.LimitExceeded, limits.ChildFailed):
         raise Problem("sop.invalid") from None
     stem, _, ending = file.name.rpartition(".")
+    ending = "xlsx" if ending.lower() == "xls" else ending
     return WorkbookFile(f"{stem}-{say(language, 'annotated.file')}.{ending}", data)
 
 

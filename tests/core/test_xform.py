@@ -35,10 +35,8 @@ def test_another_encoding_becomes_utf_8() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "code"),
     [
-        (b' version="2026112101"', b"", "xform.no_version"),
-        (b"2026112101", b"2" * 65, "xlsform.version_too_long"),
+        (b"2026112101", b"2" * 101, "xlsform.version_too_long"),
         (b"<h:title>Tes</h:title>", b"<h:title/>", "xform.no_title"),
-        (b"<instanceID/>", b"", "xform.no_instance_id"),
         (b"</h:html>", b"", "xform.not_xml"),
         (b"<h:html", b"<!DOCTYPE h:html [<!ENTITY a 'b'>]><h:html", "xform.doctype"),
         (b' id="tes"', b"", "xform.no_form_id"),
@@ -46,7 +44,6 @@ def test_another_encoding_becomes_utf_8() -> None:
         (b"<instance>", b"<data>", "xform.not_xml"),
         (b"<nama/>", b"", "xform.no_questions"),
         (b"nama", b"alur_nama", "xlsform.alur_name"),
-        (b"<bind ", b'<submission action="http://lain.test/kirim" method="post"/><bind ', "xlsform.submission_url"),
         (b"<bind ", b'<instance id="x" src="http://lain.test/x.csv"/><bind ', "xlsform.media_name"),
         (b"<bind ", b'<instance id="x" src="jr://file/../../etc/passwd"/><bind ', "xlsform.media_name"),
     ],
@@ -55,6 +52,21 @@ def test_each_fault_has_its_own_finding(old: bytes, new: bytes, code: str) -> No
     assert old in GOOD
     assert code in codes(GOOD.replace(old, new))
     assert xform.read(GOOD.replace(old, new)).xform is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        (b' version="2026112101"', b"", "xform.no_version"),
+        (b"<instanceID/>", b"", "xform.no_instance_id"),
+        (b"<bind ", b'<submission action="http://lain.test/kirim" method="post"/><bind ', "xlsform.submission_url"),
+    ],
+)
+def test_what_an_old_form_lacks_is_told_and_the_form_is_taken(old: bytes, new: bytes, code: str) -> None:
+    made = xform.read(GOOD.replace(old, new, 1))
+    assert {(item.code, item.level) for item in made.findings} == {(code, "warning")}
+    assert made.xform is not None
+    assert "lain.test" not in made.xform
 
 
 def test_what_is_no_form_at_all() -> None:

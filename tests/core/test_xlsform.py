@@ -1,10 +1,12 @@
 """An admin uploads an XLSForm: what is lost in silence, what is refused, and in which cell."""
 
+import io
 from datetime import date, datetime
 
 import pytest
+from openpyxl import load_workbook
 
-from forms import validate
+from forms import schema, validate
 from forms.converted import Converted
 from forms.findings import Finding
 from forms.workbook import read
@@ -102,11 +104,23 @@ class TestWhatWouldBeLostInSilence:
     def test_headers_in_the_second_row_are_not_headers(self):
         assert "header_not_first" in found(book(survey=[[None], *SURVEY]))
 
-    @pytest.mark.parametrize("version", [1.1, 1.5, datetime(2026, 1, 2), date(2026, 1, 2), True])
-    def test_a_version_that_excel_changes_is_refused(self, version):
+    @pytest.mark.parametrize(
+        ("version", "shown"),
+        [(1.1, "1.1"), (20.25, "20.25"), (datetime(2023, 5, 2, 10, 43), "2023-05-02T10:43:00"), (True, "TRUE")],
+    )
+    def test_a_version_that_is_no_text_is_taken_as_it_reads_and_told(self, version, shown):
         data = book([["form_id", "version", "form_title"], ["tes", version, "Tes"]])
         assert found(data) == {"version_not_text": "settings!B2"}
-        assert convert(data).xform is None
+        assert (convert(data).version, convert(data).ok) == (shown, True)
+        assert f'version="{shown}"' in convert(data).xform
+
+    def test_a_version_shown_with_two_decimals_keeps_them(self):
+        shown = load_workbook(io.BytesIO(book([["form_id", "version", "form_title"], ["tes", 1.1, "Tes"]])))
+        shown["settings"]["B2"].number_format = "0.00"
+        shown.save(out := io.BytesIO())
+        data = out.getvalue()
+        assert convert(data).version == "1.10"
+        assert 'version="1.10"' in convert(data).xform
 
     @pytest.mark.parametrize("name", [True, 1.1])
     def test_a_choice_that_excel_changes_is_refused(self, name):
@@ -158,16 +172,39 @@ class TestWhatWouldBeLostInSilence:
 
 
 class TestSettings:
-    @pytest.mark.parametrize(("column", "code"), [(0, "no_form_id"), (1, "no_version"), (2, "no_title")])
-    def test_id_version_and_title_are_required(self, column, code):
+    @pytest.mark.parametrize(
+        ("column", "code", "called"),
+        [
+            (0, "form_id_given", ("Survei_rumah_2019", "Tes", "1")),
+            (1, "no_version", ("tes", "Tes", "")),
+            (2, "no_title", ("tes", "tes", "1")),
+        ],
+    )
+    def test_what_the_settings_do_not_say_follows_from_the_file_and_is_told(self, column, code, called):
         row = ["tes", "1", "Tes"]
         row[column] = None
-        assert code in found(book([SETTINGS[0], row]))
+        converted = convert(book([SETTINGS[0], row]), "Survei rumah 2019.xlsx")
+        assert {finding.code for finding in converted.findings} == {f"xlsform.{code}"}
+        made = schema.read(converted.xform)
+        assert (made.form_id, made.title, made.version) == called
+        assert (converted.form_id, converted.title, converted.version) == called
 
-    def test_a_form_without_settings_is_refused(self):
-        assert "no_settings" in found(from_rows({"survey": SURVEY}))
+    def test_a_form_without_settings_is_called_after_its_file(self):
+        converted = convert(from_rows({"survey": SURVEY}), "Survei rumah 2019.xlsx")
+        (finding,) = converted.findings
+        assert (finding.code, finding.level) == ("xlsform.no_settings", "warning")
+        made = schema.read(converted.xform)
+        assert (made.form_id, made.title, made.version) == ("Survei_rumah_2019", "Survei rumah 2019", "")
 
-    @pytest.mark.parametrize("form_id", ["dua kata", "a/b", "ünï", "1abc", "a" * 65, "../x"])
+    def test_a_form_that_nothing_names_is_refused(self):
+        (finding,) = convert(from_rows({"survey": SURVEY})).findings
+        assert (finding.code, finding.level) == ("xlsform.no_form_id", "error")
+
+    @pytest.mark.parametrize("form_id", ["dua kata", "ünï", "1abc", "328b5fbf-dfe6-4c1d-9561-d82e1d65b77e", "12:30"])
+    def test_a_form_may_be_called_as_odk_allows(self, form_id):
+        assert found(book([SETTINGS[0], [form_id, "1", "Tes"]])) == {}
+
+    @pytest.mark.parametrize("form_id", ["a/b", "a" * 101, "../x", "a#b", "a?b", "..", "dua  spasi", "<b>"])
     def test_a_form_id_that_breaks_addresses_is_refused(self, form_id):
         assert found(book([SETTINGS[0], [form_id, "1", "Tes"]])) == {"bad_form_id": "settings!A2"}
 
@@ -175,18 +212,27 @@ class TestSettings:
         ("setting", "value", "code"),
         [
             ("omit_instanceID", "yes", "omit_instance_id"),
-            ("submission_url", "http://lain.example/submission", "submission_url"),
+            ("public_key", "bukan kunci", "bad_public_key"),
         ],
     )
-    def test_settings_that_lose_or_divert_data_are_refused(self, setting, value, code):
+    def test_settings_that_lose_data_are_refused(self, setting, value, code):
         data = book([[*SETTINGS[0], setting], [*SETTINGS[1], value]])
         assert found(data) == {code: "settings!D2"}
         assert convert(data).xform is None
 
-    def test_an_id_overridden_by_a_row_of_the_survey_or_by_hidden_letters_is_refused(self):
+    def test_another_servers_address_is_taken_out_and_told(self):
+        data = book([[*SETTINGS[0], "submission_url"], [*SETTINGS[1], "http://lain.example/submission"]])
+        assert found(data) == {"submission_url": "settings!D2"}
+        assert "lain.example" not in convert(data).xform
+
+    def test_an_id_overridden_by_a_row_of_the_survey_is_refused(self):
         survey = [*SURVEY, ["form_id", "lain", None]]
         assert found(book(survey=survey)) == {"identity_differs": "settings"}
-        assert found(book([SETTINGS[0], ["tes\u200b", "1", "Tes"]])) == {"identity_differs": "settings"}
+
+    def test_hidden_letters_in_an_id_do_not_reach_phones(self):
+        converted = convert(book([SETTINGS[0], ["tes\u200b", "1", "Tes"]]))
+        assert converted.findings == ()
+        assert schema.read(converted.xform).form_id == "tes"
 
     def test_deleting_after_sending_hinders_case_work_and_is_warned_of(self):
         data = book([[*SETTINGS[0], "auto_delete"], [*SETTINGS[1], "yes"]])

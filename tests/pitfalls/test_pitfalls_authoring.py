@@ -32,11 +32,14 @@ def test_36_detect_rows_lost_by_conversion_61_blank_rows_in_the_middle_are_an_er
     assert any(item.place and item.place.sheet == "survey" and item.place.row == 64 for item in errors(found))
 
 
-@pytest.mark.parametrize("version", [1.1, datetime(2024, 1, 2)])
-def test_37_refuse_a_version_cell_that_is_a_number_with_a_point_or_a_date(version: object) -> None:
+@pytest.mark.parametrize(("version", "read"), [(1.1, "1.1"), (datetime(2024, 1, 2), "2024-01-02")])
+def test_37_refuse_a_version_cell_that_is_a_number_with_a_point_or_a_date(version: object, read: str) -> None:
+    """Until somebody accepts what is read in it: a third of the forms that offices have are written so."""
     found = made(settings=[["form_id", "version", "form_title"], ["tes", version, "Tes"]])
-    assert found.xform is None
-    assert [item.place.address for item in errors(found) if item.place] == ["settings!B2"]
+    (finding,) = found.findings
+    assert (finding.level, finding.place and finding.place.address) == ("warning", "settings!B2")
+    assert finding.args == {"version": read}
+    assert f'version="{read}"' in str(found.xform)
 
 
 def test_38_treat_a_sheet_whose_name_is_nearly_right_as_an_error() -> None:
