@@ -17,11 +17,21 @@ from server.actions.publish import check_bundle, find_bundles, publish_bundle
 from server.problems import Problem
 from server.queries.calendar_preview import calendar_preview, preview_to_json
 from server.queries.definitions import definitions_of
-from server.queries.publishing import ACT, CHECK, PUBLISH, KeptFile, ReadingRow, annotated, publishing
+from server.queries.publishing import (
+    ACT,
+    CHECK,
+    PUBLISH,
+    KeptFile,
+    ReadingRow,
+    annotated,
+    outcome_key,
+    outcomes,
+    publishing,
+)
 from server.queries.viewers import account_by_id
 from server.sop.clock import calendar_of
 from server.sop.proposals import Proposed, proposals
-from server.store import Store, jobs
+from server.store import Store, Transaction, jobs
 
 
 def ask_check(
@@ -34,13 +44,15 @@ def ask_check(
     """
     viewer = require(viewer, ACT, project_id)
     files = [[upload.name, upload.folder, store.blobs.put(upload.data).sha256] for upload in uploads]
-    return _ask(store, viewer, CHECK, project_id, {"files": files, "language": language})
+    with store.write() as tx:
+        return _ask(tx, viewer, CHECK, project_id, {"files": files, "language": language}, key=f"{CHECK}:{uuid4()}")
 
 
 def ask_publish(
     store: Store, viewer: Viewer | None, check_id: int, ticks: Collection[str], *, draft: bool = False
 ) -> int:
-    """Asks for the publication of what a check looked at; the id of its job. With `draft` its forms are kept as drafts.
+    """Asks for the publication of what a check looked at; the id of its job, of the one there is when that was asked
+    for before. With `draft` its forms are kept as drafts.
 
     ticks: keys of the warnings the viewer puts their name under. Raises `form.warnings` when one is missing,
     `bundle.invalid` when the check found errors or has not ended well, and as `publishing`.
@@ -53,17 +65,21 @@ def ask_publish(
         raise Problem("form.warnings", findings=found.findings)
     files = [[file.name, file.folder, file.sha256] for file in found.files]
     args = {"files": files, "ticks": sorted(ticks), "check": check_id, "draft": draft}
-    return _ask(store, viewer, PUBLISH, found.project_id, args)
-
-
-def _ask(store: Store, viewer: Viewer, kind: str, project_id: int | None, args: Mapping[str, object]) -> int:
     with store.write() as tx:
-        key = f"{kind}:{uuid4()}"
-        job_id = jobs.add(
-            tx, key=key, kind=kind, args={**args, "by": viewer.id}, project_id=project_id, actor=viewer.id
-        )
-        act = "bundle.check" if kind == CHECK else "bundle.ask"
-        tx.audit(viewer.id, act, project=project_id, subject=f"job:{job_id}", details={"files": args["files"]})
+        asked = outcomes(tx.connection, check_id)
+        standing = next((one for one in asked if one.stands and one.draft == draft), None)
+        if standing is not None:
+            tx.housekeeping()
+            return standing.job_id
+        return _ask(tx, viewer, PUBLISH, found.project_id, args, key=outcome_key(check_id, len(asked)))
+
+
+def _ask(
+    tx: Transaction, viewer: Viewer, kind: str, project_id: int | None, args: Mapping[str, object], key: str
+) -> int:
+    job_id = jobs.add(tx, key=key, kind=kind, args={**args, "by": viewer.id}, project_id=project_id, actor=viewer.id)
+    act = "bundle.check" if kind == CHECK else "bundle.ask"
+    tx.audit(viewer.id, act, project=project_id, subject=f"job:{job_id}", details={"files": args["files"]})
     return job_id
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import Connection, Row, select
 
 from forms.compare import Change
 from forms.converted import finding_from_json
@@ -21,6 +21,8 @@ from server.queries.scope import names
 from server.store.database import Store
 from server.store.jobs import job
 
+# So often is one check asked to be published at most: every further one was refused or ended by a fault.
+MOST_ASKED = 50
 CHECK, PUBLISH = "check_bundle", "publish_bundle"
 ACT = "form.publish"
 LEVELS = ("error", "warning", "note")
@@ -85,7 +87,7 @@ class Publishing:
 
     state: waiting, running, done, failed or cancelled; `progress` of `total` parts; `fault` a code. `calendar`: what
     other office days would move. `differences`: by file, what a form changes of the version in force.
-    `drafts`: ids of the forms that were kept as drafts, in which office.
+    `drafts`: ids of the forms that were kept as drafts, in which office. `outcome`: the publication asked for from it.
     """
 
     id: int
@@ -102,6 +104,7 @@ class Publishing:
     readings: tuple[ReadingRow, ...]
     trials: Mapping[str, tuple[Mapping[str, str], ...]]
     published: bool
+    outcome: "Outcome | None" = None
     drafts: tuple[str, ...] = ()
     office_id: int | None = None
     calendar: CalendarPreview | None = None
@@ -114,6 +117,34 @@ class Publishing:
     @property
     def blocked(self) -> bool:
         return any(finding.level == "error" for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A publication asked for from a check. `stands`: it waits, runs or has been done; `published`: it has."""
+
+    job_id: int
+    draft: bool
+    stands: bool
+    published: bool
+
+
+def outcome_key(check_id: int, number: int) -> str:
+    """The key of the job that publishes a check for the `number`-th time."""
+    return f"{PUBLISH}:{check_id}:{number}"
+
+
+def outcomes(db: Connection, check_id: int) -> tuple[Outcome, ...]:
+    """What was asked to be published from a check, the newest first."""
+    keys = [outcome_key(check_id, number) for number in range(MOST_ASKED)]
+    rows = db.execute(select(job).where(job.c.key.in_(keys)).order_by(job.c.id.desc())).all()
+    return tuple(_outcome(row) for row in rows)
+
+
+def _outcome(row: Row) -> Outcome:
+    done = bool(json.loads(row.result).get("published")) if row.result else False
+    stands = row.state in ("waiting", "running") or (row.state == "done" and done)
+    return Outcome(row.id, bool(json.loads(row.args).get("draft")), stands, row.state == "done" and done)
 
 
 def publishing(store: Store, viewer: Viewer | None, job_id: int) -> Publishing:
@@ -131,6 +162,7 @@ def publishing(store: Store, viewer: Viewer | None, job_id: int) -> Publishing:
         made = json.loads(row.result) if row.result else {}
         ticks = made.get("ticks", [])
         people = names(db, [by for _, by in ticks])
+        asked = outcomes(db, row.id)
     require(viewer, ACT, row.project_id)
     args = json.loads(row.args)
     findings = tuple(finding_from_json(item) for item in made.get("findings", ()))
@@ -153,6 +185,7 @@ def publishing(store: Store, viewer: Viewer | None, job_id: int) -> Publishing:
         readings=tuple(ReadingRow(**reading) for reading in made.get("readings", ())),
         trials={file: tuple(rows) for file, rows in made.get("trials", {}).items()},
         published=bool(made.get("published")),
+        outcome=next((one for one in asked if one.stands), None),
         drafts=tuple(made.get("drafts", ())),
         office_id=made.get("office"),
         calendar=preview_from_json(made["calendar"]) if made.get("calendar") else None,

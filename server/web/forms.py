@@ -46,6 +46,8 @@ from server.web.render import Complaint, FieldError, complaint, label, language,
 
 PARTS = ("kiriman", "pertanyaan", "versi", "temuan", "dipakai")
 MOST_ID = 2**63
+MOST_FILES = 60
+"""So many files are taken in one upload."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +139,15 @@ def _list_address(wanted: FormFilter) -> str:
     return f"/formulir?{query}" if query else "/formulir"
 
 
-def list_page(status: int = 200, errors: tuple[FieldError, ...] = ()) -> Response:
-    """The list of forms, with what was wrong with an upload."""
-    wanted = _list_filter() if request.method == "GET" else FormFilter()
+def upload_refused() -> tuple[FieldError, ...]:
+    """What was wrong with an upload from this page, which leads back here."""
+    said = {"kosong": t("publish.no_file"), "banyak": t("publish.too_many", n=MOST_FILES)}
+    told = said.get(request.args.get("unggahan", ""))
+    return (FieldError("berkas", told),) if told else ()
+
+
+def show_forms() -> Response:
+    wanted = _list_filter()
     found = form_list(runtime().store, viewer(), wanted)
     chips = []
     if wanted.q:
@@ -151,11 +159,7 @@ def list_page(status: int = 200, errors: tuple[FieldError, ...] = ()) -> Respons
         chips.append(Chip(name, _list_address(replace(wanted, office=None))))
     if wanted.draft:
         chips.append(Chip(t("forms.with_draft"), _list_address(replace(wanted, draft=False))))
-    return page("forms.html", status, page=ListPage(found, tuple(chips), errors))
-
-
-def show_forms() -> Response:
-    return list_page()
+    return page("forms.html", page=ListPage(found, tuple(chips), upload_refused()))
 
 
 # -- one form ----------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from server.locale import LANGUAGES
 from server.problems import Problem
 from server.queries.home import Around, around
 from server.web import render
+from server.web.guard import came_from
 from server.web.render import Frame, Link
 
 
@@ -59,7 +60,8 @@ def frame() -> Frame:
     )
     others = tuple((name, _with_language(name)) for name in LANGUAGES)
     admin = viewer is not None and any("admin" in roles for roles in viewer.roles.values())
-    return Frame(language, others, viewer, seen.office, links, admin and render.runtime().lan_warning)
+    address = came_from() if request.method == "POST" else ""
+    return Frame(language, others, viewer, seen.office, links, admin and render.runtime().lan_warning, address)
 
 
 def _with_language(name: str) -> str:

@@ -161,12 +161,18 @@ def _after(response: Response) -> Response:
     return protect(response)
 
 
+def came_from() -> str:
+    """The page of ours this form was on, '' when the browser does not say."""
+    came = urlsplit(request.headers.get("Referer", ""))
+    if came.netloc != request.host or not came.path:
+        return ""
+    return f"{came.path}?{came.query}" if came.query else came.path
+
+
 def _sent_before(_error: once.SentBefore) -> Response:
     """Where the first sending led; if that is not known, the page it was sent from."""
     location = once.where_it_led(current_app.extensions["alur.web"].store, g.post)
-    came = urlsplit(request.headers.get("Referer", ""))
-    here = came.path if came.netloc == request.host and came.path else "/"
-    return redirect(location or (f"{here}?{came.query}" if came.query else here), 303)
+    return redirect(location or came_from() or "/", 303)
 
 
 def protect(response: Response) -> Response:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect, request, session
 from werkzeug.wrappers import Response
 
 from forms.findings import Finding
@@ -18,12 +18,13 @@ from server.queries.publishing import FileChange, KeptFile, Publishing, Warned, 
 from server.queries.sop_template import new_form, new_sop, sop_in_force
 from server.web.files import download
 from server.web.form_changes import Difference, differences
-from server.web.forms import list_page
+from server.web.forms import MOST_FILES, upload_refused
 from server.web.frame import page
 from server.web.guard import viewer
 from server.web.render import Complaint, FieldError, complaint, language, runtime, t
 
-MOST_FILES = 60
+# Where the browser keeps what was typed under a check that was refused, until the next page.
+REFUSED = "terbitkan"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -104,7 +105,7 @@ def _shelf() -> Shelf:
 
 
 def show_sops() -> Response:
-    return page("shelf.html", page=ShelfPage(_shelf()))
+    return page("shelf.html", page=ShelfPage(_shelf(), upload_refused()))
 
 
 def get_workbook(kind: str, version_id: int) -> Response:
@@ -170,12 +171,12 @@ def _uploads() -> list[Upload]:
 def do_upload() -> Response:
     """Keeps the uploads and asks for their check; publishes nothing."""
     shelf = _shelf()
+    if not shelf.offices and not viewer().may("form.publish", None):
+        raise Problem("access.denied")
     uploads = _uploads()
     if not uploads or len(uploads) > MOST_FILES:
-        wrong = (FieldError("berkas", t("publish.no_file") if not uploads else t("publish.too_many", n=MOST_FILES)),)
-        if request.form.get("dari") == "form":
-            return list_page(400, wrong)
-        return page("shelf.html", 400, page=ShelfPage(shelf, wrong))
+        place = "/formulir" if request.form.get("dari") == "form" else "/sop"
+        return redirect(f"{place}?unggahan={'banyak' if uploads else 'kosong'}#unggah", 303)
     job_id = ask_check(runtime().store, viewer(), _project(shelf), uploads, language())
     return redirect(f"/terbitkan/{job_id}", 303)
 
@@ -187,25 +188,54 @@ def show_check(job_id: int) -> Response:
         return page("published.html", page=found)
     if found.state != "done":
         return page("checking.html", page=found)
-    return _result(found)
+    return _result(found, _typed(found))
 
 
-def _result(found: Publishing, ticked: Iterable[str] = (), errors: tuple[FieldError, ...] = ()) -> Response:
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was ticked and typed under a check when publishing it was refused."""
+
+    ticks: frozenset[str] = frozenset()
+    name: str = ""
+    errors: tuple[FieldError, ...] = ()
+
+
+def _typed(found: Publishing) -> Typed:
+    """What the page this check was sent from a moment ago was refused for, told once. An answer that redirects leaves
+    nothing in the browser's history that would be sent again on the way back."""
+    kept = session.pop(REFUSED, None)
+    if not kept or kept["check"] != found.id:
+        return Typed()
+    ticked = frozenset(one.key for number, one in enumerate(found.warned) if number in kept["ticks"])
+    return Typed(ticked, kept["name"], _refusals(found, ticked, kept["name"]))
+
+
+def _refusals(found: Publishing, ticked: frozenset[str], name: str) -> tuple[FieldError, ...]:
+    """Why this cannot be published: a warning without a tick, or another name than that of who ticks."""
+    wanted = [warned for warned in found.warned if warned.by is None]
+    missing = [warned for warned in wanted if warned.key not in ticked]
+    if missing:
+        return (FieldError(f"terima-{missing[0].key}", t("publish.ticks_missing", n=len(missing))),)
+    if wanted and name.strip().casefold() != viewer().name.strip().casefold():
+        return (FieldError("nama", t("publish.name_differs", name=viewer().name)),)
+    return ()
+
+
+def _result(found: Publishing, typed: Typed) -> Response:
     effects = _effects(found)
-    name = request.form.get("nama", "") if errors else ""
     shown = PublishPage(
         found,
         wrong=_grouped(found.findings, "error"),
-        ticks=tuple(_tick(warned, frozenset(ticked)) for warned in found.warned),
+        ticks=tuple(_tick(warned, typed.ticks) for warned in found.warned),
         notes=_grouped(found.findings, "note"),
         effects=effects,
         button=_button(effects),
         only_forms=all(effect.change.kind == "form" for effect in effects),
         differences=_differences(found),
-        name=name,
-        errors=errors,
+        name=typed.name,
+        errors=typed.errors,
     )
-    return page("publish.html", 400 if errors else 200, page=shown)
+    return page("publish.html", page=shown)
 
 
 def _differences(found: Publishing) -> tuple[Differences, ...]:
@@ -260,16 +290,11 @@ def do_publish(job_id: int) -> Response:
     found = publishing(runtime().store, viewer(), job_id)
     if found.state != "done" or found.published:
         return redirect(f"/terbitkan/{job_id}", 303)
-    ticked = frozenset(request.form.getlist("terima"))
-    errors = []
-    wanted = [warned for warned in found.warned if warned.by is None]
-    missing = [warned for warned in wanted if warned.key not in ticked]
-    if missing:
-        errors.append(FieldError(f"terima-{missing[0].key}", t("publish.ticks_missing", n=len(missing))))
-    elif wanted and request.form.get("nama", "").strip().casefold() != viewer().name.strip().casefold():
-        errors.append(FieldError("nama", t("publish.name_differs", name=viewer().name)))
-    if errors:
-        return _result(found, ticked, tuple(errors))
+    ticked, name = frozenset(request.form.getlist("terima")), request.form.get("nama", "")[:100]
+    if _refusals(found, ticked, name):
+        ticks = [number for number, one in enumerate(found.warned) if one.key in ticked]
+        session[REFUSED] = {"check": job_id, "ticks": ticks, "name": name}
+        return redirect(f"/terbitkan/{job_id}", 303)
     draft = request.form.get("draf") == "ya"
     return redirect(f"/terbitkan/{ask_publish(runtime().store, viewer(), job_id, ticked, draft=draft)}", 303)
 

@@ -31,7 +31,8 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What surrounds every page."""
+    """What surrounds every page. `address`: where a page that answers a form can be asked for again, '' when it may be
+    by its own address."""
 
     language: str
     other_languages: tuple[tuple[str, str], ...]
@@ -39,6 +40,7 @@ class Frame:
     office: str
     links: tuple[Link, ...]
     lan_warning: bool
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

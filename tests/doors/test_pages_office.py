@@ -12,6 +12,7 @@ from server.actions.users import add_user
 from server.store.forms import form_version
 from server.store.people import app_user
 from server.store.projects import sop_version
+from tests.books import form
 from tests.browsing import Visitor, signed_in, visitor, worked
 from tests.office import PASSWORD, XLSFORMS, Client, Office
 
@@ -125,9 +126,76 @@ def test_what_is_published_must_be_what_was_shown(office: Office, rina: Visitor)
     assert other.read(sent.headers["location"]).status == 404
 
 
-def test_nothing_chosen_is_said_at_the_field(rina: Visitor) -> None:
-    rina.read("/sop")
-    assert [field for field, _ in rina.upload("/terbitkan", {}).errors] == ["berkas"]
+def test_the_way_back_never_publishes_again(office: Office, rina: Visitor) -> None:
+    rina.read("/formulir")
+    book = form("| | integer | nik | NIK | | | | | | |", settings="| | uji_nik | 1 | Uji NIK |")
+    sent = rina.upload("/terbitkan", {"uji_nik.xlsx": book}, {"kantor": str(office.project), "dari": "form"})
+    check = sent.headers["location"]
+    page = worked(office, rina, sent)
+    ticks = page.tree.xpath("//input[@name='terima']/@value")
+    assert ticks
+    # Refused: the browser is led back to the check, which says why and keeps what was ticked; once.
+    refused = rina.fill(f"{check}/ya", {"terima": ticks, "nama": "Rina"})
+    assert (refused.status, refused.headers["location"]) == (303, check)
+    shown = rina.read(check)
+    assert ([field for field, _ in shown.errors], shown.status) == (["nama"], 200)
+    assert shown.tree.xpath("//input[@name='terima' and @checked]/@value") == ticks
+    assert shown.tree.xpath("//input[@name='nama']/@value") == ["Rina"]
+    assert rina.read(check).errors == []
+    # Published: the check says so, and sending it again leads to the same outcome.
+    asked = rina.fill(f"{check}/ya", {"terima": ticks, "nama": "Rina Kartika"})
+    waiting = rina.read(check)
+    assert "Penerbitannya sedang dikerjakan" in waiting.text
+    assert "Sudah terbit" in worked(office, rina, asked).text
+    back = rina.read(check)
+    assert "sudah terbit" in back.text
+    assert asked.headers["location"] in back.links("/terbitkan/")
+    assert back.tree.xpath("//form[contains(@action, '/ya')]") == []
+    again = rina.fill(f"{check}/ya", {"terima": ticks, "nama": "Rina Kartika"})
+    assert again.headers["location"] == asked.headers["location"]
+
+
+def test_a_draft_kept_may_be_published_from_the_same_check(office: Office, rina: Visitor) -> None:
+    def next_version(page) -> None:
+        cell = page.cell(2, column(page, "version"))
+        cell.value = str(int(str(cell.value)) + 1)
+
+    rina.read("/formulir")
+    book = changed(FORM, "settings", next_version)
+    sent = rina.upload("/terbitkan", {"abh_arsip.xlsx": book}, {"kantor": str(office.project), "dari": "form"})
+    check, page = sent.headers["location"], worked(office, rina, sent)
+    fields = {"terima": page.tree.xpath("//input[@name='terima']/@value"), "nama": "Rina Kartika"}
+    kept = rina.fill(f"{check}/ya", {**fields, "draf": "ya"})
+    worked(office, rina, kept)
+    assert "sudah disimpan sebagai draf" in rina.read(check).text
+    done = rina.fill(f"{check}/ya", fields)
+    assert done.headers["location"] != kept.headers["location"]
+    assert "Sudah terbit" in worked(office, rina, done).text
+
+
+@pytest.mark.parametrize(("place", "fields"), [("/sop", {}), ("/formulir", {"dari": "form"})])
+def test_nothing_chosen_is_said_at_the_field(rina: Visitor, place: str, fields: dict[str, str]) -> None:
+    rina.read(place)
+    refused = rina.upload("/terbitkan", {}, fields)
+    assert refused.status == 303
+    assert [field for field, _ in rina.read(refused.headers["location"].partition("#")[0]).errors] == ["berkas"]
+
+
+def test_a_page_that_answers_a_form_tells_the_browser_where_it_was(office: Office) -> None:
+    hadi = signed_in(office, "hadi")
+    here = f"/petugas/ponsel?kantor={office.project}"
+    token = hadi.read(here).token()
+    body = f"csrf_token={token}&name=".encode()
+    answer = hadi.ask(
+        "POST",
+        "/petugas/ponsel",
+        body,
+        Content_Type="application/x-www-form-urlencoded",
+        Referer=f"{office.address}{here}",
+        Host=office.address.removeprefix("http://"),
+    )
+    assert (answer.status, answer.tree.xpath("//meta[@name='alamat']/@content")) == (400, [here])
+    assert hadi.read(here).tree.xpath("//meta[@name='alamat']") == []
 
 
 def test_the_workbook_comes_back_as_it_was_uploaded(rina: Visitor) -> None:

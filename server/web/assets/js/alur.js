@@ -46,6 +46,13 @@ window.addEventListener("pageshow", () => {
   }
 });
 
+// A page that answers a form is asked for again by the page the form was on: going back to it, or loading it again,
+// sends nothing a second time.
+const asked = document.querySelector("meta[name='alamat']");
+if (asked) {
+  history.replaceState(null, "", asked.content);
+}
+
 const summary = document.querySelector(".govuk-error-summary");
 if (summary) {
   summary.focus();
