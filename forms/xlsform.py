@@ -5,6 +5,8 @@ translation of what it says (`xlsform_errors`). Pure, but slow and memory-hungry
 call it through `server.limits.convert_form`.
 """
 
+import csv
+import io
 import json
 import re
 from collections.abc import Iterable
@@ -19,10 +21,12 @@ from forms import schema, xlsform_checks, xlsform_errors
 from forms.converted import Converted
 from forms.findings import Finding, Place, has_errors
 from forms.survey import survey_sheet
-from forms.workbook import Workbook, WorkbookError, fold, read
+from forms.workbook import Workbook, WorkbookError, fold, key, read
 from forms.xlsform_checks import FORM_ID, SUBMISSION_URL, TITLE, Identity
 
 _HEADING = re.compile(r"[\w.:() -]+")
+_INSTANCE_ID = re.compile(r"<instance id=\"([^\"]+)\"")
+_ITEMSETS = ("list_name", "name", "label")
 
 __all__ = ["Converted", "convert", "convert_packed", "convert_workbook"]
 
@@ -62,10 +66,11 @@ def convert_workbook(data: bytes, workbook: Workbook, name: str = "", *, generat
             findings.append(xlsform_errors.crash_finding(error))
             findings += xlsform_checks.complete(workbook)
         else:
-            xform, itemsets = result.xform, result.itemsets
+            xform, itemsets = result.xform, _with_known_headings(result.itemsets)
             findings += xlsform_errors.warning_findings(warnings, workbook)
             if not has_errors(findings):
                 findings += _identity_kept(xform, called, workbook)
+                findings += xlsform_checks.unknown_instances(workbook, set(_INSTANCE_ID.findall(xform)))
     kept = _once(findings)
     if has_errors(kept):
         xform = None
@@ -83,6 +88,16 @@ def _sheets(data: bytes, called: Identity) -> dict[str, Any]:
     if called.version:
         row["version"] = called.version
     return {**sheets, "settings": [row, *others], "settings_header": [dict.fromkeys(row)]}
+
+
+def _with_known_headings(itemsets: str | None) -> str | None:
+    """The list of external choices with the headings phones look for, however the sheet writes them."""
+    if not itemsets:
+        return itemsets
+    heading, end, rows = itemsets.partition("\n")
+    titles = [key(title) if key(title) in _ITEMSETS else title for title in next(csv.reader([heading.rstrip("\r")]))]
+    csv.writer(written := io.StringIO(), quoting=csv.QUOTE_ALL).writerow(titles)
+    return written.getvalue() + rows if end else itemsets
 
 
 def _identity_kept(xform: str, called: Identity, workbook: Workbook) -> list[Finding]:

@@ -6,7 +6,7 @@ this server: case lists (ruling 22), reserved names, data sent elsewhere.
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -44,6 +44,9 @@ _SLASHED_DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 _FROM_FILE = re.compile(r"select[_ ](one|multiple)[_ ]from[_ ]file\s+(\S+)", re.IGNORECASE)
 _SELECT = re.compile(r"(?:select_one|select_multiple|select one|select multiple|rank)\s+(\S+?)(?:\s+or[_ ]other)?$")
 _REFERENCE = re.compile(r"\$\{\s*(last-saved#)?([^}\s]+)\s*\}")
+_QUOTE = "['\"‘’“”]"  # the converter makes all of them straight
+_INSTANCE = re.compile(rf"\binstance\(\s*{_QUOTE}([^'\"‘’“”]+){_QUOTE}\s*\)")
+_TEXTS = ("label", "hint", "guidance", "name", "note", "description")
 _YES = ("yes", "true", "true()", "1", "ya")
 
 
@@ -101,6 +104,18 @@ def complete(workbook: Workbook) -> tuple[Finding, ...]:
     if survey is None:
         return ()
     return (*_structure(survey), *_missing_lists(workbook, survey), *_references(workbook, survey))
+
+
+def unknown_instances(workbook: Workbook, declared: Container[str]) -> Iterator[Finding]:
+    """Expressions that read a list the form does not have, which ODK Validate sees only where it happens to look."""
+    survey = survey_sheet(workbook)
+    for row in survey.rows if survey else ():
+        for title, cell in row.items():
+            if not fold(title).startswith(_TEXTS):
+                missing = (name for name in _INSTANCE.findall(cell.text) if name not in declared)
+                yield from (
+                    Finding("xlsform.unknown_instance", place=cell.place, args={"instance": name}) for name in missing
+                )
 
 
 # -- sheets ------------------------------------------------------------------------------------

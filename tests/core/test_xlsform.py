@@ -240,6 +240,30 @@ class TestSettings:
         assert convert(data).ok
 
 
+class TestListsOfExpressions:
+    @pytest.mark.parametrize("quotes", ["''", '""', "'\u2019", "\u201c\u201d"])
+    def test_an_expression_that_reads_a_list_the_form_does_not_have_is_refused_with_its_cell(self, quotes):
+        reads = f"instance({quotes[0]}rumah{quotes[1]})/root/item[name=${{nama}}]/label"
+        survey = [["type", "name", "label", "calculation"], ["text", "nama", "Nama", None]]
+        data = book(survey=[*survey, ["calculate", "alamat", None, reads]])
+        assert found(data) == {"unknown_instance": "survey!D3"}
+        choices = [["list_name", "name", "label"], ["rumah", "a", "A"]]
+        assert found(book(survey=[*survey, ["calculate", "alamat", None, reads]], choices=choices)) == {}
+
+    def test_external_choices_have_the_headings_phones_look_for(self):
+        data = book(
+            survey=[
+                ["type", "name", "label", "choice_filter"],
+                ["select_one_external desa", "desa", "Desa", "kec='1'"],
+            ],
+            external_choices=[["List Name", "NAME", "label", "kec"], ["desa", "a", 'Desa "A"', "1"]],
+        )
+        assert convert(data).itemsets.splitlines() == [
+            '"list_name","name","label","kec"',
+            '"desa","a","Desa ""A""","1"',
+        ]
+
+
 class TestRulesOfThisServer:
     @pytest.mark.parametrize("name", ["nik", "no_kk", "nomor_hp", "nik_ibu", "no_telp", "NIK"])
     def test_long_numbers_should_be_text(self, name):

@@ -576,12 +576,17 @@ class Session:
 
     @property
     def instance_id(self) -> str:
-        return str(self._meta().getChild("instanceID", 0).getValue().getDisplayText())
+        """Blank when the form has none."""
+        return self._told("instanceID")
 
     @property
     def instance_name(self) -> str:
         """The name Collect lists the instance under; blank when the form has none."""
-        node = self._meta().getChild("instanceName", 0)
+        return self._told("instanceName")
+
+    def _told(self, name: str) -> str:
+        meta = self._meta()
+        node = meta.getChild(name, 0) if meta is not None else None
         return str(node.getValue().getDisplayText()) if node is not None and node.getValue() is not None else ""
 
     def xml(self) -> bytes:
