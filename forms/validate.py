@@ -13,7 +13,13 @@ from forms.survey import rows_by_path
 from forms.workbook import Workbook
 
 _VALID = ">> Xform is valid!"
-_INVALID = (">> XForm is invalid", ">> Something broke the parser", ">> XML is invalid", "Result: Invalid")
+_INVALID = (
+    ">> XForm is invalid",
+    ">> Xform is invalid",
+    ">> Something broke the parser",
+    ">> XML is invalid",
+    "Result: Invalid",
+)
 _START = re.compile(r"^Validating: (.+)$", re.MULTILINE)
 _END = "The following files failed validation:"
 _CLASS = re.compile(r"(?:Caused by: )?\b(?:[a-z]\w*\.){2,}\w+(?:Exception|Error)?:?\s*")

@@ -503,6 +503,12 @@ class TestWhatOdkValidateSays:
     def test_valid_is_valid(self):
         assert validate.findings("\n>> Xform parsing completed!\n\n>> Xform is valid!\n", 0, None) == ()
 
+    def test_a_group_without_questions_is_told_in_the_words_of_the_validator(self):
+        said = "\n\n>> Xform parsing completed!\n\nGroup has no children! Group: /data. The XML is invalid.\n\n\n\n"
+        (finding,) = validate.findings(f"{said}>> Xform is invalid!\n", 1, None)
+        assert finding.code == "xlsform.validate"
+        assert "Group has no children!" in finding.args["message"]
+
     @pytest.mark.parametrize(("text", "code"), [("", 0), ("", 137), (">> Xform is valid!", 1), ("Killed", -9)])
     def test_no_verdict_is_not_checked_never_valid(self, text, code):
         assert [item.code for item in validate.findings(text, code, None)] == ["xlsform.not_checked"]
