@@ -2,14 +2,16 @@
 
 from flask import Response
 
-from server.api.answers import answer, reason
+from server.api.answers import answer, etagged, number, reason
 from server.api.door import Route, runtime, viewer
 from server.api.submissions import file_answer, submission_json
 from server.queries import draft
 
 
 def trials(project_id: int, form_id: str) -> Response:
-    return answer([submission_json(row) for row in draft.trials(runtime().store, viewer(), project_id, form_id)])
+    page = {"limit": number("limit"), "offset": number("offset")}
+    rows = draft.trials(runtime().store, viewer(), project_id, form_id, **page)
+    return etagged(answer([submission_json(row) for row in rows]))
 
 
 def one_trial(project_id: int, form_id: str, instance_id: str) -> Response:

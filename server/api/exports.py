@@ -29,7 +29,7 @@ def _given() -> Mapping[str, str]:
     return {**request.args.to_dict(), **body}
 
 
-def _choice(given: Mapping[str, str]) -> Choice:
+def _choice(given: Mapping[str, str], *, draft: bool) -> Choice:
     def is_not(name: str) -> bool:
         return given.get(name, "").lower() != "false"
 
@@ -45,6 +45,7 @@ def _choice(given: Mapping[str, str]) -> Choice:
         bom=is_so("bom"),
         guard=is_not("guard"),
         filter=given.get("$filter") or None,
+        draft=draft,
     )
 
 
@@ -61,16 +62,18 @@ def _with_key(choice: Choice, given: Mapping[str, str], project_id: int, form_id
     return Choice(**{**{name: getattr(choice, name) for name in Choice.__slots__}, "key": made})
 
 
-def _streamed(project_id: int, form_id: str, start: Export, kind: str, ending: Callable[[Choice], str]) -> Response:
+def _streamed(
+    project_id: int, form_id: str, start: Export, kind: str, ending: Callable[[Choice], str], *, draft: bool = False
+) -> Response:
     given = _given()
-    choice = _choice(given)
+    choice = _choice(given, draft=draft)
     store = runtime().store
     how_much = masking.extent_of(store, viewer(), project_id)
     tag = None
     if request.method == "POST":
         choice = _with_key(choice, given, project_id, form_id)
     else:
-        tag = tag_of(f"{how_much}{exports.etag(store, viewer(), project_id, form_id)}")
+        tag = tag_of(f"{how_much}{exports.etag(store, viewer(), project_id, form_id, draft=draft)}")
         if known := unchanged(tag):
             return known
     stream = start(store, viewer(), project_id, form_id, choice, address())
@@ -80,15 +83,23 @@ def _streamed(project_id: int, form_id: str, start: Export, kind: str, ending: C
     return tagged(response, tag) if tag is not None else response
 
 
-def csv_root(project_id: int, form_id: str) -> Response:
-    return _streamed(project_id, form_id, exports.csv_root, "text/csv; charset=utf-8", lambda _: ".csv")
+def csv_root(project_id: int, form_id: str, *, draft: bool = False) -> Response:
+    return _streamed(project_id, form_id, exports.csv_root, "text/csv; charset=utf-8", lambda _: ".csv", draft=draft)
 
 
-def csv_zip(project_id: int, form_id: str) -> Response:
+def csv_zip(project_id: int, form_id: str, *, draft: bool = False) -> Response:
     def ending(choice: Choice) -> str:
         return ".zip" if choice.attachments else ".csv.zip"
 
-    return _streamed(project_id, form_id, exports.csv_zip, "application/zip", ending)
+    return _streamed(project_id, form_id, exports.csv_zip, "application/zip", ending, draft=draft)
+
+
+def trials_csv(project_id: int, form_id: str) -> Response:
+    return csv_root(project_id, form_id, draft=True)
+
+
+def trials_zip(project_id: int, form_id: str) -> Response:
+    return csv_zip(project_id, form_id, draft=True)
 
 
 def places(body: Iterator[bytes]) -> Response:
@@ -130,12 +141,17 @@ def geojson_of(project_id: int, form_id: str, instance_id: str) -> Response:
 
 
 _ALL = "/v1/projects/<int:project_id>/forms/<form_id>/submissions"
+_TRIALS = "/v1/projects/<int:project_id>/forms/<form_id>/draft/submissions"
 
 ROUTES = (
     Route("GET", f"{_ALL}.csv", csv_root, "submission.read"),
     Route("POST", f"{_ALL}.csv", csv_root, "submission.read"),
     Route("GET", f"{_ALL}.csv.zip", csv_zip, "submission.read"),
     Route("POST", f"{_ALL}.csv.zip", csv_zip, "submission.read"),
+    Route("GET", f"{_TRIALS}.csv", trials_csv, "submission.read"),
+    Route("POST", f"{_TRIALS}.csv", trials_csv, "submission.read"),
+    Route("GET", f"{_TRIALS}.csv.zip", trials_zip, "submission.read"),
+    Route("POST", f"{_TRIALS}.csv.zip", trials_zip, "submission.read"),
     Route("GET", f"{_ALL}.geojson", geojson, "submission.read"),
     Route("GET", f"{_ALL}/<instance_id>.geojson", geojson_of, "submission.read"),
 )

@@ -56,20 +56,21 @@ def _asked() -> Asked:
     )
 
 
-def _root(project_id: int, form_id: str) -> str:
-    return f"{request.host_url}v1/projects/{project_id}/forms/{quote(form_id, safe='')}.svc"
+def _root(project_id: int, form_id: str, *, draft: bool) -> str:
+    end = "/draft.svc" if draft else ".svc"
+    return f"{request.host_url}v1/projects/{project_id}/forms/{quote(form_id, safe='')}{end}"
 
 
-def service_document(project_id: int, form_id: str) -> Response:
+def service_document(project_id: int, form_id: str, *, draft: bool = False) -> Response:
     _checked("json")
-    found = odata.service(runtime().store, viewer(), project_id, form_id)
-    body = {"@odata.context": f"{_root(project_id, form_id)}/$metadata", "value": found.document()}
+    found = odata.service(runtime().store, viewer(), project_id, form_id, draft=draft)
+    body = {"@odata.context": f"{_root(project_id, form_id, draft=draft)}/$metadata", "value": found.document()}
     return _json(json.dumps(body, ensure_ascii=False))
 
 
-def metadata(project_id: int, form_id: str) -> Response:
+def metadata(project_id: int, form_id: str, *, draft: bool = False) -> Response:
     _checked("xml")
-    found = odata.service(runtime().store, viewer(), project_id, form_id)
+    found = odata.service(runtime().store, viewer(), project_id, form_id, draft=draft)
     return _described(found.metadata())
 
 
@@ -79,17 +80,18 @@ def _json(body: str | Iterator[str]) -> Response:
     return response
 
 
-def table(project_id: int, form_id: str, rest: str) -> Response:
-    """A table, one row of `Submissions`, or the rows of a repeat that one submission has."""
+def table(project_id: int, form_id: str, rest: str, *, draft: bool = False) -> Response:
+    """A table, one row of `Submissions`, or the rows of a repeat that one submission has; `draft`: of what was sent
+    while the draft is tried."""
     _checked("json")
     asked, store = _asked(), runtime().store
     row = _ROW.fullmatch(rest)
     if row is None:
-        feed = odata.feed(store, viewer(), project_id, form_id, rest, asked, address())
+        feed = odata.feed(store, viewer(), project_id, form_id, rest, asked, address(), draft=draft)
     else:
         steps = tuple(step for step in row[2].split("/") if step)
-        feed = odata.one(store, viewer(), project_id, form_id, row[1], steps, asked, address())
-    root = _root(project_id, form_id)
+        feed = odata.one(store, viewer(), project_id, form_id, row[1], steps, asked, address(), draft=draft)
+    root = _root(project_id, form_id, draft=draft)
     return _sent(feed, asked, f"{root}/$metadata#{feed.table}", f"{root}/{rest}", small=row is not None)
 
 
@@ -120,6 +122,18 @@ def _written(feed: Feed, context: str, here: str) -> Iterator[str]:
 def _options(more: Mapping[str, str]) -> str:
     kept = {name: text for name, text in request.args.items() if name not in ("$skip", "$skiptoken")}
     return urlencode({**kept, **more}, safe="$*'()/:", quote_via=quote)
+
+
+def draft_document(project_id: int, form_id: str) -> Response:
+    return service_document(project_id, form_id, draft=True)
+
+
+def draft_metadata(project_id: int, form_id: str) -> Response:
+    return metadata(project_id, form_id, draft=True)
+
+
+def draft_table(project_id: int, form_id: str, rest: str) -> Response:
+    return table(project_id, form_id, rest, draft=True)
 
 
 def _document(root: str, tables: Iterable[str]) -> Response:
@@ -181,11 +195,15 @@ def list_table(project_id: int, name: str) -> Response:
 _LIST = "/v1/projects/<int:project_id>/datasets/<name>.svc"
 _CASES = "/v1/projects/<int:project_id>/cases.svc"
 _SERVICE = "/v1/projects/<int:project_id>/forms/<form_id>.svc"
+_DRAFT = "/v1/projects/<int:project_id>/forms/<form_id>/draft.svc"
 
 ROUTES = (
     Route("GET", _SERVICE, service_document, "submission.read"),
     Route("GET", f"{_SERVICE}/$metadata", metadata, "submission.read"),
     Route("GET", f"{_SERVICE}/<path:rest>", table, "submission.read"),
+    Route("GET", _DRAFT, draft_document, "submission.read"),
+    Route("GET", f"{_DRAFT}/$metadata", draft_metadata, "submission.read"),
+    Route("GET", f"{_DRAFT}/<path:rest>", draft_table, "submission.read"),
     Route("GET", _LIST, list_document, "case.read"),
     Route("GET", f"{_LIST}/$metadata", list_metadata, "case.read"),
     Route("GET", f"{_LIST}/{entities_odata.TABLE}", list_table, "case.read"),

@@ -153,12 +153,21 @@ def _example_rows(db: Connection, draft: Draft, name: str) -> str:
     return csv(rows, properties)
 
 
-def trials(store: Store, viewer: Viewer | None, project_id: int, xml_form_id: str) -> list[SubmissionRow]:
+def trials(
+    store: Store,
+    viewer: Viewer | None,
+    project_id: int,
+    xml_form_id: str,
+    *,
+    limit: int | None = None,
+    offset: int | None = None,
+) -> list[SubmissionRow]:
     """The trial submissions of a form, newest first. Raises `request.not_found`."""
     viewer = require(viewer, "form.read", project_id)
     whole = extent_of(store, viewer, project_id) == "whole"
     with store.read() as db:
-        return [_trial(row, whole=whole) for row in db.execute(_trials(db, project_id, xml_form_id))]
+        query = _trials(db, project_id, xml_form_id).limit(limit).offset(offset)
+        return [_trial(row, whole=whole) for row in db.execute(query)]
 
 
 def one_trial(

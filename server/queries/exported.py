@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, select, tuple_
 
 from forms import submission as submission_xml
 from forms.answer_tables import About, Layout, Node
@@ -18,11 +18,12 @@ from forms.schema import Schema
 from server.access import Viewer, require
 from server.problems import Problem
 from server.queries.decrypting import Decrypter
-from server.queries.definitions import definitions_of, find_form
+from server.queries.definitions import FormRow, definitions_of, find_form
+from server.queries.shelves import COUNTED, ON_TRIAL, Shelf, trial_changes
 from server.store import Store
-from server.store.forms import form_version
+from server.store.forms import form, form_version
 from server.store.people import actor
-from server.store.submissions import attachment, revision, submission
+from server.store.submissions import submission
 
 # A piece ends at so many submissions or bytes of XML, whichever comes first.
 PIECE = 200
@@ -31,19 +32,18 @@ FILES = 500
 # What an encrypted submission has in its XML, in whichever encoding: else it need not be parsed to know.
 _MAYBE_ENVELOPE = (b"encrypted", b"\0")
 
-_submitter = actor.alias("submitter")
-_others = revision.alias("others")
-
 
 @dataclass(frozen=True, slots=True)
 class FormAnswers:
-    """A form whose answers are asked for: its row, and its published versions, the one in force first."""
+    """A form whose answers are asked for: its row, its published versions, the one in force first, and where what was
+    sent lies; of a draft on trial the draft alone."""
 
     project_id: int
     row_id: int
     xml_form_id: str
     schemas: tuple[Schema, ...]
     version_ids: tuple[int, ...]
+    shelf: Shelf = COUNTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,58 +75,37 @@ class Wanted:
     limit: int | None = None
 
 
-def form_answers(store: Store, viewer: Viewer | None, project_id: int, form_id: str) -> tuple[Viewer, FormAnswers]:
-    """Who asks and the form. Raises `request.not_found`, also for one that was never published."""
+def form_answers(
+    store: Store, viewer: Viewer | None, project_id: int, form_id: str, *, draft: bool = False
+) -> tuple[Viewer, FormAnswers]:
+    """Who asks and the form, or its draft. Raises `request.not_found`, also for one that was never published, or has no
+    draft."""
     viewer = require(viewer, "submission.read", project_id)
     definitions = definitions_of(store)
     with store.read() as db:
         found = find_form(db, project_id, form_id)
-        if found is None or found.current_version_id is None:
-            raise Problem("request.not_found")
-        query = (
-            select(form_version.c.id)
-            .where(form_version.c.form_id == found.id, form_version.c.published_at.is_not(None))
-            .order_by(
-                case((form_version.c.id == found.current_version_id, 0), else_=1),
-                form_version.c.published_at.desc(),
-                form_version.c.id.desc(),
-            )
-        )
-        ids = tuple(db.execute(query).scalars())
+        ids = _version_ids(db, found, draft=draft) if found else ()
+    if found is None or not ids:
+        raise Problem("request.not_found")
     schemas = tuple(definitions.form_version(version).schema for version in ids)
-    return viewer, FormAnswers(project_id, found.id, found.xml_form_id, schemas, ids)
+    return viewer, FormAnswers(project_id, found.id, found.xml_form_id, schemas, ids, ON_TRIAL if draft else COUNTED)
 
 
-def _counted(present: bool) -> ColumnElement[int]:
-    there = (attachment.c.blob.is_not(None),) if present else ()
-    query = select(func.count()).where(attachment.c.revision_id == revision.c.id, attachment.c.expected == 1, *there)
-    return query.scalar_subquery()
-
-
-_EDITS = (
-    select(func.count() - 1).select_from(_others).where(_others.c.submission_id == submission.c.id).scalar_subquery()
-)
-_ENTRIES: Select[Any] = (
-    select(
-        submission.c.id,
-        submission.c.instance_id,
-        submission.c.created_at,
-        submission.c.updated_at,
-        submission.c.deleted_at,
-        submission.c.submitter_id,
-        _submitter.c.display_name,
-        submission.c.review_state,
-        submission.c.device_id,
-        revision.c.id,
-        revision.c.version,
-        case((revision.c.deprecated_id.is_not(None), _EDITS), else_=0),
-        _counted(True),
-        _counted(False),
-        revision.c.xml,
+def _version_ids(db: Connection, found: FormRow, *, draft: bool) -> tuple[int, ...]:
+    """The draft, or all published versions, the one in force first."""
+    if draft:
+        held = select(form.c.draft_version_id).where(form.c.id == found.id, form.c.draft_version_id.is_not(None))
+        return tuple(db.execute(held).scalars())
+    query = (
+        select(form_version.c.id)
+        .where(form_version.c.form_id == found.id, form_version.c.published_at.is_not(None))
+        .order_by(
+            case((form_version.c.id == found.current_version_id, 0), else_=1),
+            form_version.c.published_at.desc(),
+            form_version.c.id.desc(),
+        )
     )
-    .join(revision, revision.c.id == submission.c.revision_id)
-    .outerjoin(_submitter, _submitter.c.id == submission.c.submitter_id)
-)
+    return () if found.current_version_id is None else tuple(db.execute(query).scalars())
 
 
 def _entry(row: Row) -> Entry:
@@ -137,32 +116,32 @@ def _entry(row: Row) -> Entry:
     return Entry(about, bytes(xml), key, held)
 
 
-def matching(form_row: int, wanted: Wanted) -> ColumnElement[bool]:
+def matching(answers: FormAnswers, wanted: Wanted) -> ColumnElement[bool]:
     """The submissions of a form that are wanted, wherever the page begins."""
-    parts = [submission.c.form_id == form_row]
+    parts = [answers.shelf.sent.c.form_id == answers.row_id]
     if not wanted.deleted:
-        parts.append(submission.c.deleted_at.is_(None))
+        parts.append(answers.shelf.living)
     if wanted.condition is not None:
         parts.append(wanted.condition)
     return and_(*parts)
 
 
-def count(db: Connection, form_row: int, wanted: Wanted) -> int:
+def count(db: Connection, answers: FormAnswers, wanted: Wanted) -> int:
     """How many there are."""
-    query = select(func.count()).select_from(submission).where(matching(form_row, wanted))
+    query = select(func.count()).select_from(answers.shelf.sent).where(matching(answers, wanted))
     return int(db.execute(query).scalar_one())
 
 
-def entries(store: Store, form_row: int, wanted: Wanted) -> Iterator[Entry]:
+def entries(store: Store, answers: FormAnswers, wanted: Wanted) -> Iterator[Entry]:
     """The submissions wanted, one after another. What arrives meanwhile is not among them."""
-    return chain.from_iterable(pieces(store, form_row, wanted))
+    return chain.from_iterable(pieces(store, answers, wanted))
 
 
-def pieces(store: Store, form_row: int, wanted: Wanted) -> Iterator[list[Entry]]:
+def pieces(store: Store, answers: FormAnswers, wanted: Wanted) -> Iterator[list[Entry]]:
     """As `entries`, as they are read."""
     left = wanted.limit
     while left is None or left > 0:
-        piece = _piece(store, form_row, wanted, PIECE if left is None else min(left, PIECE))
+        piece = _piece(store, answers, wanted, PIECE if left is None else min(left, PIECE))
         if not piece:
             return
         yield piece
@@ -173,14 +152,15 @@ def pieces(store: Store, form_row: int, wanted: Wanted) -> Iterator[list[Entry]]
             wanted = replace(wanted, after=piece[-1].place, including=False, offset=0)
 
 
-def _piece(store: Store, form_row: int, wanted: Wanted, most: int) -> list[Entry]:
-    query = _ENTRIES.where(matching(form_row, wanted)).limit(most)
-    place = tuple_(submission.c.created_at, submission.c.id)
+def _piece(store: Store, answers: FormAnswers, wanted: Wanted, most: int) -> list[Entry]:
+    sent = answers.shelf.sent.c
+    query = answers.shelf.rows.where(matching(answers, wanted)).limit(most)
+    place = tuple_(sent.created_at, sent.id)
     if wanted.after is not None:
         query = query.where(place <= wanted.after if wanted.including else place < wanted.after)
     if wanted.offset:
         query = query.offset(wanted.offset)
-    newest = (submission.c.created_at.desc(), submission.c.id.desc())
+    newest = (sent.created_at.desc(), sent.id.desc())
     piece, size = [], 0
     with store.read() as db:
         for row in db.execute(query.order_by(*wanted.order, *newest)):
@@ -201,69 +181,59 @@ class FileEntry:
     blob: str
 
 
-def files(store: Store, form_row: int, wanted: Wanted, names: Sequence[str] = ()) -> Iterator[FileEntry]:
+def files(store: Store, answers: FormAnswers, wanted: Wanted, names: Sequence[str] = ()) -> Iterator[FileEntry]:
     """The files of the submissions wanted, in their order; with `names` only those called so."""
+    shelf, sent, file = answers.shelf, answers.shelf.sent.c, answers.shelf.files.c
     query = (
-        select(
-            submission.c.created_at,
-            submission.c.id,
-            attachment.c.name,
-            submission.c.instance_id,
-            submission.c.revision_id,
-            attachment.c.blob,
-        )
-        .join(attachment, attachment.c.revision_id == submission.c.revision_id)
-        .where(matching(form_row, wanted), attachment.c.blob.is_not(None))
-        .order_by(submission.c.created_at.desc(), submission.c.id.desc(), attachment.c.name.desc())
+        select(sent.created_at, sent.id, file.name, sent.instance_id, shelf.newest.label("newest"), file.blob)
+        .join(shelf.files, shelf.file_of == shelf.newest)
+        .where(matching(answers, wanted), file.blob.is_not(None))
+        .order_by(sent.created_at.desc(), sent.id.desc(), file.name.desc())
         .limit(FILES)
     )
     if names:
-        query = query.where(attachment.c.name.in_(names))
-    place = tuple_(submission.c.created_at, submission.c.id, attachment.c.name)
+        query = query.where(file.name.in_(names))
+    place = tuple_(sent.created_at, sent.id, file.name)
     after: tuple[str, int, str] | None = None
     while True:
         with store.read() as db:
             piece = db.execute(query if after is None else query.where(place < after)).all()
         for row in piece:
-            yield FileEntry(row.instance_id, row.revision_id, row.name, row.blob)
+            yield FileEntry(row.instance_id, row.newest, row.name, row.blob)
         if len(piece) < FILES:
             return
         after = (piece[-1].created_at, piece[-1].id, piece[-1].name)
 
 
-def xml_of(store: Store, revision_id: int) -> bytes:
+def xml_of(store: Store, answers: FormAnswers, revision_id: int) -> bytes:
     """The XML of a revision."""
+    shelf = answers.shelf
     with store.read() as db:
-        return bytes(db.execute(select(revision.c.xml).where(revision.c.id == revision_id)).scalar_one())
+        return bytes(db.execute(select(shelf.xml).where(shelf.xml_of == revision_id)).scalar_one())
 
 
-def one_entry(store: Store, form_row: int, instance_id: str) -> Entry:
+def one_entry(store: Store, answers: FormAnswers, instance_id: str) -> Entry:
     """The submission of this (first) instance id, unless deleted. Raises `request.not_found`."""
-    query = _ENTRIES.where(
-        submission.c.form_id == form_row,
-        submission.c.instance_id == instance_id,
-        submission.c.deleted_at.is_(None),
-    )
+    mine = (matching(answers, Wanted()), answers.shelf.sent.c.instance_id == instance_id)
     with store.read() as db:
-        row = db.execute(query).first()
+        row = db.execute(answers.shelf.rows.where(*mine)).first()
     if row is None:
         raise Problem("request.not_found")
     return _entry(row)
 
 
-def place_of(db: Connection, form_row: int, instance_id: str) -> tuple[str, int] | None:
+def place_of(db: Connection, answers: FormAnswers, instance_id: str) -> tuple[str, int] | None:
     """Where a submission stands in the order, also a deleted one; None when there never was one of this id."""
-    query = select(submission.c.created_at, submission.c.id).where(
-        submission.c.form_id == form_row, submission.c.instance_id == instance_id
-    )
-    row = db.execute(query).first()
+    sent = answers.shelf.sent.c
+    mine = (sent.form_id == answers.row_id, sent.instance_id == instance_id)
+    row = db.execute(select(sent.created_at, sent.id).where(*mine)).first()
     return (row[0], row[1]) if row else None
 
 
 def state(store: Store, answers: FormAnswers) -> str:
     """A text that changes whenever an answer of this form, a file of it, its reviews or its senders' names change."""
     with store.read() as db:
-        told = changes(db, answers.row_id)
+        told = (trial_changes if answers.shelf is ON_TRIAL else changes)(db, answers.row_id)
     return hashlib.sha256(repr((answers.version_ids, told)).encode()).hexdigest()[:32]
 
 

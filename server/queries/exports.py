@@ -68,7 +68,8 @@ _FLUSH = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What is exported and how. `language`: of labels, None for codes; `key`: the private key of encrypted forms."""
+    """What is exported and how. `language`: of labels, None for codes; `key`: the private key of encrypted forms;
+    `draft`: what was sent while the form's draft is tried."""
 
     attachments: bool = True
     group_paths: bool = True
@@ -78,6 +79,7 @@ class Choice:
     bom: bool = False
     guard: bool = True
     filter: str | None = None
+    draft: bool = False
     key: PrivateKey | None = field(default=None, repr=False)
 
 
@@ -129,9 +131,9 @@ class _Export:
     language: str
 
 
-def etag(store: Store, viewer: Viewer | None, project_id: int, form_id: str) -> str:
-    """A text that changes with the form's answers. Raises `request.not_found`."""
-    _viewer, answers = form_answers(store, viewer, project_id, form_id)
+def etag(store: Store, viewer: Viewer | None, project_id: int, form_id: str, *, draft: bool = False) -> str:
+    """A text that changes with the form's answers, or the trials of its draft. Raises `request.not_found`."""
+    _viewer, answers = form_answers(store, viewer, project_id, form_id, draft=draft)
     return state(store, answers)
 
 
@@ -163,12 +165,12 @@ def _begin(
     kind: str,
     address: str | None,
 ) -> tuple[_Export, Callable[[], None]]:
-    viewer, answers = form_answers(store, viewer, project_id, form_id)
+    viewer, answers = form_answers(store, viewer, project_id, form_id, draft=choice.draft)
     if choice.key is not None and choice.key.public not in {public_key(s.public_key or "") for s in answers.schemas}:
         raise Problem("export.key_other")
     wanted = Wanted()
     if choice.filter:
-        wanted = Wanted(*conditions_of(store, project_id).filter(choice.filter))
+        wanted = Wanted(*conditions_of(store, project_id, fields=answers.shelf.fields).filter(choice.filter))
     fields = merged(answers.schemas, deleted=choice.deleted_fields)
     mask = mask_of(store, viewer, project_id, fields)
     layout = masked_layout(fields, mask)
@@ -224,11 +226,10 @@ def _lines(export: _Export) -> Generator[list[bytes]]:
     """The lines of each sheet, piece by piece: made here, of many submissions in children."""
     store, tables = export.store, export.tables
     answered = (
-        [export.reader.opened(entry) for entry in piece]
-        for piece in pieces(store, export.answers.row_id, export.wanted)
+        [export.reader.opened(entry) for entry in piece] for piece in pieces(store, export.answers, export.wanted)
     )
     with store.read() as db:
-        many = count(db, export.answers.row_id, export.wanted) > MANY
+        many = count(db, export.answers, export.wanted) > MANY
     if not many:
         yield from map(tables.lines, answered)
         return
@@ -290,7 +291,7 @@ class _Archive:
 def _zip(export: _Export) -> Iterator[bytes]:
     with ExitStack() as stack:
         with export.store.read() as db:
-            large = count(db, export.answers.row_id, export.wanted) > LARGE
+            large = count(db, export.answers, export.wanted) > LARGE
         archive = _Archive(export, large)
         sheets = export.tables.sheets
         waiting = [stack.enter_context(_Waiting(export.choice, sheet.header)) for sheet in sheets[1:]]
@@ -350,7 +351,7 @@ def _tables(export: _Export, waiting: Sequence[_Waiting]) -> Iterator[bytes]:
 def _plain(export: _Export, file: FileEntry) -> tuple[str, Iterator[bytes]]:
     """A file as its reader may have it: decrypted where it was encrypted and the key is there."""
     if file.name.endswith(SUFFIX):
-        root = submission_xml.parse_kept(xml_of(export.store, file.revision_id))
+        root = submission_xml.parse_kept(xml_of(export.store, export.answers, file.revision_id))
         if is_envelope(root):
             return export.decrypter.file(root, file.name, file.blob)
     return file.name, export.store.blobs.stream(file.blob)
@@ -361,7 +362,7 @@ def _audits(export: _Export) -> Iterator[bytes]:
     lines = Lines()
     yield _header(lines, ("instance ID", *client_audit.COLUMNS), export.choice)
     names = (client_audit.FILE, client_audit.FILE + SUFFIX)
-    for file in files(export.store, export.answers.row_id, export.wanted, names):
+    for file in files(export.store, export.answers, export.wanted, names):
         name, chunks = _plain(export, file)
         if name != client_audit.FILE:
             continue
@@ -379,7 +380,7 @@ def _media(export: _Export, archive: _Archive) -> Iterator[bytes]:
     """The files: `media/<name>`, and for a second one of the same name `media/<instance>/<name>`, numbered where names
     of one submission differ only in what a file's name cannot hold (or, on Windows, in capitals)."""
     taken: set[int] = set()
-    for file in files(export.store, export.answers.row_id, export.wanted):
+    for file in files(export.store, export.answers, export.wanted):
         name, chunks = _plain(export, file)
         if name in (client_audit.FILE, XML_NAME + SUFFIX):
             continue
@@ -430,7 +431,7 @@ def geojson(
     places = _places(reader.layout, (fieldpath,) if fieldpath else ())[:1]
     seen = f" $filter={condition}" if condition else ""
     log_read(store, viewer.id, project_id, None, f"export:{form_id}:geojson{seen}", address)
-    found = entries(store, answers.row_id, wanted)
+    found = entries(store, answers, wanted)
     features = (feature for entry in found for feature in _features(reader, entry, places, named=fieldpath is None))
     return _collection(features, mask, places)
 
@@ -448,7 +449,7 @@ def geojson_of(
     viewer, answers = form_answers(store, viewer, project_id, form_id)
     reader, mask = _reader(store, viewer, answers)
     places = _places(reader.layout, fieldpaths)[: len(fieldpaths) or 1]
-    entry = one_entry(store, answers.row_id, instance_id)
+    entry = one_entry(store, answers, instance_id)
     log_submission(store, viewer, project_id, instance_id, address)
     return _collection(_features(reader, entry, places, named=not fieldpaths), mask, places)
 

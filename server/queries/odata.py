@@ -101,29 +101,40 @@ class _Services:
         return found
 
 
-def _form(store: Store, viewer: Viewer | None, project_id: int, form_id: str) -> tuple[Viewer, _Form]:
-    found, answers = form_answers(store, viewer, project_id, form_id)
+def _form(
+    store: Store, viewer: Viewer | None, project_id: int, form_id: str, *, draft: bool = False
+) -> tuple[Viewer, _Form]:
+    found, answers = form_answers(store, viewer, project_id, form_id, draft=draft)
     return found, _Form(answers, *store.kept(_Services).of(answers, extent_of(store, found, project_id)))
 
 
-def service(store: Store, viewer: Viewer | None, project_id: int, form_id: str) -> Service:
-    """The service of a form: its entity sets and metadata. Raises `request.not_found`."""
-    return _form(store, viewer, project_id, form_id)[1].service
+def service(store: Store, viewer: Viewer | None, project_id: int, form_id: str, *, draft: bool = False) -> Service:
+    """The service of a form, or of its draft: its entity sets and metadata. Raises `request.not_found`."""
+    return _form(store, viewer, project_id, form_id, draft=draft)[1].service
 
 
 def feed(
-    store: Store, viewer: Viewer | None, project_id: int, form_id: str, table: str, asked: Asked, address: str | None
+    store: Store,
+    viewer: Viewer | None,
+    project_id: int,
+    form_id: str,
+    table: str,
+    asked: Asked,
+    address: str | None,
+    *,
+    draft: bool = False,
 ) -> Feed:
-    """The rows of a table that a request means. Logged as a read before it returns.
+    """The rows of a table that a request means, of the trials of its `draft` if that is asked. Logged as a read before
+    it returns.
 
     Raises `request.not_found`, `odata.*`.
     """
-    viewer, form = _form(store, viewer, project_id, form_id)
+    viewer, form = _form(store, viewer, project_id, form_id, draft=draft)
     made = form.service.by_name.get(table)
     if made is None:
         raise Problem("request.not_found")
     selection = _selection(made, asked)
-    wanted = _wanted(store, project_id, made, asked)
+    wanted = _wanted(store, form, made, asked)
     if asked.cursor is not None and asked.orderby is not None:
         raise Problem("request.unsupported", feature="$skiptoken + $orderby")
     token = read_token(asked.cursor, "instanceId")
@@ -144,16 +155,18 @@ def one(
     steps: tuple[str, ...],
     asked: Asked,
     address: str | None,
+    *,
+    draft: bool = False,
 ) -> Feed:
     """One submission's row, or with `steps` (`anggota`, `anggota('id')/anak`) the rows of one of its repeats."""
-    viewer, form = _form(store, viewer, project_id, form_id)
+    viewer, form = _form(store, viewer, project_id, form_id, draft=draft)
     names = tuple(step.partition("(")[0] for step in steps)
     ids = [step.partition("(")[2].strip("')") for step in steps if "(" in step]
     made = form.service.by_name.get(".".join(("Submissions", *names)))
     if made is None:
         raise Problem("request.not_found")
     selection = _selection(made, asked)
-    entry = one_entry(store, form.answers.row_id, instance_id)
+    entry = one_entry(store, form.answers, instance_id)
     log_submission(store, viewer, project_id, instance_id, address)
     about, node = form.reader.read(entry)
     options = {"expand": asked.expand, "wkt": asked.wkt}
@@ -186,10 +199,11 @@ def _selection(made: EntitySet, asked: Asked) -> Selection:
         ) from None
 
 
-def _wanted(store: Store, project_id: int, made: EntitySet, asked: Asked) -> Wanted:
+def _wanted(store: Store, form: _Form, made: EntitySet, asked: Asked) -> Wanted:
     if asked.filter is None and asked.orderby is None:
         return Wanted()
-    conditions = conditions_of(store, project_id, root=made.parent_id is not None)
+    fields, root = form.answers.shelf.fields, made.parent_id is not None
+    conditions = conditions_of(store, form.answers.project_id, root=root, fields=fields)
     condition: ColumnElement[bool] | None = None
     deleted = False
     if asked.filter is not None:
@@ -220,7 +234,7 @@ def written_token(**held: str) -> dict[str, str]:
 
 def _place(store: Store, form: _Form, token: Mapping[str, str]) -> tuple[str, int]:
     with store.read() as db:
-        place = place_of(db, form.answers.row_id, token["instanceId"])
+        place = place_of(db, form.answers, token["instanceId"])
     if place is None:
         raise Problem("odata.cursor_gone")
     return place
@@ -268,7 +282,7 @@ def _submissions(
     whole = None
     if asked.count:
         with store.read() as db:
-            whole = count(db, form.answers.row_id, wanted)
+            whole = count(db, form.answers, wanted)
     skip = 0 if token else asked.skip
     if token:
         wanted = _behind(wanted, _place(store, form, token))
@@ -277,7 +291,7 @@ def _submissions(
     page = Wanted(wanted.condition, wanted.deleted, wanted.after, False, wanted.order, skip, limit)
 
     def found() -> Found:
-        for entry in entries(store, form.answers.row_id, page):
+        for entry in entries(store, form.answers, page):
             about, node = form.reader.read(entry)
             row = form.service.submission(about, node, expand=asked.expand, wkt=asked.wkt)
             yield {"instanceId": about.instance_id}, row
@@ -295,7 +309,7 @@ def _repeats(
     selection: Selection,
 ) -> Feed:
     def all_rows(start: Wanted) -> Found:
-        for entry in entries(store, form.answers.row_id, start):
+        for entry in entries(store, form.answers, start):
             about, node = form.reader.read(entry)
             if node is not None and node.rows:
                 for row in form.service.rows(made, about, node, expand=asked.expand, wkt=asked.wkt):

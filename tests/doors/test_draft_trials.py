@@ -1,6 +1,7 @@
 """A draft is tried on a phone before it is published: nothing real goes in, nothing of it comes out."""
 
 import io
+import zipfile
 
 import openpyxl
 import pytest
@@ -79,6 +80,53 @@ def test_a_draft_is_tried_on_a_phone_without_log_in_and_its_trials_go_when_it_is
     assert "kode QR baru" in gone.text
     assert Client(office.address).get(url_path(url) + "/formList").status == 404
     assert FORM in offered(office.phone_url("Ponsel Tono", "tono"))
+
+
+def test_what_was_tried_is_read_as_a_feed_and_a_table_before_the_form_is_published(office: Office, path: str) -> None:
+    rows = "| | text | nama_klien | Nama | | | | | | |\n| | begin_repeat | barang | Barang | | | | | | |"
+    rows += "\n| | integer | jumlah | Jumlah | | | | | | |\n| | end_repeat | | | | | | | | |"
+    rows += "\n| | image | foto | Foto | | | | | | |"
+    book = workbook(rows, settings=f"| | {FORM} | 1 | Uji kunjungan |")
+    rina, sri, here = office.as_("rina"), office.as_("sri"), f"{path}/{FORM}"
+    token = rina.post(f"{path}?ignoreWarnings=true", book).json["draftToken"]
+    assert rina.get(f"{here}.svc").json["code"] == 404.1
+    phone = Phone(f"{office.address}/v1/test/{token}/projects/{office.project}/forms/{FORM}/draft").sync()
+    for name, number in (("Budi Santoso", 3), ("Siti Aminah", 1)):
+        office.clock.advance(minutes=1)
+        answers = {"nama_klien": name, "barang": [{"jumlah": n} for n in range(number)]}
+        phone.report(FORM, {**answers, "foto": Photo(f"{number}.jpg", b"\xff\xd8\xff")}, seed=number)
+        assert [one.status for one in phone.send()] == [201]
+
+    service = rina.get(f"{here}/draft.svc")
+    assert [item["name"] for item in service.json["value"]] == ["Submissions", "Submissions.barang"]
+    assert 'Name="jumlah" Type="Edm.Int64"' in rina.get(f"{here}/draft.svc/$metadata").text
+    feed = f"{here}/draft.svc/Submissions"
+    first = rina.get(f"{feed}?$top=1&$count=true").json
+    assert (first["@odata.count"], first["value"][0]["nama_klien"]) == (2, "Siti Aminah")
+    assert "/draft.svc/Submissions" in first["@odata.nextLink"]
+    (second,) = rina.get(first["@odata.nextLink"].removeprefix(office.address)).json["value"]
+    system = second["__system"]
+    assert (second["nama_klien"], system["reviewState"], system["attachmentsPresent"]) == ("Budi Santoso", None, 1)
+    assert len(rina.get(f"{here}/draft.svc/Submissions.barang").json["value"]) == 4
+    row = f"{feed}('{second['__id']}')"
+    assert [item["jumlah"] for item in rina.get(f"{row}/barang").json["value"]] == [0, 1, 2]
+    late = f"{feed}?$filter=__system/submissionDate gt {system['submissionDate']} and __system/reviewState eq null"
+    assert [item["nama_klien"] for item in rina.get(late).json["value"]] == ["Siti Aminah"]
+    assert [item["nama_klien"] for item in sri.get(feed).json["value"]] == ["S.A.", "B.S."]
+
+    table = rina.get(f"{here}/draft/submissions.csv")
+    assert ("Budi Santoso" in table.text, "Budi Santoso" in sri.get(f"{here}/draft/submissions.csv").text) == (
+        True,
+        False,
+    )
+    assert rina.get(f"{here}/draft/submissions.csv", **{"If-None-Match": table.headers["etag"]}).status == 304
+    packed = zipfile.ZipFile(io.BytesIO(rina.post(f"{here}/draft/submissions.csv.zip").body))
+    assert sorted(packed.namelist()) == [f"{FORM}-barang.csv", f"{FORM}.csv", "media/1.jpg", "media/3.jpg"]
+    assert len(rina.get(f"{here}/draft/submissions?limit=1&offset=1").json) == 1
+
+    assert rina.post(f"{here}/draft/publish").json == {"success": True}
+    assert rina.get(feed).json["code"] == 404.1
+    assert rina.get(f"{here}.svc/Submissions").json["value"] == []
 
 
 def test_a_trial_of_a_follow_up_picks_made_up_cases_never_real_ones(office: Office, path: str) -> None:
