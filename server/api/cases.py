@@ -10,9 +10,10 @@ from flask import Response, request
 
 from server.actions.case_event import Scan, record
 from server.actions.case_event.scans import MOST_BYTES
+from server.actions.list_rows import settle
 from server.actions.place_later import link_by_hand
 from server.api import linking
-from server.api.answers import answer, json_body, language, number, reason, text_of
+from server.api.answers import answer, json_body, language, number, reason, success, text_of
 from server.api.door import Route, runtime, viewer
 from server.api.identity import address
 from server.api.names import bare, step_name
@@ -303,7 +304,8 @@ def _unplaced(item: Unplaced) -> dict[str, object]:
 
 
 def unlinked(project_id: int) -> Response:
-    return answer([_unplaced(item) for item in cases_api.unplaced(runtime().store, viewer(), project_id)])
+    page = {"limit": number("limit"), "offset": number("offset")}
+    return answer([_unplaced(item) for item in cases_api.unplaced(runtime().store, viewer(), project_id, **page)])
 
 
 def link(project_id: int, task_id: str) -> Response:
@@ -311,6 +313,15 @@ def link(project_id: int, task_id: str) -> Response:
     case_id = text_of(json_body(), "caseId") or ""
     link_by_hand(now.store, viewer(), project_id, task_id, case_id)
     return one_case(project_id, case_id)
+
+
+def decide_row(project_id: int, task_id: str) -> Response:
+    """Body: {apply}: whether what waits for a row of an entity list counts, on the row as it stands."""
+    apply_it = json_body().get("apply")
+    if not isinstance(apply_it, bool):
+        raise Problem("request.bad_type", field="apply", value=str(apply_it)[:100], expected="boolean")
+    settle(runtime().store, viewer(), project_id, task_id, apply_it=apply_it)
+    return success()
 
 
 _PROJECT = "/v1/projects/<int:project_id>"
@@ -322,4 +333,5 @@ ROUTES = (
     Route("GET", f"{_PROJECT}/cases/<case_id>/events/<event_id>/scan", get_scan, "document.read"),
     Route("GET", f"{_PROJECT}/unlinked", unlinked, "case.read"),
     Route("POST", f"{_PROJECT}/unlinked/<task_id>/link", link, "case.act"),
+    Route("POST", f"{_PROJECT}/unlinked/<task_id>/row", decide_row, "case.act"),
 )

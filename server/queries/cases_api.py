@@ -16,7 +16,7 @@ from server.access import Viewer, require
 from server.problems import Problem
 from server.queries.definitions import Definitions
 from server.queries.lineage import current_id, with_merged
-from server.queries.masking import Named, extent_of, list_mask_of, named
+from server.queries.masking import ListMask, Named, extent_of, list_mask_of, named
 from server.queries.narrowing import CAP, Narrow, by_person, by_step, by_words, narrowed
 from server.queries.scope import OfficeRow, names
 from server.sop import state as states
@@ -478,28 +478,40 @@ def one_sop(
         return _sop(db, row, tuple(check(read, schemas))), read
 
 
-def unplaced(store: Store, viewer: Viewer | None, project_id: int) -> list[Unplaced]:
-    """The submissions of a project that wait for a person, oldest first."""
-    require(viewer, "case.read", project_id)
+def unplaced(
+    store: Store,
+    viewer: Viewer | None,
+    project_id: int,
+    *,
+    limit: int | None = None,
+    offset: int | None = None,
+) -> list[Unplaced]:
+    """What was sent and waits for a person in a project, oldest first: to be placed, or to be applied to a row."""
+    viewer = require(viewer, "case.read", project_id)
     query = (
         select(task, revision.c.instance_id)
         .join(revision, revision.c.id == task.c.revision_id)
         .where(task.c.project_id == project_id, task.c.done_at.is_(None))
         .order_by(task.c.created_at, task.c.id)
-        .limit(MOST_ROWS)
+        .limit(MOST_ROWS if limit is None else min(limit, MOST_ROWS))
+        .offset(offset)
     )
     with store.read() as db:
-        return [_unplaced(row) for row in db.execute(query)]
+        mask = list_mask_of(db, store, viewer, project_id)
+        return [_unplaced(row, mask) for row in db.execute(query)]
 
 
-def _unplaced(row: Any) -> Unplaced:
+def _unplaced(row: Any, mask: ListMask | None) -> Unplaced:
+    args = json.loads(row.args)
+    if mask is not None and args.get("label"):
+        args["label"] = mask.label(args["label"])
     return Unplaced(
         row.id,
         row.kind,
         row.fault,
         row.form,
         row.reason,
-        json.loads(row.args),
+        args,
         row.instance_id,
         row.case_id,
         row.created_at,

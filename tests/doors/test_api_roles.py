@@ -157,6 +157,7 @@ TABLE = {
     ("GET", "/v1/projects/<int:project_id>/sops/<sop_id>"): "rhs",
     ("GET", "/v1/projects/<int:project_id>/unlinked"): "rhs",
     ("POST", "/v1/projects/<int:project_id>/unlinked/<task_id>/link"): "hs",
+    ("POST", "/v1/projects/<int:project_id>/unlinked/<task_id>/row"): "hs",
     ("GET", "/v1/projects/<int:project_id>/merge-proposals"): "rhs",
     ("POST", "/v1/projects/<int:project_id>/sops/<sop_id>/import"): "rh",
     ("GET", "/v1/projects/<int:project_id>/sops/<sop_id>/import/template"): "rh",

@@ -224,6 +224,30 @@ def test_a_script_and_two_phones_contradict_each_other_and_hadi_settles_it(
     assert lists(url).rows("barang")[ONE]["kondisi"] == "rusak"
 
 
+def test_what_lacks_its_row_waits_and_a_script_of_hadi_decides(office: Office, base: str, url: str) -> None:
+    hadi, waiting = office.as_("hadi"), f"/v1/projects/{office.project}/unlinked"
+    stock(url, ONE)
+    check(url, ONE, {"kondisi": "hilang di jalan"}, baseVersion=7, branchId="a")
+    office.clock.advance(minutes=1)
+    check(url, TWO, {"kondisi": "tidak dikenal"}, baseVersion=1)
+    told = [(item["reason"], item["args"]["entity"]) for item in hadi.get(waiting).json]
+    assert told == [("entity.link_missing", ONE), ("entity.base_unknown", TWO)]
+    assert [item["args"]["entity"] for item in hadi.get(f"{waiting}?limit=1&offset=1").json] == [TWO]
+    assert office.as_("dewi").get(waiting).json[0]["args"]["label"] == "***"
+    first, second = (f"{waiting}/{item['id']}/row" for item in hadi.get(waiting).json)
+    refused(hadi.post(first, {}), 400.11)
+    refused(office.as_("rina").post(first, {"apply": True}), 403.1)
+    refused(office.as_("bambang").post(first, {"apply": True}), 404.1)
+    assert hadi.post(first, {"apply": True}).json == {"success": True}
+    assert hadi.post(second, {"apply": False}).json == {"success": True}
+    refused(hadi.post(second, {"apply": True}), 404.1)
+    assert hadi.get(waiting).json == []
+    rows = lists(url).rows("barang")
+    assert {key: held["kondisi"] for key, held in rows.items()} == {ONE: "hilang di jalan"}
+    done = [event["action"] for event in hadi.get(f"{base}/barang/entities/{ONE}/audits").json]
+    assert sorted(done) == ["entity.create", "entity.force", "entity.update.version"]
+
+
 def test_a_list_in_use_stays_and_one_nobody_needs_goes(base: str, rina: Client, url: str) -> None:
     uses = rina.get(f"{base}/barang").json
     assert uses["sourceForms"][0] == {"xmlFormId": "barang_masuk", "name": "Barang masuk", "repeatPath": "/isi"}
