@@ -548,7 +548,7 @@ def _version_taken(kind: str, book: Workbook | None, version: str) -> Finding:
     sheet = book.sheet("settings", "pengaturan") if book else None
     row = sheet.rows[0] if sheet and sheet.rows else None
     place = row.place("version", "versi") if row else None
-    return Finding(f"{kind}.version_taken", "error", place, {"version": version, "next": next_version(version)})
+    return Finding(f"{kind}.version_taken", "error", place, {"version": version or "–", "next": next_version(version)})
 
 
 def next_version(version: str) -> str:

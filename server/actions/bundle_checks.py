@@ -95,7 +95,7 @@ def retyped_fields(changed: Changed, published: Iterable[Schema]) -> Iterator[Fi
         for version in published:
             before = version.field(item.path)
             if before is not None and not survives(before.type, item.type):
-                args = {"name": item.name, "was": before.type, "now": item.type, "version": version.version}
+                args = {"name": item.name, "was": before.type, "now": item.type, "version": version.version or "–"}
                 place = place_of(rows.get(item.path), "type") or Place("survey")
                 yield Finding("form.retyped", "error", place, {**args, "path": item.path})
                 break
