@@ -77,7 +77,7 @@ def _content(root: etree._Element, made: schema.Schema) -> list[Finding]:
     found = []
     bodies = [node for node in root.iter() if local(node.tag) == "body"]
     if not bodies or not any(True for _ in made.questions()):
-        found.append(Finding("xform.no_questions"))
+        found.append(Finding("xform.no_questions", "warning"))
     if not made.has_instance_id:
         found.append(Finding("xform.no_instance_id", "warning"))
     if made.submission.action:

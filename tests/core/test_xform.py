@@ -42,7 +42,6 @@ def test_another_encoding_becomes_utf_8() -> None:
         (b' id="tes"', b"", "xform.no_form_id"),
         (b' id="tes"', b' id="tes satu/dua"', "xlsform.bad_form_id"),
         (b"<instance>", b"<data>", "xform.not_xml"),
-        (b"<nama/>", b"", "xform.no_questions"),
         (b"nama", b"alur_nama", "xlsform.alur_name"),
         (b"<bind ", b'<instance id="x" src="http://lain.test/x.csv"/><bind ', "xlsform.media_name"),
         (b"<bind ", b'<instance id="x" src="jr://file/../../etc/passwd"/><bind ', "xlsform.media_name"),
@@ -67,6 +66,11 @@ def test_what_an_old_form_lacks_is_told_and_the_form_is_taken(old: bytes, new: b
     assert {(item.code, item.level) for item in made.findings} == {(code, "warning")}
     assert made.xform is not None
     assert "lain.test" not in made.xform
+
+
+def test_a_form_that_asks_nothing_is_told() -> None:
+    made = xform.read(GOOD.replace(b"h:body", b"h:foot"))
+    assert [(item.code, item.level) for item in made.findings] == [("xform.no_questions", "warning")]
 
 
 def test_what_is_no_form_at_all() -> None:
