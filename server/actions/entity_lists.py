@@ -34,6 +34,12 @@ def writable(db: Connection, project_id: int, name: str) -> EntityList:
     return found
 
 
+def _held(tx: Transaction, project_id: int, name: str) -> EntityList:
+    """The list, which nobody else changes until this is done."""
+    tx.lock_cases([f"list:{project_id}:{name}"])
+    return writable(tx.connection, project_id, name)
+
+
 def create_list(store: Store, viewer: Viewer | None, project_id: int, name: str) -> None:
     """Makes an empty list. Raises `list.bad_name`, `list.name_taken`, `list.name_differs` (in case only)."""
     viewer = require(viewer, "list.manage", project_id)
@@ -41,6 +47,7 @@ def create_list(store: Store, viewer: Viewer | None, project_id: int, name: str)
     if ours or len(name) > MOST_NAME or not _NAME.fullmatch(name):
         raise Problem("list.bad_name", field="name", value=name[:MOST_NAME])
     with store.write() as tx:
+        tx.lock_cases([f"lists:{project_id}"])
         known = tx.execute(select(entity_list.c.name).where(entity_list.c.project_id == project_id)).scalars().all()
         _refuse_known(name, known, "list.name", ["name", "projectId"], [name, project_id])
         made = entity_list.insert().returning(entity_list.c.id)
@@ -65,7 +72,7 @@ def add_property(store: Store, viewer: Viewer | None, project_id: int, name: str
     if added.lower() in _OURS or len(added) > MOST_NAME or not _PROPERTY.fullmatch(added):
         raise Problem("list.bad_property", field="name", value=added[:MOST_NAME])
     with store.write() as tx:
-        found = writable(tx.connection, project_id, name)
+        found = _held(tx, project_id, name)
         _refuse_known(added, found.properties, "list.property", ["name", "datasetId"], [added, found.id])
         _set_properties(tx, found, (*found.properties, added))
         _told(tx, viewer, project_id, found, "dataset.update", added)
@@ -76,7 +83,7 @@ def delete_property(store: Store, viewer: Viewer | None, project_id: int, name: 
     `list.served`, `list.property_in_use`."""
     viewer = require(viewer, "list.manage", project_id)
     with store.write() as tx:
-        found = writable(tx.connection, project_id, name)
+        found = _held(tx, project_id, name)
         if gone not in found.properties:
             raise Problem("request.not_found")
         _refuse_used_property(tx, project_id, found, gone)
@@ -106,7 +113,7 @@ def delete_list(store: Store, viewer: Viewer | None, project_id: int, name: str)
     is destroyed. Raises `request.not_found`, `list.served`, `list.in_use`."""
     viewer = require(viewer, "list.manage", project_id)
     with store.write() as tx:
-        found = writable(tx.connection, project_id, name)
+        found = _held(tx, project_id, name)
         writers, readers = list_uses(tx.connection, project_id, name)
         if writers or readers:
             told: dict[str, Any] = {

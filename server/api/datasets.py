@@ -80,7 +80,7 @@ def _refuse_other_ways() -> None:
 
 
 def create_list(project_id: int) -> Response:
-    name = text_of(json_body(), "name") or ""
+    name = text_of(json_body(), "name", required=False) or ""
     _refuse_other_ways()
     actions.create_list(runtime().store, viewer(), project_id, name)
     return one_list(project_id, name)
@@ -98,7 +98,7 @@ def delete_list(project_id: int, name: str) -> Response:
 
 
 def create_property(project_id: int, name: str) -> Response:
-    added = text_of(json_body(), "name") or ""
+    added = text_of(json_body(), "name", required=False) or ""
     actions.add_property(runtime().store, viewer(), project_id, name, added)
     return success()
 

@@ -1,6 +1,6 @@
 """Rows of entity lists for programs (central-api.md section 8): read, and in lists an author keeps also written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from flask import Response, request
 
@@ -28,7 +28,7 @@ from server.api.keeping import audit_json
 from server.handing_out import disposition
 from server.problems import Problem
 from server.queries import entities_api, entities_export, entity_lists_api
-from server.queries.entities_api import Actor, EntityRow, EntityVersion
+from server.queries.entities_api import Actor, EntityRow, EntityVersion, History
 
 # Five thousand rows of some forty properties.
 MAX_ROWS = 20 * 1024 * 1024
@@ -78,7 +78,9 @@ def entities(project_id: int, name: str) -> Response:
 def one_entity(project_id: int, name: str, entity_id: str) -> Response:
     key = normal_id(entity_id)
     store, by = runtime().store, viewer()
-    row = entities_api.one_entity(store, by, project_id, name, key, address=address(), reason=reason())
+    row = entities_api.one_entity(
+        store, by, project_id, name, key, deleted=flag("deleted"), address=address(), reason=reason()
+    )
     return answer(_entity_json(row, whole=True, joined=extended()))
 
 
@@ -131,19 +133,18 @@ def _version_json(row: EntityVersion) -> dict[str, object]:
     }
 
 
-def _versions(project_id: int, name: str, entity_id: str) -> Sequence[EntityVersion]:
+def _history(project_id: int, name: str, entity_id: str) -> History:
     store, key = runtime().store, normal_id(entity_id)
-    return entities_api.versions(store, viewer(), project_id, name, key, address=address(), reason=reason())
+    return entities_api.row_history(store, viewer(), project_id, name, key, address=address(), reason=reason())
 
 
 def versions(project_id: int, name: str, entity_id: str) -> Response:
-    rows = _versions(project_id, name, entity_id)
+    rows = _history(project_id, name, entity_id).versions
     return answer([_version_json(row) for row in rows if row.told.relevant or not flag("relevantToConflict")])
 
 
 def diffs(project_id: int, name: str, entity_id: str) -> Response:
-    store, key = runtime().store, normal_id(entity_id)
-    return answer(entities_api.diffs(store, viewer(), project_id, name, key, address=address(), reason=reason()))
+    return answer(_history(project_id, name, entity_id).diffs)
 
 
 def audits(project_id: int, name: str, entity_id: str) -> Response:

@@ -73,7 +73,7 @@ def _streamed(
     if request.method == "POST":
         choice = _with_key(choice, given, project_id, form_id)
     else:
-        tag = tag_of(f"{how_much}{exports.etag(store, viewer(), project_id, form_id, draft=draft)}")
+        tag = tag_of(exports.etag(store, viewer(), project_id, form_id, draft=draft))
         if known := unchanged(tag):
             return known
     stream = start(store, viewer(), project_id, form_id, choice, address())
@@ -116,8 +116,7 @@ def _one_path() -> str | None:
 
 def geojson(project_id: int, form_id: str) -> Response:
     store = runtime().store
-    how_much = masking.extent_of(store, viewer(), project_id)
-    tag = tag_of(f"{how_much}{exports.etag(store, viewer(), project_id, form_id)}")
+    tag = tag_of(exports.etag(store, viewer(), project_id, form_id))
     if known := unchanged(tag):
         return known
     condition = request.args.get("$filter") or None

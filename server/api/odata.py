@@ -8,11 +8,11 @@ from urllib.parse import quote, urlencode
 
 from flask import Response, request
 
-from server.api.answers import WHOLE, etagged, flag, number
+from server.api.answers import WHOLE, etagged, flag, number, tag_of, tagged, unchanged
 from server.api.door import Route, runtime, viewer
 from server.api.identity import address
 from server.problems import Problem
-from server.queries import cases_odata, entities_odata, odata
+from server.queries import cases_odata, entities_odata, entity_lists_api, exports, odata
 from server.queries.entities_api import find_list
 from server.queries.odata import Asked, Feed
 
@@ -84,22 +84,32 @@ def table(project_id: int, form_id: str, rest: str, *, draft: bool = False) -> R
     """A table, one row of `Submissions`, or the rows of a repeat that one submission has; `draft`: of what was sent
     while the draft is tried."""
     _checked("json")
-    asked, store = _asked(), runtime().store
+    asked, store, tag = _asked(), runtime().store, None
     row = _ROW.fullmatch(rest)
+    if row is None and not _is_small(asked):
+        tag = tag_of(exports.etag(store, viewer(), project_id, form_id, draft=draft))
+        if known := unchanged(tag):
+            return known
     if row is None:
         feed = odata.feed(store, viewer(), project_id, form_id, rest, asked, address(), draft=draft)
     else:
         steps = tuple(step for step in row[2].split("/") if step)
         feed = odata.one(store, viewer(), project_id, form_id, row[1], steps, asked, address(), draft=draft)
     root = _root(project_id, form_id, draft=draft)
-    return _sent(feed, asked, f"{root}/$metadata#{feed.table}", f"{root}/{rest}", small=row is not None)
+    return _sent(feed, asked, f"{root}/$metadata#{feed.table}", f"{root}/{rest}", tag, small=row is not None)
 
 
-def _sent(feed: Feed, asked: Asked, context: str, here: str, *, small: bool = False) -> Response:
+def _sent(
+    feed: Feed, asked: Asked, context: str, here: str, tag: str | None = None, *, small: bool = False
+) -> Response:
     written = _written(feed, context, here)
-    if small or (asked.top is not None and asked.top <= WHOLE):
+    if small or _is_small(asked):
         return etagged(_json("".join(written)))
-    return _json(written)
+    return tagged(_json(written), tag) if tag else _json(written)
+
+
+def _is_small(asked: Asked) -> bool:
+    return asked.top is not None and asked.top <= WHOLE
 
 
 def _written(feed: Feed, context: str, here: str) -> Iterator[str]:
@@ -186,10 +196,13 @@ def list_metadata(project_id: int, name: str) -> Response:
 
 def list_table(project_id: int, name: str) -> Response:
     _checked("json")
-    asked = _asked()
-    found = entities_odata.feed(runtime().store, viewer(), project_id, name, asked, address())
+    asked, store = _asked(), runtime().store
+    tag = None if _is_small(asked) else tag_of(entity_lists_api.state(store, viewer(), project_id, name))
+    if tag and (known := unchanged(tag)):
+        return known
+    found = entities_odata.feed(store, viewer(), project_id, name, asked, address())
     root = _list_root(project_id, name)
-    return _sent(found, asked, f"{root}/$metadata#{entities_odata.TABLE}", f"{root}/{entities_odata.TABLE}")
+    return _sent(found, asked, f"{root}/$metadata#{entities_odata.TABLE}", f"{root}/{entities_odata.TABLE}", tag)
 
 
 _LIST = "/v1/projects/<int:project_id>/datasets/<name>.svc"

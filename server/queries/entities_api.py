@@ -223,6 +223,7 @@ def one_entity(
     name: str,
     entity_id: str,
     *,
+    deleted: bool = False,
     address: str | None = None,
     reason: str = "",
 ) -> EntityRow:
@@ -230,7 +231,7 @@ def one_entity(
     Raises `request.not_found`."""
     viewer = require(viewer, "case.read", project_id)
     with store.read() as db:
-        found = _entity(one_row(db, project_id, name, entity_id), whole=True)
+        found = _entity(one_row(db, project_id, name, entity_id, deleted=deleted), whole=True)
     shown = opened(store, viewer, project_id, entity_id, address, reason)
     return replace(found, data=shown.tree(found.data)) if shown else found
 
@@ -248,11 +249,10 @@ def opened(
         return named(db, store, project_id)
 
 
-def one_row(db: Connection, project_id: int, name: str, entity_id: str) -> Row:
-    """The row of a list that is not deleted. Raises `request.not_found`."""
-    found = known(db, project_id, name)
-    here = (entity.c.list_id == found.id, entity.c.id == entity_id, entity.c.deleted_at.is_(None))
-    row = db.execute(_rows().where(*here)).first()
+def one_row(db: Connection, project_id: int, name: str, entity_id: str, *, deleted: bool = False) -> Row:
+    """The row of a list that is not `deleted`, or is. Raises `request.not_found`."""
+    here = matching(known(db, project_id, name).id, Wanted(entity.c.id == entity_id, deleted))
+    row = db.execute(_rows().where(here)).first()
     if row is None:
         raise Problem("request.not_found")
     return row
@@ -279,7 +279,15 @@ def creators(store: Store, viewer: Viewer | None, project_id: int, name: str) ->
         return [_actor(*row) for row in db.execute(query.order_by(actor.c.display_name, actor.c.id))]
 
 
-def versions(
+@dataclass(frozen=True, slots=True)
+class History:
+    """The versions of a row, the first one first, and what each but the first changed."""
+
+    versions: Sequence[EntityVersion]
+    diffs: Sequence[Sequence[Mapping[str, str | None]]]
+
+
+def row_history(
     store: Store,
     viewer: Viewer | None,
     project_id: int,
@@ -288,42 +296,22 @@ def versions(
     *,
     address: str | None = None,
     reason: str = "",
-) -> list[EntityVersion]:
-    """The versions of a row, the first one first; masked and logged as `one_entity`. Raises `request.not_found`."""
-    viewer = require(viewer, "case.read", project_id)
-    with store.read() as db:
-        found = _versions(db, one_row(db, project_id, name, entity_id))
-    shown = opened(store, viewer, project_id, entity_id, address, reason)
-    if shown is None:
-        return found
-    told = (replace(one.told, data=shown.tree(one.told.data), received=shown.tree(one.told.received)) for one in found)
-    return [replace(one, told=behind, sent=_unnamed(one.sent)) for one, behind in zip(found, told, strict=True)]
-
-
-def _unnamed(sent: SentWith | None) -> SentWith | None:
-    """Without what its form called the submission, often the name of who it is about."""
-    return None if sent is None else replace(sent, instance_name=None)
-
-
-def diffs(
-    store: Store,
-    viewer: Viewer | None,
-    project_id: int,
-    name: str,
-    entity_id: str,
-    *,
-    address: str | None = None,
-    reason: str = "",
-) -> list[list[dict[str, str | None]]]:
-    """What each version but the first changed; masked and logged as `one_entity`. Raises `request.not_found`."""
+) -> History:
+    """How a row came to be what it is; masked and logged as `one_entity`. Raises `request.not_found`."""
     viewer = require(viewer, "case.read", project_id)
     with store.read() as db:
         found = _versions(db, one_row(db, project_id, name, entity_id))
     shown = opened(store, viewer, project_id, entity_id, address, reason)
     told = list(differences([one.told for one in found]))
     if shown is None:
-        return told
-    return [[{**item, **_sides(shown, item)} for item in changes] for changes in told]
+        return History(found, told)
+    behind = (
+        replace(one.told, data=shown.tree(one.told.data), received=shown.tree(one.told.received)) for one in found
+    )
+    return History(
+        [replace(one, told=told_so) for one, told_so in zip(found, behind, strict=True)],
+        [[{**item, **_sides(shown, item)} for item in changed] for changed in told],
+    )
 
 
 def _sides(shown: Named, item: Mapping[str, str | None]) -> dict[str, str | None]:

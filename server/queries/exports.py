@@ -48,7 +48,7 @@ from server.queries.exported import (
     xml_of,
 )
 from server.queries.list_labels import choices_of
-from server.queries.masking import Mask, mask_of, masked_layout, shown_chunks
+from server.queries.masking import Mask, extent_of, mask_of, masked_layout, shown_chunks
 from server.queries.odata_filter import conditions_of
 from server.queries.submissions_api import log_submission
 from server.store import Store
@@ -132,9 +132,10 @@ class _Export:
 
 
 def etag(store: Store, viewer: Viewer | None, project_id: int, form_id: str, *, draft: bool = False) -> str:
-    """A text that changes with the form's answers, or the trials of its draft. Raises `request.not_found`."""
-    _viewer, answers = form_answers(store, viewer, project_id, form_id, draft=draft)
-    return state(store, answers)
+    """A text that changes with the form's answers, or the trials of its draft, and differs for who may see another part
+    of them. Raises `request.not_found`."""
+    viewer, answers = form_answers(store, viewer, project_id, form_id, draft=draft)
+    return f"{extent_of(store, viewer, project_id)}{state(store, answers)}"
 
 
 def csv_root(

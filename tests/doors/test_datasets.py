@@ -2,6 +2,7 @@
 
 import csv
 import io
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
@@ -55,7 +56,8 @@ def test_a_list_is_made_by_a_script_and_names_are_kept_apart(base: str, rina: Cl
     assert refused(rina.post(base, {"name": "Panti"}), 409.16)["current"] == "panti"
     for name in ("__panti", "pan.ti", "1panti", "kasus_abh", "kasus_baru", "perbaikan", "a" * 101, "pan#1"):
         refused(rina.post(base, {"name": name}), 400.8)
-    refused(rina.post(base, {}), 400.2)
+    refused(rina.post(base, {}), 400.8)
+    refused(rina.post(base, {"name": 7}), 400.11)
     refused(rina.post(base, {"name": "lain", "approvalRequired": True}), 501.1)
     assert rina.post(f"{base}/panti/properties", {"name": "alamat jalan"}).json["code"] == 400.8
     assert rina.post(f"{base}/panti/properties", {"name": "alamat-jalan"}).json == {"success": True}
@@ -161,6 +163,7 @@ def test_a_deleted_row_leaves_the_phones_and_comes_back(base: str, rina: Client,
     assert (phone.rows("barang"), phone.gone([ONE, TWO], "barang")) == ({}, {ONE: True})
     assert f'<entity id="{ONE}"><deleted>true</deleted>' in rina.get(f"{base}/barang/integrity?id={ONE},{TWO}").text
     refused(rina.get(f"{entities}/{ONE}"), 404.1)
+    assert rina.get(f"{entities}/{ONE}?deleted=true").json["deletedAt"]
     refused(rina.ask("DELETE", f"{entities}/{ONE}"), 404.1)
     assert refused(rina.post(entities, row()), 409.19)["entityUuids"] == [ONE]
     assert [held["uuid"] for held in rina.get(f"{entities}?deleted=true").json] == [ONE]
@@ -222,6 +225,38 @@ def test_a_script_and_two_phones_contradict_each_other_and_hadi_settles_it(
     assert {event["action"] for event in newest} == {"entity.update.resolve", "entity.update.version"}
     assert {event["actor"]["displayName"] for event in newest} == {"Hadi Prasetyo"}
     assert lists(url).rows("barang")[ONE]["kondisi"] == "rusak"
+
+
+def test_of_scripts_that_write_at_once_one_is_first_and_the_others_hear_of_it(
+    office: Office, base: str, rina: Client, url: str
+) -> None:
+    entities = f"{base}/barang/entities"
+    some = [row(str(uuid4()), f"Kasur {number}") for number in range(40)]
+    both = [{"entities": some, "source": SOURCE}, {"entities": [*some[20:], row(ONE)], "source": SOURCE}]
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda body: rina.post(entities, body), [*both, *both]))
+    assert sorted(answer.status for answer in made) == [200, 409, 409, 409]
+    assert len(rina.get(entities).json) in (40, 21), "all or none"
+
+    with ThreadPoolExecutor(4) as pool:
+        names = [f"warna_{number}" for number in range(8)]
+        added = list(pool.map(lambda name: rina.post(f"{base}/barang/properties", {"name": name}).status, names))
+        lists_made = list(pool.map(lambda _: rina.post(base, {"name": "panti"}).status, range(4)))
+    assert added == [200] * 8
+    assert {item["name"] for item in rina.get(f"{base}/barang").json["properties"]} >= set(names)
+    assert sorted(lists_made) == [200, 409, 409, 409]
+
+    key = some[30]["uuid"]
+
+    def change(number: int) -> int:
+        return office.as_("hadi").ask("PATCH", f"{entities}/{key}?baseVersion=1", {"label": f"Kasur {number}"}).status
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(change, range(8)))
+    assert sorted(answers) == [200, *[409] * 7]
+    told = rina.get(f"{entities}/{key}/versions").json
+    assert [item["version"] for item in told] == [1, 2]
+    assert lists(url).rows("barang")[str(key)]["label"] == told[-1]["label"]
 
 
 def test_what_lacks_its_row_waits_and_a_script_of_hadi_decides(office: Office, base: str, url: str) -> None:
@@ -413,6 +448,10 @@ def test_the_feed_is_read_page_by_page_filtered_and_narrowed(office: Office, bas
     assert rina.get(f"{feed}?$filter=__system/conflict ne null").json["value"] == []
     details = refused(rina.get(f"{feed}?$filter=kondisi eq 'baik'"), 501.5)
     assert "__system/conflict" in details["known"]
+    whole = rina.get(feed)
+    assert rina.get(feed, **{"If-None-Match": whole.headers["etag"]}).status == 304
+    rina.ask("PATCH", f"{base}/barang/entities/{whole.json['value'][0]['__id']}?force=true", {"label": "Kasur lipat"})
+    assert rina.get(feed, **{"If-None-Match": whole.headers["etag"]}).status == 200
     refused(rina.get(f"{feed}?$select=warna"), 400.23)
     refused(rina.get(f"{feed}?$expand=*"), 501.1)
     refused(rina.get(f"{feed}?$skiptoken=01e30="), 400.35)

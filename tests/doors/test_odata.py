@@ -269,6 +269,9 @@ def test_a_client_that_has_the_page_is_told_so(survey: Office) -> None:
     assert page.headers["odata-version"] == "4.0"
     assert read(survey, ".svc/Submissions?$top=5", **{"If-None-Match": page.headers["etag"]}).status == 304
     other = read(survey, ".svc/Submissions?$top=1", **{"If-None-Match": page.headers["etag"]})
+    whole = read(survey, ".svc/Submissions").headers["etag"]
+    assert read(survey, ".svc/Submissions", **{"If-None-Match": whole}).status == 304
+    assert read(survey, ".svc/Submissions?$wkt=true", **{"If-None-Match": whole}).status == 200
     assert other.status == 200
     assert read(survey, ".svc/Submissions", **{"OData-MaxVersion": "3.0"}).status == 404
 
