@@ -117,6 +117,8 @@ KINDS: dict[str, Kind] = {
     "absence.overlaps": Kind(409),
     "migrate.already": Kind(409),
     "migrate.conflict": Kind(409),
+    "case.no_fact_conflict": Kind(409),
+    "case.choose_all": Kind(400, "400.2"),
     "migrate.bad_map": Kind(400),
     "migrate.nothing": Kind(409),
     # cases

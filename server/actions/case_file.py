@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from forms import values
 from forms.entities import EntityAct
-from server.actions import attention, entity_rows, own_tasks
+from server.actions import attention, entity_rows, fact_conflicts, own_tasks
 from server.actions.entity_rows import Cause
 from server.actions.holding import moves_of
 from server.actions.papers import doubt_papers, issue_papers
@@ -22,6 +22,7 @@ from server.cases.words import words_of
 from server.problems import Problem
 from server.queries.case_reading import CaseFile, is_unchanged, read_case, read_events, read_own, survivor_of
 from server.queries.definitions import Definitions
+from server.queries.fact_conflicts import HARD
 from server.sop import state as states
 from server.sop.changes import Changes, differences
 from server.sop.events import Event
@@ -174,7 +175,7 @@ def save(
         _write_event(tx, file.id, conflict, None)
     changes = settled.changes
     _write_steps(tx, file, changes)
-    _write_entity(tx, file, state, act, revision_id, new)
+    differs = _write_entity(tx, file, state, act, revision_id, new)
     _write_person(tx, file, state, new)
     _write_waiting(tx, file, changes, new, revision_id)
     if changes.closed:
@@ -189,6 +190,9 @@ def save(
     )
     attention.follow(tx, saved, changes, new)
     own_tasks.follow(tx, file.state, saved, new.actor)
+    fact_conflicts.follow(tx, file.state, saved)
+    if differs:
+        fact_conflicts.ask(tx, definitions, saved)
     doubt_papers(tx, saved, changes)
     given = manager_by_rule(tx, definitions, file.state, saved, new) if share else None
     if given is not None:
@@ -365,10 +369,11 @@ def _write_entity(
     act: EntityAct | None,
     revision_id: int | None,
     new: Event | None,
-) -> None:
+) -> bool:
+    """The row on the phones; whether a form has just contradicted what another wrote meanwhile."""
     lists = list_id(tx.connection, file.project_id, case_list(file.sop.sop.sop_id))
     if lists is None:
-        return
+        return False
     row = read_entity(tx.connection, file.id) if file.revision else None
     before = EntityState(row.version, row.data, row.workflow, row.label, row.conflict) if row else None
     interrupting: Mapping[str, str] = {}
@@ -383,10 +388,11 @@ def _write_entity(
     merged = merge(before, act, workflow(file, state), label, interrupting, tells=moves.tells, later=later)
     if not merged.new_version:
         holders.move(tx, lists, file.id, moves, told=False)
-        return
+        return False
     actor = int(new.actor) if new and new.actor else None
     entity_rows.write(tx, lists, file.id, row, merged, Cause(act, revision_id, actor), creator)
     holders.move(tx, lists, file.id, moves, told=True)
+    return merged.state.conflict == HARD and bool(interrupting)
 
 
 def _made_by(new: Event | None) -> int | None:

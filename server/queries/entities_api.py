@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select, tuple_
 
 from server.access import Viewer, require
-from server.cases.entity_history import Told, Written, differences, history
+from server.cases.entity_history import Told, differences
 from server.problems import Problem
 from server.queries.audits_api import AuditRow, of_entity
 from server.queries.entity_lists_api import known
 from server.queries.masking import ListMask, Named, extent_of, list_mask_of, named
 from server.queries.odata_filter import ROWS, conditions_of
+from server.queries.row_history import told
 from server.store import Store
-from server.store.audit import audit
 from server.store.entities import EntityList, entity, entity_version
 from server.store.forms import form
 from server.store.people import actor
@@ -340,9 +340,7 @@ def _versions(db: Connection, row: Row) -> list[EntityVersion]:
         .order_by(entity_version.c.version)
     )
     rows = db.execute(query).all()
-    settled = (audit.c.subject == f"entity:{row.id}", audit.c.action == "entity.update.resolve")
-    resolved_at = db.execute(select(func.max(audit.c.at)).where(*settled)).scalar()
-    told = history(map(_written, rows), in_conflict=row.conflict is not None, resolved_at=resolved_at)
+    versions = told(db, row.id, rows, in_conflict=row.conflict is not None)
     return [
         EntityVersion(
             one,
@@ -352,22 +350,8 @@ def _versions(db: Connection, row: Row) -> list[EntityVersion]:
             _sent(kept),
             loads(kept.source) if kept.source else {},
         )
-        for one, kept in zip(told, rows, strict=True)
+        for one, kept in zip(versions, rows, strict=True)
     ]
-
-
-def _written(row: Row) -> Written:
-    return Written(
-        row.version,
-        row.label,
-        loads(row.changed),
-        row.created_at,
-        row.base_version,
-        row.trunk_version,
-        row.branch_id,
-        row.branch_version,
-        frozenset(loads(row.same or "[]")),
-    )
 
 
 def _sent(row: Row) -> SentWith | None:

@@ -29,7 +29,7 @@ from server.store.people import app_user
 from server.store.projects import sop
 
 ROWS = 12
-OWN = ("emergency", "conflict", "free_task", "paper_review", "recorded_for_you")
+OWN = ("emergency", "conflict", "fact_conflict", "free_task", "paper_review", "recorded_for_you")
 """Kinds of tasks that stand on the home page of whose they are."""
 
 

@@ -20,6 +20,8 @@ What each type carries beside `step` and `answers` (all days ISO text; DESIGN se
   by `server.sop.settle`. `resolve`: step, {resolution: accept | keep, reason}.
 - `document`: step, {document, visit, action: issued | received | voided, reason?}; no action means issued.
 - `record`: {record: id, kind: referral | stay, state, on, …words}: an entry of a referral or a stay (ruling 44).
+- `choose`: {chosen: [{name, value, version, form?, question?}], text, reason}, answers by question: of what two phones
+  said differently, what holds from here on.
 - `merge`: on the case that stays {from: id, number, reason}; on the other {into: id, number, reason, case: own id}:
   it closes with `digabung`. The events of the other case are read with the survivor's, each with `case` set.
 - `move`: {toSop, toCase, reason}: closes with `pindah_layanan`. `start_at`: {steps, fromCase?, fromSop?,
@@ -54,6 +56,7 @@ TYPES = frozenset(
         "reopen",
         "resolve",
         "conflict",
+        "choose",
         "task",
         "task_done",
         "note",

@@ -21,7 +21,7 @@ from forms.sop import Alert, Sop
 from forms.values import Value
 from server.sop.clock import Calendar
 from server.sop.events import Event
-from server.sop.fold_acts import assign, close_by_hand, close_if_held, pause, reopen, task, timer
+from server.sop.fold_acts import assign, choose, close_by_hand, close_if_held, pause, reopen, task, timer
 from server.sop.fold_clock import start_clock
 from server.sop.fold_decisions import open_joins
 from server.sop.fold_papers import document
@@ -71,6 +71,7 @@ _TAKES: Mapping[str, Callable[[Run, Item], None]] = {
     "confirm": confirm,
     "override": override,
     "resolve": resolve,
+    "choose": choose,
     "assign": lambda run, item: assign(run, item.event),
     "pause": pause,
     "resume": pause,

@@ -1,7 +1,10 @@
 """Acts on the case as a whole: closing, reopening, pausing, people, free tasks, and time itself."""
 
+from collections.abc import Mapping
+
 from forms.values import text
 from server.sop.events import Event
+from server.sop.facts import Source
 from server.sop.fold_clock import wait_end
 from server.sop.fold_run import SUPERVISOR, Run
 from server.sop.fold_steps import complete
@@ -84,6 +87,16 @@ def assign(run: Run, event: Event) -> None:
     for visit in run.open:
         if visit.step.name == step:
             visit.assignee = name
+
+
+def choose(run: Run, item: Item) -> None:
+    """Of what two phones said differently, what a person says holds is the fact from here on."""
+    listed = item.event.data.get("chosen")
+    for one in listed if isinstance(listed, list | tuple) else ():
+        if not isinstance(one, Mapping) or one.get("question") not in item.answers:
+            continue
+        form, question = text(one.get("form", "")), text(one["question"])
+        run.facts.learn(form, {question: item.answers[question]}, Source(form, None, item.day.isoformat()))
 
 
 def task(run: Run, item: Item) -> None:

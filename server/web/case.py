@@ -135,6 +135,7 @@ _FIELDS: Mapping[str, str] = {
     "case.decider_missing": "decidedBy",
     "case.decider_unknown": "decidedBy",
     "case.bad_due": "due",
+    "case.no_fact_conflict": "reason",
     "case.bad_scan": "scan",
     "case.paper_by_hand": "number",
     "case.skip_where": "to",

@@ -11,6 +11,8 @@ Reader = Callable[[Form], dict[str, object]]
 
 ANSWER = "isian."
 """What stands before the name of a question in the name of its field."""
+FACT = "fakta."
+"""What stands before the name of a fact in the field that says which of its values holds."""
 SEVERAL = "banyak."
 """What stands before it in the field that says that the question takes several choices."""
 
@@ -75,6 +77,11 @@ def _open(form: Form) -> dict[str, object]:
     return {"type": "override", **_told(form, "to", "reason")}
 
 
+def _choose(form: Form) -> dict[str, object]:
+    values = {name.removeprefix(FACT): form[name] for name in form if name.startswith(FACT)}
+    return {"values": values, **_told(form, "reason")}
+
+
 ACTS: Mapping[str, Reader] = {
     "decision": _decision,
     "confirm": _confirm,
@@ -91,6 +98,7 @@ ACTS: Mapping[str, Reader] = {
     "close": _fields("closeReason", "reason", "case", "search"),
     "reopen": _fields("step", "reason"),
     "resolve": _fields("step", "resolution", "reason"),
+    "choose": _choose,
     "note": _fields("text"),
     "task": _fields("text", "assignee", "due"),
     "task_done": _fields("task"),

@@ -2,6 +2,7 @@
 
 acting    what every act shares: what the body says, who may
 deciding  decisions, confirmations, recorded for the decider   turning  overrides, emergency, withdrawn branches
+choosing  what holds of what two phones said differently
 keeping   people, clock, closing, tasks, notes                 papers   documents by hand
 records   referrals and shelter stays
 """
@@ -14,7 +15,7 @@ from sqlalchemy import Connection
 
 from server.access import Viewer, require
 from server.actions import case_file
-from server.actions.case_event import deciding, keeping, papers, records, turning
+from server.actions.case_event import choosing, deciding, keeping, papers, records, turning
 from server.actions.case_event.acting import Act, Read, Scan
 from server.actions.case_event.scans import keep_scan, scan_of
 from server.actions.case_file import CaseFile
@@ -34,6 +35,7 @@ ACTS: Mapping[str, Callable[[Act], Read]] = {
     "decision": deciding.decision,
     "confirm": deciding.confirm,
     "resolve": deciding.resolve,
+    "choose": choosing.choose,
     "override": turning.override,
     "withdraw": turning.withdraw,
     "emergency": turning.emergency,

@@ -16,6 +16,7 @@ from server.queries.case_page.reading import attention_of, files_of, find_case, 
 from server.queries.case_page.values import CasePage, Family, Service, StepName
 from server.queries.definitions import Definitions
 from server.queries.dues import NO_DUE, due_from
+from server.queries.fact_conflicts import fact_conflicts, may_choose
 from server.queries.lineage import relatives, with_merged
 from server.queries.proposals import proposals_in
 from server.queries.scope import names
@@ -76,6 +77,7 @@ def _read(db: Connection, viewer: Viewer, definitions: Definitions, row: Row, no
     forms = asking.forms(state, roles) if may_act else {}
     turns = sorted((e for e in events if e.type in ("pause", "resume")), key=lambda e: e.received_at)
     office = definitions.office(db, row.project_id) if state.records else None
+    differing = fact_conflicts(db, definitions, row.project_id, row.id)
     institutions = {one.code: one.name for one in office.institutions} if office else {}
     return CasePage(
         id=row.id,
@@ -107,6 +109,7 @@ def _read(db: Connection, viewer: Viewer, definitions: Definitions, row: Row, no
         ),
         decisions=tuple(decided(book, decision) for decision in reversed(state.decisions)),
         conflicts=tuple((conflict, book.step(conflict.step)) for conflict in state.conflicts),
+        differing=differing,
         waiting=tuple((w, book.form_title(w.form), book.submission_of(w.instance_id)) for w in state.waiting),
         notices=state.notices,
         tasks=free_tasks(book, state, calendar.local(now).date()),
@@ -128,6 +131,7 @@ def _read(db: Connection, viewer: Viewer, definitions: Definitions, row: Row, no
         may_override=flagged(program, roles, "may_override"),
         may_assign=viewer.may("case.assign", row.project_id),
         may_confirm_age=viewer.may("case.override", row.project_id),
+        may_choose=bool(differing) and may_choose(db, viewer, row.project_id, program, state, now),
         may_close=flagged(program, roles, "may_close"),
         may_reopen=flagged(program, roles, "may_reopen"),
         sop=program,

@@ -7,6 +7,7 @@ from forms.answering import Question
 from forms.schema import Labels
 from forms.sop import Sop
 from server.queries.dues import Due
+from server.queries.fact_conflicts import FactConflict
 from server.queries.lineage import Relative
 from server.queries.proposals import Proposal
 from server.sop.state import CaseState, Conflict, Decision, Notice, Waiting
@@ -333,6 +334,7 @@ class CasePage:
     now: tuple[Now, ...]
     decisions: tuple[Decided, ...]
     conflicts: tuple[tuple[Conflict, StepName], ...]
+    differing: tuple[FactConflict, ...]
     waiting: tuple[tuple[Waiting, str, int | None], ...]
     notices: tuple[Notice, ...]
     tasks: tuple[FreeTask, ...]
@@ -354,6 +356,7 @@ class CasePage:
     may_override: bool
     may_assign: bool
     may_confirm_age: bool
+    may_choose: bool
     may_close: bool
     may_reopen: bool
     sop: Sop
