@@ -4,14 +4,20 @@ import hashlib
 import http.client
 from base64 import b64encode
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
+from lxml import etree
 from sqlalchemy import select
 
+from server.actions.import_collect import import_collect
+from server.actions.receive_submission import Intake
+from server.queries.definitions import definitions_of
 from server.store.submissions import submission
 from tests.books import from_markdown
 from tests.browsing import signed_in
+from tests.doors.test_import_collect import instance
 from tests.doors.test_large_uploads import MB, VIDEO, body, forget_peak, peak, post
 from tests.office import PASSWORD, Office
 from tests.sending import answers_xml, intake, offered
@@ -142,3 +148,33 @@ def test_phones_that_ask_and_do_not_read_keep_nobody_waiting(office: Office, doo
     for answer in silent:
         answer.close()
     assert offered(office.phone_url("Ponsel Dewi", "dewi"))
+
+
+def test_a_card_with_films_comes_in_and_is_pulled_by_briefcase_in_flat_memory(office: Office, tmp_path: Path) -> None:
+    schema, films = office.schema(REPORT), {}
+    for number in range(2):
+        folder = instance(tmp_path, f"kirim_{number}", intake(schema, instance=f"uuid:{number}")[1])
+        with (folder / VIDEO).open("wb") as file:
+            for piece in film():
+                file.write(piece * 2)
+            file.write(str(number).encode())
+        films[f"uuid:{number}"] = (folder / VIDEO).stat().st_size
+    assert min(films.values()) > 100 * MB
+    taker = Intake(office.store, definitions_of(office.store))
+    before = forget_peak()
+    taken_in = list(import_collect(office.store, taker, office.viewer("sri"), office.project, tmp_path))
+    assert [(one.code, one.files) for one in taken_in] == [("new", 1)] * 2
+    assert peak() - before < 16 * MB
+    for key, size in films.items():
+        before = forget_peak()
+        wanted = f"{REPORT}[@version=null and @uiVersion=null]/data[@key={key}]"
+        told = office.as_("hadi").get(f"/v1/projects/{office.project}/view/downloadSubmission?formId={wanted}")
+        assert told.status == 200, told.text
+        (media,) = etree.fromstring(told.body).iter("{*}mediaFile")
+        answer = ask(office, (urlsplit(media.findtext("{*}downloadUrl") or "").path, basic(office, "hadi")))
+        made, came = hashlib.md5(usedforsecurity=False), 0
+        while piece := answer.read(MB):
+            made.update(piece)
+            came += len(piece)
+        assert (came, f"md5:{made.hexdigest()}") == (size, media.findtext("{*}hash"))
+        assert peak() - before < 16 * MB
