@@ -29,6 +29,8 @@ from server.store.submissions import submission
 PIECE = 200
 PIECE_BYTES = 4 * 2**20
 FILES = 500
+# So many last changes tell one state of a form from another.
+LAST = 50
 # What an encrypted submission has in its XML, in whichever encoding: else it need not be parsed to know.
 _MAYBE_ENVELOPE = (b"encrypted", b"\0")
 
@@ -252,7 +254,20 @@ def changes(db: Connection, form_row: int) -> list[tuple[object, ...]]:
         .order_by(submission.c.created_at.desc(), submission.c.id.desc())
         .limit(1)
     )
-    queries = (select(func.count()).where(mine), newest, *later, names)
+    # The last changes themselves: several may share their millisecond, or be committed in another order.
+    last = (
+        select(
+            submission.c.id,
+            submission.c.updated_at,
+            submission.c.revision_id,
+            submission.c.review_state,
+            submission.c.deleted_at,
+        )
+        .where(mine, submission.c.updated_at.is_not(None))
+        .order_by(submission.c.updated_at.desc(), submission.c.id.desc())
+        .limit(LAST)
+    )
+    queries = (select(func.count()).where(mine), newest, *later, last, names)
     return [tuple(row) for query in queries for row in db.execute(query)]
 
 

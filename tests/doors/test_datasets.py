@@ -10,6 +10,7 @@ import pytest
 from tests.books import from_markdown
 from tests.doors.test_author_lists import CHECK, STOCK, check, lists, stock
 from tests.office import Client, Office
+from tests.phone.collect import Phone
 from tests.reads import readings
 from tests.sending import intake
 
@@ -99,6 +100,39 @@ def test_rows_are_made_and_changed_and_every_phone_has_them_at_once(base: str, r
     assert refused(rina.ask("PATCH", one, {"data": {}}), 409.15)["provided"] is None
     assert rina.ask("PATCH", f"{one}?force=True", {"data": {"catatan": ""}}).json["currentVersion"]["version"] == 3
     assert phone.rows("barang")[ONE]["catatan"] == ""
+
+
+VISIT = """
+| settings |
+| | form_id | version | form_title |
+| | kunjungan | 1 | Kunjungan panti |
+| survey |
+| | type | name | label | save_to |
+| | select_one_from_file panti.csv | panti | Panti | |
+| | text | keadaan | Keadaan | keadaan |
+| entities |
+| | list_name | entity_id | update_if |
+| | panti | ${panti} | true() |
+"""
+
+
+def test_a_form_reads_and_writes_a_list_a_script_made(office: Office, base: str, rina: Client) -> None:
+    rina.post(base, {"name": "panti"})
+    rina.post(f"{base}/panti/entities", {"label": "Panti Harapan"})
+    sent = rina.post(f"/v1/projects/{office.project}/forms?publish=true&ignoreWarnings=true", from_markdown(VISIT))
+    assert sent.status == 200, sent.text
+    rina.post(f"{base}/panti/entities", {"label": "Panti Kasih", "data": {"keadaan": "baik"}})
+    phone = Phone(office.phone_url()).sync()
+    rows = {row["label"]: row for row in phone.rows("panti")}
+    assert set(rows) == {"Panti Harapan", "Panti Kasih"}
+    key = rows["Panti Kasih"]["name"]
+    phone.resend(phone.report("kunjungan", {"panti": key, "keadaan": "penuh"}))
+    told = rina.get(f"{base}/panti/entities/{key}").json
+    assert (told["currentVersion"]["version"], told["currentVersion"]["data"]["keadaan"]) == (2, "penuh")
+    assert told["conflict"] is None
+    rina.ask("PATCH", f"{base}/panti/entities/{key}?baseVersion=2", {"data": {"keadaan": "longgar"}})
+    assert {row["label"]: row["keadaan"] for row in phone.sync().rows("panti")}["Panti Kasih"] == "longgar"
+    assert rina.get(f"{base}/panti").json["sourceForms"][0]["xmlFormId"] == "kunjungan"
 
 
 def test_what_is_no_row_is_refused_with_what_and_why(base: str, rina: Client, url: str) -> None:
