@@ -4,6 +4,8 @@ The engine in the browser is ODK Web Forms at the version `server/web/assets/pac
 tried on the forms of `tests/corpus`.
 """
 
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,6 +24,10 @@ _DRAWN = frozenset({"draw", "signature", "annotate"})
 _MAPS = frozenset({"map", "maps", "placement-map"})
 
 
+_OWN = r"current\(\)/(?:\.\./{name}|\.)(?![\w/.\-])"
+_COLUMN = r"[\w.\-]+"
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """One thing the browser does not do: for the whole form (`name` ''), or at a question, by its labels."""
@@ -33,8 +39,7 @@ class Gap:
 
 def gaps(xform: str, schema: Schema) -> tuple[Gap, ...]:
     """The gaps of a form version, in the order of the form; those of the whole form first."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
-    root = etree.fromstring(xform.encode(), parser)
+    root = etree.fromstring(xform.encode(), _parser())
     whole: list[Gap] = [Gap("encrypted")] if schema.submission.public_key else []
     found: list[Gap] = []
     for element in root.iter(etree.Element):
@@ -48,6 +53,10 @@ def gaps(xform: str, schema: Schema) -> tuple[Gap, ...]:
         elif name in ("input", "upload", "select1", "select", "range"):
             found += _at(element, name, schema)
     return (*dict.fromkeys(whole), *found)
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
 
 
 def _at(control: etree._Element, name: str, schema: Schema) -> list[Gap]:
@@ -81,3 +90,27 @@ def _code(control: etree._Element, name: str, kind: str, looks: set[str]) -> Cod
     if kind in ("geotrace", "geoshape") or looks & _MAPS:
         return "map"
     return "calendar" if looks & _CALENDARS else None
+
+
+def keeping_choices(xform: str, answers: Mapping[str, Collection[str]]) -> str:
+    """The form for correcting these answers (values by path): a list that goes on offering what is chosen already, by
+    `name = current()/../kasus_id` (ruling 22), names the chosen rows instead. The engine works such a list out before
+    its question has an answer, and would take the answer away."""
+    root = etree.fromstring(xform.encode(), _parser())
+    for itemset in (node for node in root.iter(etree.Element) if local(node.tag) == "itemset"):
+        path = str(itemset.getparent().get("ref") or "")
+        rows = itemset.get("nodeset") or ""
+        chosen = [value for value in answers.get(path.removeprefix(f"/{path.split('/')[1]}"), ()) if "'" not in value]
+        itemset.set("nodeset", _named(rows, path.rpartition("/")[2], chosen))
+    return etree.tostring(root, encoding="unicode")
+
+
+def _named(rows: str, name: str, chosen: Collection[str]) -> str:
+    own = _OWN.format(name=re.escape(name))
+
+    def named(match: re.Match[str]) -> str:
+        column = match["before"] or match["after"]
+        told = " or ".join(f"{column} = '{value}'" for value in chosen)
+        return f"({told})" if told else "false()"
+
+    return re.sub(rf"(?P<before>{_COLUMN})\s*=\s*{own}|{own}\s*=\s*(?P<after>{_COLUMN})", named, rows)

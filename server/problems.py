@@ -88,6 +88,7 @@ KINDS: dict[str, Kind] = {
     "submission.exists": Kind(409, "409.3"),
     "submission.deleted": Kind(409, "409.18"),
     "submission.edit_outdated": Kind(409, "409.9"),
+    "submission.case_lost": Kind(409),
     "submission.edit_id_taken": Kind(409, "409.8"),
     "submission.edit_base_unknown": Kind(404, "404.5"),
     "submission.reason_needed": Kind(403, "403.1"),

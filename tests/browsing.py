@@ -87,9 +87,10 @@ class Visitor:
     ) -> Page:
         """POSTs a form; the token is that of the page last read. A list of values is sent one by one."""
         assert self.page is not None
-        wanted = {"csrf_token": self.page.token() if token is None else token, **(fields or {})}
-        body = urlencode(wanted, doseq=True).encode()
-        answer = self.ask("POST", path, body, Content_Type="application/x-www-form-urlencoded")
+        token = self.page.token() if token is None else token
+        body = urlencode({"csrf_token": token, **(fields or {})}, doseq=True).encode()
+        form = "application/x-www-form-urlencoded"
+        answer = self.ask("POST", path, body, Content_Type=form, X_CSRFToken=token)
         if answer.status in (302, 303):
             return answer
         self.page = answer

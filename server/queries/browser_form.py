@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, select
 
 from forms import browser
 from forms.browser import Gap
 from forms.schema import Schema
-from server.access import Viewer
+from server.access import Viewer, require
 from server.problems import Problem
+from server.queries import draft, phone
 from server.queries.definitions import Definitions
+from server.queries.phone import MediaBytes
 from server.queries.viewers import viewer_of_phone
 from server.store import Store
 from server.store.forms import form, form_media, form_version
@@ -60,7 +62,7 @@ def link_form(store: Store, definitions: Definitions, token: str) -> LinkForm:
     if viewer is None or viewer.kind != "public_link" or not viewer.forms:
         raise Problem("auth.token_revoked")
     with store.read() as db:
-        row = _current(db, next(iter(viewer.forms)))
+        row = _version(db, form.c.id == next(iter(viewer.forms)), form.c.current_version_id)
         if row is None:
             raise Problem("auth.token_revoked")
         lists = select(form_media.c.name).where(
@@ -68,11 +70,62 @@ def link_form(store: Store, definitions: Definitions, token: str) -> LinkForm:
         )
         reads_cases = db.execute(lists.limit(1)).first() is not None
         once = db.execute(select(public_link.c.once).where(public_link.c.actor_id == viewer.id)).scalar()
-        shown = _shown(db, definitions, row, "reads_cases" if reads_cases else "")
+        shown = _shown(db, definitions, row, _state(row) or ("reads_cases" if reads_cases else ""))
     return LinkForm(shown, viewer, bool(once))
 
 
-def _current(db: Connection, form_row: int) -> Row | None:
+def form_to_fill(
+    store: Store, definitions: Definitions, viewer: Viewer, form_row: int, act: str = "submission.create"
+) -> BrowserForm:
+    """The published form somebody of the office fills, or with another act looks at. Raises `request.not_found`."""
+    with store.read() as db:
+        row = _version(db, form.c.id == form_row, form.c.current_version_id)
+        if row is None:
+            raise Problem("request.not_found")
+        require(viewer, act, row.project_id)
+        return _shown(db, definitions, row, _state(row) if act == "submission.create" else "")
+
+
+def draft_to_try(
+    store: Store, definitions: Definitions, viewer: Viewer, form_row: int
+) -> tuple[BrowserForm, draft.Draft]:
+    """The draft of a form and where its files lie, for those who may publish. Raises `request.not_found`."""
+    with store.read() as db:
+        row = _version(db, form.c.id == form_row, form.c.draft_version_id)
+        if row is None:
+            raise Problem("request.not_found")
+        require(viewer, "form.publish", row.project_id)
+        shown = _shown(db, definitions, row, "")
+    found = draft.draft_of_form(store, viewer, row.project_id, row.xml_form_id)
+    if found is None:
+        raise Problem("request.not_found")
+    return shown, found
+
+
+def form_of_version(db: Connection, definitions: Definitions, version_id: int) -> BrowserForm:
+    """One version of a form, also an earlier one. Raises `request.not_found`."""
+    row = _version(db, form_version.c.id == version_id, form_version.c.id)
+    if row is None:
+        raise Problem("request.not_found")
+    return _shown(db, definitions, row, "")
+
+
+def version_file(store: Store, viewer: Viewer, version_id: int, name: str) -> MediaBytes:
+    """A file of a published version as this person may have it. Raises `request.not_found`."""
+    return phone.media(store, viewer, _project_of(store, version_id), version_id, name)
+
+
+def _project_of(store: Store, version_id: int) -> int:
+    query = select(form.c.project_id).join(form_version, form_version.c.form_id == form.c.id)
+    with store.read() as db:
+        found = db.execute(query.where(form_version.c.id == version_id)).scalar()
+    if found is None:
+        raise Problem("request.not_found")
+    return int(found)
+
+
+def _version(db: Connection, which: ColumnElement[bool], version: ColumnElement[int]) -> Row | None:
+    """The one version of a form: its live one, its draft, or any of its."""
     query = (
         select(
             form.c.id,
@@ -85,11 +138,15 @@ def _current(db: Connection, form_row: int) -> Row | None:
             form_version.c.title,
             form_version.c.xform,
         )
-        .join(form_version, form_version.c.id == form.c.current_version_id)
+        .join(form_version, (form_version.c.form_id == form.c.id) & (form_version.c.id == version))
         .join(project, project.c.id == form.c.project_id)
-        .where(form.c.id == form_row)
+        .where(which)
     )
     return db.execute(query).first()
+
+
+def _state(row: Row) -> str:
+    return "" if row.state == "open" else str(row.state)
 
 
 def _shown(db: Connection, definitions: Definitions, row: Row, closed: str) -> BrowserForm:
@@ -109,5 +166,5 @@ def _shown(db: Connection, definitions: Definitions, row: Row, closed: str) -> B
         row.timezone,
         found,
         schema.languages,
-        (row.state if row.state != "open" else "") or closed or blocking,
+        closed or blocking,
     )

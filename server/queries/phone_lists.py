@@ -201,6 +201,22 @@ def csv_of(store: Store, db: Connection, viewer: Viewer, wanted: HeldList) -> by
     return text
 
 
+def rows_beside(db: Connection, project_id: int, name: str, text: bytes, ids: Sequence[str]) -> bytes:
+    """A list as `csv_of` gave it, with these rows of it behind, as far as it does not hold them yet."""
+    listed = read_list(db, project_id, name)
+    missing = [key for key in ids if f"\n{key},".encode() not in text]
+    if listed is None or not missing:
+        return text
+    columns = (entity.c.id, entity.c.label, entity.c.version, entity.c.data, entity.c.workflow)
+    here = (entity.c.list_id == listed.id, entity.c.id.in_(missing), entity.c.deleted_at.is_(None))
+    properties = _properties(listed)
+    lines = (
+        csv_line(key, label, version, _values(data, workflow), properties)
+        for key, label, version, data, workflow in db.execute(select(*columns).where(*here).order_by(entity.c.id))
+    )
+    return text + "".join(lines).encode()
+
+
 def _rows(db: Connection, language: str, wanted: HeldList, known: dict[str, _Line]) -> Iterator[str]:
     mine = (
         select(holder.c.entity_id, func.max(holder.c.left_at).label("left_at"), func.max(holder.c.note).label("note"))

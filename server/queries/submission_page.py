@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, select
 
 from forms import client_audit, pictures
 from forms import submission as submission_xml
+from forms.correction_form import SUFFIX
 from forms.submission import SubmissionError
 from server.access import Viewer, require
 from server.cases.linking import derived_id
@@ -128,6 +129,11 @@ class SubmissionPage:
     def history(self) -> list[RevisionRow | Note]:
         """Revisions and notes together, newest first."""
         return sorted((*self.notes, *self.revisions), key=lambda one: one.at, reverse=True)
+
+    @property
+    def editable(self) -> bool:
+        """Whether its answers can be opened here to be corrected."""
+        return self.known and not self.encrypted and not self.form_id.endswith(SUFFIX)
 
     @property
     def newest(self) -> bool:

@@ -2,12 +2,14 @@
 
 import base64
 import hashlib
+import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 from lxml import etree
+from PIL import Image
 from playwright.sync_api import Page, Route, sync_playwright
 from sqlalchemy import select
 
@@ -60,6 +62,41 @@ def answers(office: Office) -> list[etree._Element]:
     """What is stored of the report form."""
     with office.store.read() as db:
         return [etree.fromstring(xml) for xml in db.execute(select(revision.c.xml)).scalars()]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_on_the_office_network_a_large_photo_is_made_smaller_and_a_broken_answer_stays_to_be_mended(
+    office: Office,
+) -> None:
+    survey = [
+        ["type", "name", "label", "parameters"],
+        ["image", "foto", "Foto", "max-pixels=100"],
+        ["text", "isi", "Isi", None],
+    ]
+    published(office, survey)
+    large = io.BytesIO()
+    Image.effect_noise((400, 300), 40).convert("RGB").save(large, "JPEG")
+    with citizen(360) as page:
+        # Over plain http browsers do not give it (ruling 42).
+        page.add_init_script("Object.defineProperty(crypto, 'randomUUID', { value: undefined, writable: true })")
+        page.goto(f"{office.address}/isi/{link(office)}")
+        page.get_by_label("Isi", exact=True).fill("dari kantor")
+        page.locator("input[type=file]").last.set_input_files(
+            {"name": "besar.jpg", "mimeType": "image/jpeg", "buffer": large.getvalue()}
+        )
+        page.locator(".media-block img").wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        page.route("**/kirim?*", lambda route: route.fulfill(status=503, body="sibuk"), times=1)
+        page.get_by_role("button", name="Kirim", exact=True).click()
+        page.get_by_text("server sedang sibuk").wait_for()
+        page.get_by_role("button", name="Kirim lagi").click()
+        page.get_by_role("heading", name="Terkirim").wait_for()
+    (answer,) = answers(office)
+    assert (answer.findtext("{*}meta/{*}instanceID") or "").startswith("uuid:")
+    with office.store.read() as db:
+        (blob,) = db.execute(select(attachment.c.blob)).scalars()
+    assert max(Image.open(io.BytesIO(office.store.blobs.get(blob))).size) == 100
 
 
 @pytest.mark.browser

@@ -157,8 +157,8 @@ const renewed = async () => {
     return;
   }
   const text = await (await fetched(location.href)).text();
-  const found = new DOMParser().parseFromString(text, "text/html").getElementById("isian");
-  page.csrf = found ? JSON.parse(found.textContent).csrf : page.csrf;
+  const found = new DOMParser().parseFromString(text, "text/html").querySelector("input[name=csrf_token]");
+  page.csrf = found?.value ?? page.csrf;
 };
 
 const progress = (event) => {
@@ -237,6 +237,77 @@ const received = (answer) => {
   receipt.querySelector("h2").focus();
 };
 
+// What an edit changes, question by question: also what the engine itself would take away is seen before it is sent.
+const leaves = (text) => {
+  const found = new Map();
+  const walk = (element, path, rows) => {
+    const counts = {};
+    for (const child of element.children) {
+      const number = (counts[child.localName] = (counts[child.localName] ?? 0) + 1);
+      const here = `${path}/${child.localName}`;
+      const at = number > 1 || page.edit.repeats.includes(here) ? [...rows, number] : rows;
+      if (child.children.length) {
+        walk(child, here, at);
+      } else {
+        found.set(`${here} ${at.join(".")}`, child.textContent.trim().replace(/;\s+/g, ";"));
+      }
+    }
+  };
+  walk(new DOMParser().parseFromString(text, "text/xml").documentElement, "", []);
+  return found;
+};
+
+const changesOf = async (payload) => {
+  const before = leaves(page.edit.xml);
+  const after = leaves(await payload.data[0].get("xml_submission_file").text());
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .map((key) => [key, before.get(key) ?? "", after.get(key) ?? ""])
+    .filter(([key, was, is]) => page.edit.labels[key.split(" ")[0]] && was !== is);
+};
+
+const element = (name, text, ...parts) => {
+  const made = Object.assign(document.createElement(name), { textContent: text });
+  made.append(...parts);
+  return made;
+};
+
+const reviewed = async (payload) => {
+  const changes = await changesOf(payload);
+  if (!changes.length) {
+    tell("refused", says("no_changes"));
+    state.scrollIntoView({ block: "start" });
+    return;
+  }
+  const rows = changes.map(([key, was, is]) => {
+    const [path, row] = key.split(" ");
+    const name = row ? `${page.edit.labels[path]} (${row})` : page.edit.labels[path];
+    const told = element("dd", "", element("s", was), is ? ` → ${is}` : ` → ${says("removed")}`);
+    return element("div", "", element("dt", name), was ? told : element("dd", is));
+  });
+  const list = element("dl", "", ...rows);
+  list.className = "facts fill__changes";
+  const back = button(says("back"), () => {
+    tell("", "");
+    place.inert = false;
+  });
+  back.classList.add("quiet");
+  place.inert = true;
+  tell("changes", says("changes", { n: changes.length }), list, button(says("send_changes"), () => begin(payload)), back);
+  state.scrollIntoView({ block: "start" });
+  state.querySelector("button").focus();
+};
+
+const begin = (payload) => {
+  const parts = [...payload.data];
+  for (const part of parts) {
+    for (const name of page.edit?.files ?? []) {
+      part.delete(name); // the server has it, and as it came; new ones have names of their own
+    }
+  }
+  pending = { parts, tried: false };
+  send();
+};
+
 const submitted = (payload) => {
   if (pending) {
     return;
@@ -251,8 +322,11 @@ const submitted = (payload) => {
     state.scrollIntoView({ block: "start" });
     return;
   }
-  pending = { parts: [...payload.data], tried: false };
-  send();
+  if (page.edit) {
+    reviewed(payload);
+  } else {
+    begin(payload);
+  }
 };
 
 // Opening ------------------------------------------------------------------------------------------------------------
@@ -312,9 +386,13 @@ const open = async () => {
   };
   if (page.edit) {
     props.editInstance = {
-      resolveInstance: async () => (await fetched(page.edit.xml)).text(),
+      resolveInstance: () => page.edit.xml,
       attachmentFileNames: page.edit.files,
-      resolveAttachment: (name) => fetch(page.edit.place + encodeURIComponent(name)),
+      // A file that has not come yet keeps its place: the engine would take its name out of the answers.
+      resolveAttachment: async (name) =>
+        page.edit.missing.includes(name)
+          ? new Response(new Blob([]))
+          : fetched(page.edit.place + encodeURIComponent(name)),
     };
   }
   form = createApp({ render: () => h(OdkWebForm, props) });
@@ -327,6 +405,14 @@ const open = async () => {
   loading.remove();
   form.mount(place);
 };
+
+// The engine shares the files out over several posts, and gives up on one that fits into none.
+window.addEventListener("unhandledrejection", (event) => {
+  if (event.reason instanceof AggregateError) {
+    tell("refused", says("file_large", { most: megabytes(page.mostBytes) }));
+    state.scrollIntoView({ block: "start" });
+  }
+});
 
 place.addEventListener("input", () => (typed = true));
 place.addEventListener("change", () => (typed = true));
