@@ -23,6 +23,7 @@ Choices = tuple[tuple[str, Labels], ...]
 
 _INSTANCE = re.compile(r"instance\(\s*['\"]([^'\"]+)['\"]\s*\)")
 _SEARCH = re.compile(r"search\(\s*['\"]([^'\"]+)['\"]")
+_INSTANCE_ID = "/meta/instanceID"
 _ITEXT = re.compile(r"jr:itext\(\s*['\"]([^'\"]+)['\"]\s*\)")
 _FILE = re.compile(r"jr://(images?|audio|video|file|file-csv)/(.+)")
 _MARKUP = re.compile(r"</?[A-Za-z][^>]*>|\*\*|__|^#{1,6}\s+", re.MULTILINE)
@@ -131,7 +132,8 @@ class Schema:
     @property
     def has_instance_id(self) -> bool:
         """Whether the definition gives its submissions an id (ruling 48: else the hash of the XML is it)."""
-        return "/meta/instanceID" in self._by_path
+        held = self._by_path.get(_INSTANCE_ID)
+        return held is not None and held.calculated
 
     @property
     def by_path(self) -> Mapping[str, Field]:
@@ -404,11 +406,20 @@ class _Reader:
             required=_true(bind, "required"),
             relevant=bind is not None and bind.get("relevant") is not None,
             readonly=_true(bind, "readonly"),
-            calculated=bind is not None and bind.get("calculate") is not None,
+            calculated=(bind is not None and bind.get("calculate") is not None)
+            or (path == _INSTANCE_ID and self._gives_id(bind)),
             repeat=repeat,
             appearance=str(control.get("appearance") or "") if control is not None else "",
             sensitivity=((attribute(bind, "sensitivity") or "") if bind is not None else "").strip().lower(),
         )
+
+    def _gives_id(self, bind: etree._Element | None) -> bool:
+        """Whether the phone fills the instance id; in a form written by hand it may be an element nobody fills."""
+        if bind is not None and attribute(bind, "preload") == "uid":
+            return True
+        root_name = local(self.primary.tag)
+        set_values = (node for node in self.root.iter() if local(node.tag) == "setvalue")
+        return any(self._path(node.get("ref"), root_name) == _INSTANCE_ID for node in set_values)
 
     def _labels(self, control: etree._Element | None) -> Labels:
         if control is None:

@@ -231,7 +231,8 @@ def test_an_old_form_with_prefixed_meta_relative_binds_and_inline_choices_is_rea
         xmlns:orx="http://openrosa.org/xforms" xmlns:jr="http://openrosa.org/javarosa"><h:head><h:title> Lama </h:title>
         <model><instance><kunjungan id=" lama " orx:version="1"><a/><g><b/></g><orx:meta><orx:instanceID/></orx:meta>
         </kunjungan></instance><bind nodeset="a" type="xsd:int"/><bind nodeset="/kunjungan/g/b" type="select1"/>
-        </model></h:head><h:body><input ref="a"><label>Umur</label></input>
+        <bind nodeset="orx:meta/orx:instanceID" jr:preload="uid"/></model></h:head>
+        <h:body><input ref="a"><label>Umur</label></input>
         <select1 ref="/kunjungan/g/b"><label>Jenis</label><item><label>Satu</label><value>1</value></item></select1>
         </h:body></h:html>"""
     )
@@ -262,3 +263,22 @@ def test_settings_that_travel_with_the_form_are_read():
 
 def test_a_schema_survives_being_kept_as_json(schema):
     assert Schema.from_json(schema.to_json()) == schema
+
+
+@pytest.mark.parametrize(
+    ("given", "has"),
+    [
+        ('<bind nodeset="/data/meta/instanceID" jr:preload="uid" type="string"/>', True),
+        ('<bind nodeset="/data/meta/instanceID" calculate="uuid()" type="string"/>', True),
+        ('<setvalue event="odk-instance-first-load" ref="/data/meta/instanceID" value="uuid()"/>', True),
+        ('<bind nodeset="/data/meta/instanceID" type="string"/>', False),
+        ("", False),
+    ],
+)
+def test_an_instance_id_that_nobody_fills_is_none(given: str, has: bool) -> None:
+    made = read(
+        '<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"'
+        ' xmlns:jr="http://openrosa.org/javarosa"><h:head><model><instance><data id="lama"><nama/>'
+        f"<meta><instanceID/></meta></data></instance>{given}</model></h:head></h:html>"
+    )
+    assert made.has_instance_id is has
