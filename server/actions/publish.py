@@ -12,8 +12,8 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from forms import media, schema, workbook
 from forms import office as office_workbook
-from forms import schema, workbook
 from forms import sop as sop_workbook
 from forms.converted import Converted, finding_to_json
 from forms.findings import Finding, Place
@@ -228,8 +228,9 @@ def _check_draft(store: Store, viewer: Viewer, project_id: int, form_id: str) ->
         for file in files
         if file.blob is None
     ]
-    media = [Upload(file.name, store.blobs.get(file.blob)) for file in files if file.blob is not None]
-    bundle = check_bundle(store, viewer, project_id, [book, *media])
+    lists = media.needs(draft.xform)
+    read = [Upload(file.name, store.blobs.get(file.blob)) for file in files if file.blob and file.name in lists]
+    bundle = check_bundle(store, viewer, project_id, [book, *read])
     found += [f for f in bundle.findings if f.level == "error" and f.code not in KNOWN_LATER]
     if found:
         raise Problem("form.invalid", findings=tuple(found))

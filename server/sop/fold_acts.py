@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from forms.renames import with_new_names
 from forms.values import text
 from server.sop.events import Event
 from server.sop.facts import Source
@@ -96,7 +97,8 @@ def choose(run: Run, item: Item) -> None:
         if not isinstance(one, Mapping) or one.get("question") not in item.answers:
             continue
         form, question = text(one.get("form", "")), text(one["question"])
-        run.facts.learn(form, {question: item.answers[question]}, Source(form, None, item.day.isoformat()))
+        answers = with_new_names(run.plan.sop.renames, form, {question: item.answers[question]})
+        run.facts.learn(form, answers, Source(form, None, item.day.isoformat()))
 
 
 def task(run: Run, item: Item) -> None:
