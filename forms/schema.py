@@ -24,6 +24,7 @@ Choices = tuple[tuple[str, Labels], ...]
 _INSTANCE = re.compile(r"instance\(\s*['\"]([^'\"]+)['\"]\s*\)")
 _SEARCH = re.compile(r"search\(\s*['\"]([^'\"]+)['\"]")
 _INSTANCE_ID = "/meta/instanceID"
+_JAVAROSA = "http://openrosa.org/javarosa"
 _ITEXT = re.compile(r"jr:itext\(\s*['\"]([^'\"]+)['\"]\s*\)")
 _FILE = re.compile(r"jr://(images?|audio|video|file|file-csv)/(.+)")
 _MARKUP = re.compile(r"</?[A-Za-z][^>]*>|\*\*|__|^#{1,6}\s+", re.MULTILINE)
@@ -415,7 +416,7 @@ class _Reader:
 
     def _gives_id(self, bind: etree._Element | None) -> bool:
         """Whether the phone fills the instance id; in a form written by hand it may be an element nobody fills."""
-        if bind is not None and attribute(bind, "preload") == "uid":
+        if bind is not None and bind.get(f"{{{_JAVAROSA}}}preload") == "uid":
             return True
         root_name = local(self.primary.tag)
         set_values = (node for node in self.root.iter() if local(node.tag) == "setvalue")
