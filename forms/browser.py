@@ -20,7 +20,6 @@ BLOCKING: frozenset[Code] = frozenset({"encrypted", "search", "external"})
 """With these the browser would lose or leak answers: such a form is filled on a phone only."""
 
 _CALENDARS = frozenset({"ethiopian", "coptic", "islamic", "bikram-sambat", "myanmar", "persian", "buddhist"})
-_DRAWN = frozenset({"draw", "signature", "annotate"})
 _MAPS = frozenset({"map", "maps", "placement-map"})
 
 
@@ -84,7 +83,7 @@ def _code(control: etree._Element, name: str, kind: str, looks: set[str]) -> Cod
     if name == "upload":
         if (control.get("mediatype") or "").startswith("osm"):
             return "osm"
-        return "drawing" if looks & _DRAWN else None
+        return "drawing" if "annotate" in looks else None
     if kind == "barcode":
         return "barcode"
     if kind in ("geotrace", "geoshape") or looks & _MAPS:

@@ -81,7 +81,7 @@ def problem_page(problem: Problem) -> Response:
     """A refusal as a page in our words, or for a script as JSON."""
     status = problem.kind.status
     if g.get("streams"):
-        answer = jsonify(text=render.problem_text(problem), code=problem.code)
+        answer = jsonify(text=render.problem_text(problem, "web.fill.refused"), code=problem.code)
         answer.status_code = status
         return answer
     return page("problem.html", status, problem=Refusal(status, render.problem_text(problem)))

@@ -89,11 +89,12 @@ def t(key: str, /, **args: object) -> str:
     return say(language(), f"web.{key}", **args)
 
 
-def problem_text(problem: Problem) -> str:
-    """The refusal as a sentence; a code without one is answered by its status."""
-    key = f"problem.{problem.code}"
-    if knows(key):
-        return say(language(), key, **problem.args_)
+def problem_text(problem: Problem, *places: str) -> str:
+    """The refusal as a sentence, of the first of these `places` in the catalogue that has its own for it; a code
+    without any is answered by its status."""
+    for place in (*places, "problem"):
+        if knows(key := f"{place}.{problem.code}"):
+            return say(language(), key, **problem.args_)
     status = problem.kind.status
     return t(f"error.{status if knows(f'web.error.{status}.text') else 400}.text")
 

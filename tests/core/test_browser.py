@@ -19,7 +19,7 @@ GAPS = {
         "app": {"t_luar", "t_cetak", "d_luar", "f_luar", "f_app", "b_luar"},
         "calendar": {"d_etiopia", "d_koptik", "d_islam", "d_saka", "d_myanmar", "d_persia", "d_buddha"},
         "map": {"g_peta", "g_taruh", "g_bertahap", "g_acuan", "g_bidang", "p_peta"},
-        "drawing": {"f_tanda_tangan", "f_gambar", "f_coret"},
+        "drawing": {"f_coret"},
         "barcode": {"k_depan", "k_sembunyi"},
     },
 }

@@ -115,6 +115,7 @@ def test_a_phone_with_chosen_forms_gets_the_form_and_a_note_beside_a_correction_
     correct(sri, item["name"], *rows, catatan="Menurut polisi")
     assert revisions(office, case, record) == 2
     assert tasks(office) == 1
-    assert "menulis keterangan" in signed_in(office, "hadi").read("/tugas").text
+    shown = signed_in(office, "hadi").read("/tugas")
+    assert ("menulis keterangan" in shown.text, len(shown.links("/isi/kiriman/"))) == (True, 1)
     review(office, record, "approved")
     assert tasks(office) == 0

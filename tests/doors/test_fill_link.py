@@ -21,6 +21,7 @@ from tests.doors.test_browser import ARGUMENTS, listening
 from tests.office import Office
 from tests.phone.encrypting import Keys
 from tests.phone.random_answers import PIXEL
+from tests.sending import answers_xml
 
 REPORT = "laporan_warga"
 SURVEY = [
@@ -30,6 +31,11 @@ SURVEY = [
     ["image", "foto", "Foto", "Photo", None, None, None],
     ["datetime", "saat", "Kapan?", "When?", None, None, None],
     ["file", "surat", "Surat", "Letter", None, None, None],
+]
+SIGNED = [
+    ["type", "name", "label", "appearance", "required"],
+    ["text", "nama", "Nama Anda", None, "yes"],
+    ["image", "paraf", "Tanda tangan", "signature", "yes"],
 ]
 
 
@@ -149,6 +155,57 @@ def test_a_citizen_fills_sends_a_photo_and_loses_nothing_when_the_network_fails(
         files = db.execute(select(attachment.c.name, attachment.c.blob)).all()
     kept = {row.name: office.store.blobs.get(row.blob) for row in files}
     assert kept == {first.findtext("foto"): PIXEL, first.findtext("surat"): b"%PDF-1.4 surat"}
+
+
+def test_what_is_sent_after_the_form_closed_says_so_in_the_reader_s_language(office: Office) -> None:
+    published(office)
+    token = link(office)
+    forms = f"/v1/projects/{office.project}/forms/{REPORT}"
+    assert office.as_("rina").ask("PATCH", forms, {"state": "closed"}).status == 200
+    head = b'--x\r\nContent-Disposition: form-data; name="xml_submission_file"; filename="a.xml"\r\n\r\n'
+    body = head + answers_xml(REPORT, "1", {"isi": "terlambat"}) + b"\r\n--x--\r\n"
+    kind = "multipart/form-data; boundary=x"
+    refused = visitor(office).ask("POST", f"/isi/{token}/kirim?bahasa=en", body, Content_Type=kind)
+    text = json.loads(refused.body)["text"]
+    assert (refused.status, "closed while you were filling" in text, "(0343) 423628" in text) == (409, True, True)
+    assert office.count(submission) == 0
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_a_citizen_signs_with_a_finger_and_signs_again(office: Office) -> None:
+    published(office, SIGNED)
+    with citizen(360, has_touch=True) as page:
+        heard = listening(page)
+        page.goto(f"{office.address}/isi/{link(office)}")
+        page.get_by_label("Nama Anda").fill("Ibu Ningsih")
+        page.get_by_role("button", name="Kirim", exact=True).click()
+        page.get_by_text("Pertanyaan ini harus dijawab.").wait_for()
+        board = page.locator("canvas.fill__board")
+
+        def sign() -> None:
+            board.scroll_into_view_if_needed()
+            box = board.bounding_box()
+            assert box is not None
+            page.mouse.move(box["x"] + 20, box["y"] + 20)
+            page.mouse.down()
+            page.mouse.move(box["x"] + 120, box["y"] + 90, steps=5)
+            page.mouse.up()
+            page.get_by_role("button", name="Kosongkan").wait_for()
+
+        sign()
+        page.get_by_role("button", name="Kosongkan").click()
+        page.get_by_text("Pertanyaan ini harus dijawab.").wait_for()
+        sign()
+        page.get_by_role("button", name="Kirim", exact=True).click()
+        page.get_by_role("heading", name="Terkirim").wait_for()
+        assert heard == []
+    (answer,) = answers(office)
+    with office.store.read() as db:
+        name, blob = db.execute(select(attachment.c.name, attachment.c.blob)).one()
+    assert name == answer.findtext("paraf")
+    signed = Image.open(io.BytesIO(office.store.blobs.get(blob))).convert("L")
+    assert (signed.format, signed.size, signed.getextrema()[0] < 60) == (None, (800, 360), True)
 
 
 def test_the_page_of_a_link_has_its_own_policy_and_no_other_page_has_it(office: Office) -> None:

@@ -1,5 +1,5 @@
 // Fills one form in the browser with ODK Web Forms, and sends it so that nothing typed is lost and nothing arrives twice.
-import { computed, createApp, h, ref } from "vue";
+import { computed, createApp, h, onMounted, ref, watch } from "vue";
 
 const page = JSON.parse(document.getElementById("isian").textContent);
 const place = document.getElementById("formulir");
@@ -101,7 +101,120 @@ const Upload = {
   },
 };
 
-globalThis.alurParts = { Moment, Upload };
+// Signatures and drawings: by finger, pen or mouse, or on a picture that is chosen.
+const isDrawn = (question) =>
+  question.nodeOptions.media.type === "image" &&
+  [...question.appearances].some((look) => ["signature", "draw", "annotate"].includes(look));
+
+const Drawing = {
+  props: ["question"],
+  setup: (props) => {
+    const canvas = ref(null);
+    let own = null; // what this question holds by our hand: anything else is put on the canvas
+
+    const blank = () => {
+      const pen = canvas.value.getContext("2d");
+      pen.fillStyle = "#fff";
+      pen.fillRect(0, 0, canvas.value.width, canvas.value.height);
+      return pen;
+    };
+    const put = async (file) => {
+      const pen = blank();
+      const picture = file && (await createImageBitmap(file).catch(() => null));
+      if (picture) {
+        const { width, height } = canvas.value;
+        const scale = Math.min(width / picture.width, height / picture.height);
+        const size = [picture.width * scale, picture.height * scale];
+        pen.drawImage(picture, (width - size[0]) / 2, (height - size[1]) / 2, ...size);
+      }
+    };
+    const keep = (file) => {
+      own = file;
+      props.question.setValue(file);
+      own = props.question.currentState.value;
+    };
+    const saved = () =>
+      canvas.value.toBlob((blob) => keep(new File([blob], "gambar.jpg", { type: blob.type })), "image/jpeg", 0.8);
+
+    let last = null;
+    const at = (event) => {
+      const box = canvas.value.getBoundingClientRect();
+      return [
+        ((event.clientX - box.left) * canvas.value.width) / box.width,
+        ((event.clientY - box.top) * canvas.value.height) / box.height,
+      ];
+    };
+    const begin = (event) => {
+      if (!props.question.currentState.readonly) {
+        canvas.value.setPointerCapture(event.pointerId);
+        last = at(event);
+        draw(event);
+      }
+    };
+    const draw = (event) => {
+      if (!last) {
+        return;
+      }
+      const pen = canvas.value.getContext("2d");
+      const next = at(event);
+      Object.assign(pen, { lineWidth: 4, lineCap: "round", strokeStyle: "#000" });
+      pen.beginPath();
+      pen.moveTo(...last);
+      pen.lineTo(...next);
+      pen.stroke();
+      last = next;
+    };
+    const end = () => {
+      if (last) {
+        last = null;
+        saved();
+      }
+    };
+    const choose = async (event) => {
+      const [file] = event.target.files;
+      if (file) {
+        await put(file);
+        keep(file);
+      }
+      event.target.value = "";
+    };
+    const clear = () => {
+      blank();
+      keep(null);
+    };
+    onMounted(() => put(props.question.currentState.value));
+    watch(
+      () => props.question.currentState.value,
+      (file) => file !== own && put(file),
+    );
+
+    return () => {
+      const { currentState, nodeId } = props.question;
+      const board = h("canvas", {
+        ref: canvas,
+        width: 800,
+        height: 360,
+        class: "fill__board",
+        role: "img",
+        "aria-label": says("draw_here"),
+        onPointerdown: begin,
+        onPointermove: draw,
+        onPointerup: end,
+        onPointercancel: end,
+      });
+      const input = { id: nodeId, type: "file", accept: "image/*", class: "govuk-visually-hidden", onChange: choose };
+      const quiet = { type: "button", class: "govuk-button quiet small", onClick: clear };
+      const tools = [
+        h("input", input),
+        h("label", { for: nodeId, class: "govuk-button quiet small" }, says("choose_picture")),
+        currentState.value && h("button", quiet, says("clear")),
+      ];
+      return h("div", [board, !currentState.readonly && h("div", { class: "fill__upload" }, tools)]);
+    };
+  },
+};
+
+globalThis.alurParts = { Moment, Upload, Drawing, isDrawn };
 
 const tell = (kind, text, ...parts) => {
   state.dataset.kind = kind;
