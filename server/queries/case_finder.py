@@ -11,7 +11,18 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, true, union_all
 
 from server.access import Viewer
-from server.queries.narrowing import CAP, MANY, Narrow, by_step, by_viewer, by_words, capped, least, narrowed
+from server.queries.narrowing import (
+    CAP,
+    MANY,
+    Narrow,
+    by_manager,
+    by_step,
+    by_viewer,
+    by_words,
+    capped,
+    least,
+    narrowed,
+)
 from server.queries.scope import OfficeRow, before, local_text, stands_in_for, within
 from server.store.cases import case
 
@@ -40,6 +51,10 @@ class CaseFilter:
     page: int = 1
 
 
+_Sought = tuple[str, bool, str, int | None, str]
+"""Words, own work, step; the manager and the status asked for where they are few."""
+
+
 class Finder:
     """Finds and counts what a filter would show, of the offices given."""
 
@@ -50,9 +65,10 @@ class Finder:
         self._ends = {
             days: {place.zone: _end_of_day(now, place.zone, days) for place in places} for days in _DAYS.values()
         }
-        self._few: dict[tuple[str, bool, str], list[Row] | None] = {}
+        self._few: dict[_Sought, list[Row] | None] = {}
         self._counts: dict[CaseFilter, int] = {}
-        self._least: dict[tuple[str, bool, str], int] = {}
+        self._least: dict[_Sought, int] = {}
+        self._managed: dict[tuple[int, str], int] = {}
 
     def __call__(self, wanted: CaseFilter) -> int:
         """How many there are, counted to CAP + 1."""
@@ -62,12 +78,16 @@ class Finder:
         return self._counts[wanted]
 
     def _count(self, wanted: CaseFilter) -> int:
+        if wanted.status == "all":
+            return min(CAP + 1, sum(self(replace(wanted, status=status)) for status in ("open", "closed")))
         few = self._narrow(wanted)
         if few is not None:
             return sum(self._fits(row, wanted) for row in few)
-        narrows = self._narrows(wanted)
         if not _statuses(wanted):
             return 0
+        narrows = self._narrows(wanted)
+        if narrows and _says_no_more(wanted):
+            return CAP + 1
         if (
             narrows
             and self._rarest(wanted) < MANY
@@ -80,10 +100,28 @@ class Finder:
         return min(CAP + 1, sum(capped(self._db, self._walk(wanted, status, *holds)) for status in _statuses(wanted)))
 
     def _rarest(self, wanted: CaseFilter) -> int:
-        key = (wanted.q, wanted.mine, wanted.step)
+        key = self._sought(wanted)
         if key not in self._least:
             self._least[key] = least(self._db, self._narrows(wanted))
         return self._least[key]
+
+    def _sought(self, wanted: CaseFilter) -> _Sought:
+        by_manager = (wanted.manager, wanted.status) if self._has_few(wanted) else (None, "")
+        return wanted.q, wanted.mine, wanted.step, *by_manager
+
+    def _has_few(self, wanted: CaseFilter) -> bool:
+        """Whether the manager asked for has few cases of this status: they are all looked at then, in whatever order
+        and with whatever else is asked."""
+        if wanted.manager is None:
+            return False
+        key = (wanted.manager, wanted.status)
+        if key not in self._managed:
+            self._managed[key] = least(self._db, (self._by_manager(wanted),), CAP + 1)
+        return self._managed[key] <= CAP
+
+    def _by_manager(self, wanted: CaseFilter) -> Narrow:
+        statuses = ("open", "closed") if wanted.status == "all" else (wanted.status,)
+        return by_manager(self._places, None if wanted.manager == NOBODY else wanted.manager, statuses)
 
     def page(self, wanted: CaseFilter) -> list[str]:
         """The case ids of a page, in order, and one more when a page follows."""
@@ -128,15 +166,17 @@ class Finder:
             narrows += (by_step(self._places, wanted.step),)
         if wanted.mine:
             narrows += (by_viewer(self._places, self._viewer, self._away),)
+        if self._has_few(wanted):
+            narrows += (self._by_manager(wanted),)
         return narrows
 
     def _narrow(self, wanted: CaseFilter) -> list[Row] | None:
-        """The few cases that have the words, the step, the viewer's work; None when they are many or nothing of
-        this is asked for."""
+        """The few cases that have the words, the step, the viewer's work, the manager; None when they are many or
+        nothing of this is asked for."""
         narrows = self._narrows(wanted)
         if not narrows:
             return None
-        key = (wanted.q, wanted.mine, wanted.step)
+        key = self._sought(wanted)
         if key not in self._few:
             ids = self._db.execute(narrowed(self._db, narrows)).scalars().all()
             here = select(*LIGHT).where(case.c.id.in_(ids))
@@ -200,6 +240,13 @@ def _statuses(wanted: CaseFilter) -> tuple[str, ...]:
     """In the order of lists. A closed case has no deadline and no open step: of these it is not asked."""
     asked = ("open", "closed") if wanted.status == "all" else (wanted.status,)
     return tuple(status for status in asked if status == "open" or not (wanted.due or wanted.step or wanted.mine))
+
+
+def _says_no_more(wanted: CaseFilter) -> bool:
+    """Whether what is asked of the case itself holds for every case found from its open steps: then they are as many
+    as those."""
+    by_steps = (wanted.mine or wanted.step) and not wanted.q and wanted.status in ("open", "all")
+    return bool(by_steps) and not wanted.sop and not wanted.due and wanted.manager is None
 
 
 def _sorted(rows: Iterable[Row]) -> list[Row]:

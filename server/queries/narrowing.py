@@ -19,16 +19,18 @@ CAP = 1000
 """Counts go one beyond this and no further: pages show 1001 as `1.000+`."""
 
 
-MANY = 20 * CAP
-"""How far two ends are counted to find the shorter one."""
+MANY = 4 * CAP
+"""How far two ends are counted to find the shorter one. What more cases have is dense enough to walk past it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Narrow:
-    """What few cases have, said from both ends: queries for their ids, and the condition on a case."""
+    """What few cases have, said from both ends: queries for their ids, and the condition on a case. `at_most`: queries
+    that count quickly how many there may be, where those for the ids do not."""
 
     starts: tuple[Select[tuple[str]], ...]
     holds: ColumnElement[bool]
+    at_most: tuple[Select[tuple[str]], ...] = ()
 
 
 def by_words(places: Sequence[OfficeRow], text: str) -> tuple[Narrow, ...]:
@@ -58,7 +60,15 @@ def by_viewer(places: Sequence[OfficeRow], viewer: Viewer, away: Mapping[int, tu
     waits = waiting_for(viewer, places, away)
     starts = tuple(select(step.c.case_id).where(condition) for condition in waits)
     mine = exists().where(step.c.case_id == case.c.id, _any(waits))
-    return Narrow(starts, mine)
+    reached = waiting_for(viewer, places, away, at_most=True)
+    return Narrow(starts, mine, tuple(select(step.c.case_id).where(condition) for condition in reached))
+
+
+def by_manager(places: Sequence[OfficeRow], manager: int | None, statuses: Sequence[str]) -> Narrow:
+    """Cases with one of these statuses that a person manages, or with None nobody."""
+    theirs = case.c.manager_id == manager  # IS NULL for None
+    start = select(case.c.id).where(within(case.c.project_id, places), case.c.status.in_(statuses), theirs)
+    return Narrow((start,), theirs)
 
 
 def by_person(project_id: int, person: int) -> Narrow:
@@ -83,7 +93,7 @@ def narrowed(
 
     `most` ends the search early.
     """
-    sizes = [(_size(db, narrow), number) for number, narrow in enumerate(narrows)]
+    sizes = [(_size(db, narrow), number) for number, narrow in enumerate(narrows)] if len(narrows) > 1 else [(0, 0)]
     first = min(sizes)[1]
     start = union_all(*narrows[first].starts).subquery()
     case_id = start.c[0]
@@ -94,14 +104,14 @@ def narrowed(
     return begun.limit(most) if most is not None else begun
 
 
-def _size(db: Connection, narrow: Narrow) -> int:
-    found = union_all(*narrow.starts).limit(MANY).subquery()
+def _size(db: Connection, narrow: Narrow, most: int = MANY) -> int:
+    found = union_all(*(narrow.at_most or narrow.starts)).limit(most).subquery()
     return int(db.execute(select(func.count()).select_from(found)).scalar_one())
 
 
-def least(db: Connection, narrows: Sequence[Narrow]) -> int:
-    """How many rows the rarest of them has, counted to MANY."""
-    return min(_size(db, narrow) for narrow in narrows)
+def least(db: Connection, narrows: Sequence[Narrow], most: int = MANY) -> int:
+    """How many rows the rarest of them has, counted to `most`."""
+    return min(_size(db, narrow, most) for narrow in narrows)
 
 
 def capped(db: Connection, query: Select[tuple[str]], most: int = CAP + 1) -> int:

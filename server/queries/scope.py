@@ -71,12 +71,13 @@ def stands_in_for(
 
 
 def waiting_for(
-    viewer: Viewer, places: Iterable[OfficeRow], away: Mapping[int, tuple[int, ...]]
+    viewer: Viewer, places: Iterable[OfficeRow], away: Mapping[int, tuple[int, ...]], *, at_most: bool = False
 ) -> tuple[ColumnElement, ...]:
     """The conditions, each with an index, that an open step waits for this person: given by name, or to a role
     they hold in that office, unless it is the work of that case's own manager (ruling 41).
 
-    away: whom the viewer stands in for (`stands_in_for`): what waits for them waits for the viewer too.
+    away: whom the viewer stands in for (`stands_in_for`): what waits for them waits for the viewer too. `at_most`: also
+    what is the work of a case's own manager, for who only asks how many there may be: an index alone answers that.
     """
     here = tuple(places)
     # `+ 0` keeps SQLite from the index by project, which holds every open step: one person has few.
@@ -91,7 +92,9 @@ def waiting_for(
         reached = [one for one in here if place in (None, one.id)]
         if held and reached:
             own = (viewer.id, *(key for one in reached for key in away.get(one.id, ())))
-            given = and_(step.c.assignee_id.is_(None), step.c.role.in_(held), ~_managed_by_others(own))
+            given = and_(step.c.assignee_id.is_(None), step.c.role.in_(held))
+            if not at_most:
+                given = and_(given, ~_managed_by_others(own))
             parts.append(and_(step.c.state == OPEN_STEP, given, within(step.c.project_id, reached)))
     return tuple(parts)
 
