@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select
 
 from server.access import Viewer, require
 from server.queries.submissions_api import submission_row
 from server.store import Store
-from server.store.audit import audit
+from server.store.audit import TOLD, audit
 from server.store.people import actor
 from server.store.schema import loads, stamp
 
@@ -19,6 +19,8 @@ GROUPS = ("user", "field_key", "public_link", "project", "form", "submission", "
 NONVERBOSE = "nonverbose"
 VERBOSE = ("submission", "entity")
 MOST = 10_000
+ARRIVED = "submission.create"
+"""The line every submission has; without a note it is read from the submission itself (`store/audit.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +87,16 @@ def of_submission(
         row = submission_row(db, project_id, form_id, instance_id)
         # Lines written before submissions were named by their row have the instance id.
         mine = audit.c.subject.in_((f"submission:{row.id}", f"submission:{row.instance_id}"))
-        query = _rows().where(_within(project_id), audit.c.at >= row.created_at, mine)
-        return [_line(found) for found in db.execute(query)]
+        query = _rows().where(_about(project_id), audit.c.at >= row.created_at, mine)
+        found = [_line(line) for line in db.execute(query)]
+    if any(line.action == ARRIVED for line in found):
+        return found
+    return [*found, AuditRow(row.submitter_id, row.submitter, ARRIVED, f"submission:{row.id}", {}, row.created_at)]
 
 
-def _within(project_id: int) -> ColumnElement[bool]:
+def _about(project_id: int) -> ColumnElement[bool]:
     # `+ 0` keeps SQLite from the index by project, which holds every line of the office: one subject has few.
-    return audit.c.project_id + 0 == project_id
+    return and_(audit.c.project_id + 0 == project_id, TOLD)
 
 
 # Lines that tell of a version of a row, which its versions tell themselves.
@@ -101,6 +106,6 @@ _OF_VERSIONS = ("entity.create", "entity.update.version")
 def of_entity(db: Connection, project_id: int, entity_id: str) -> list[AuditRow]:
     """What was done to one row of an entity list besides writing its versions, newest first."""
     query = _rows().where(
-        _within(project_id), audit.c.subject == f"entity:{entity_id}", audit.c.action.not_in(_OF_VERSIONS)
+        _about(project_id), audit.c.subject == f"entity:{entity_id}", audit.c.action.not_in(_OF_VERSIONS)
     )
     return [_line(found) for found in db.execute(query)]

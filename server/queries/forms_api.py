@@ -13,7 +13,7 @@ from server.access import Viewer, require
 from server.problems import Problem
 from server.queries import phone_lists
 from server.store import Store
-from server.store.audit import audit
+from server.store.audit import TOLD, audit
 from server.store.blobs import Stored
 from server.store.forms import form, form_media, form_version, project_media
 from server.store.people import actor, public_link
@@ -210,7 +210,7 @@ def versions(
 
 def _publish_notes(db: Connection, form_row: int) -> dict[int, str]:
     lines = select(audit.c.details).where(
-        audit.c.subject == f"form:{form_row}", audit.c.action == "form.update.publish"
+        audit.c.subject == f"form:{form_row}", audit.c.action == "form.update.publish", TOLD
     )
     told = map(json.loads, db.execute(lines.order_by(audit.c.id)).scalars())
     return {line["version_id"]: line["notes"] for line in told if line.get("version_id") and line.get("notes")}

@@ -2,7 +2,7 @@
 
 from contextvars import ContextVar
 
-from sqlalchemy import Column, Index, Integer, Table, Text
+from sqlalchemy import Column, Index, Integer, Table, Text, text
 
 from server.store.schema import metadata
 
@@ -20,8 +20,12 @@ audit = Table(
     Column("subject", Text),
     Column("details", Text, nullable=False, server_default="{}"),
     Index(None, "project_id", "id"),
-    Index(None, "subject", "id"),
 )
+# What was done to one subject is looked for by it; the arrival of a submission only when something was noted with it,
+# because its own row tells the rest and every one has it. A literal, so that the partial index serves.
+TOLD = text("(audit.action <> 'submission.create' OR audit.details <> '{}')")
+_TOLD = text("action <> 'submission.create' OR details <> '{}'")
+Index("ix_audit_subject", audit.c.subject, audit.c.id, sqlite_where=_TOLD, postgresql_where=_TOLD)
 
 read_log = Table(
     "read_log",

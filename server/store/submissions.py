@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from sqlalchemy import (
-    Boolean,
     Column,
     Connection,
     ForeignKey,
@@ -14,7 +13,6 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     bindparam,
-    literal_column,
     select,
     text,
 )
@@ -115,7 +113,7 @@ quarantine = Table(
 
 # What still waits for a file is looked for by itself; most files came with their submission. A literal, so that the
 # partial index serves.
-MISSING = literal_column("attachment.expected = 1 AND attachment.blob IS NULL", Boolean)
+MISSING = text("attachment.expected = 1 AND attachment.blob IS NULL")
 Index(
     "ix_attachment_missing",
     attachment.c.revision_id,

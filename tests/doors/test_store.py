@@ -8,15 +8,16 @@ import time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import Select, select, text
 from sqlalchemy.exc import DBAPIError
 
 from server.problems import Problem
 from server.queries.definitions import definitions_of
 from server.store import Store, projects
-from server.store.audit import audit
+from server.store.audit import TOLD, audit
 from server.store.reading import log_read
 from server.store.schema import stamp
+from server.store.submissions import MISSING, attachment
 from tests.world import Clock, Database
 
 
@@ -144,6 +145,21 @@ def test_a_foreign_key_to_nothing_is_refused_by_the_database(store: Store) -> No
         tx.audit(None, "test")
         with pytest.raises(DBAPIError), tx.savepoint():
             tx.execute(text("INSERT INTO sop (project_id, sop_id, title) VALUES (77, 'abh', 'ABH')"))
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])  # PostgreSQL reads an empty table as it lies
+@pytest.mark.parametrize(
+    ("question", "index"),
+    [
+        (select(audit.c.id).where(audit.c.subject == "form:1", TOLD), "ix_audit_subject"),
+        (select(attachment.c.revision_id).where(MISSING), "ix_attachment_missing"),
+    ],
+)
+def test_what_few_rows_have_is_found_by_an_index_of_those_rows(store: Store, question: Select, index: str) -> None:
+    asked = question.compile(store.engine, compile_kwargs={"literal_binds": True})
+    with store.read() as db:
+        (step, *_) = [line.detail for line in db.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}")]
+    assert index in step
 
 
 def test_a_file_is_kept_once_under_its_hash_and_no_name_becomes_a_path(store: Store) -> None:

@@ -1,4 +1,4 @@
-"""0009: rows and lists kept before stay as they were; what was done to one submission is found by its subject."""
+"""0009: rows and lists kept before stay as they were; rows are found by list, age and conflict."""
 
 from pathlib import Path
 
@@ -16,12 +16,8 @@ BEFORE = (
     f" VALUES ('e', 1, 'Kursi', 1, '{{}}', 'hard', '{DAY}')",
     "INSERT INTO entity_version (entity_id, version, label, changed, created_at)"
     f" VALUES ('e', 1, 'Kursi', '{{\"a\":\"1\"}}', '{DAY}')",
-    f"INSERT INTO audit (at, action, subject) VALUES ('{DAY}', 'submission.create', 'submission:7')",
 )
 ASKED = {
-    "SELECT action FROM audit WHERE project_id + 0 = 1 AND subject IN ('submission:7', 'x') ORDER BY id DESC LIMIT 9": (
-        "ix_audit_subject_id"
-    ),
     "SELECT id FROM entity WHERE list_id = 1 AND deleted_at IS NULL ORDER BY created_at DESC, id DESC": (
         "ix_entity_list_id_deleted_at_created_at_id"
     ),
