@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 from server.access import Viewer, require
 from server.actions import case_file
-from server.actions.bundle import Upload, prepare
+from server.actions.bundle import Upload
+from server.actions.bundle_prepare import prepare
 from server.actions.jobs import Job, Progress
 from server.problems import Problem
 from server.queries.calendar_preview import ACT, CalendarPreview, calendar_preview, count_open, open_cases

@@ -1,39 +1,35 @@
 """A case as the actions handle it: read with its events, folded, and written back in one transaction."""
 
-from collections.abc import Iterable, Mapping, Set
-from dataclasses import fields, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam
 
 from forms import values
 from forms.entities import EntityAct
-from server.actions import attention, entity_rows, fact_conflicts, own_tasks
-from server.actions.entity_rows import Cause
-from server.actions.holding import moves_of
+from server.actions import attention, fact_conflicts, own_tasks
+from server.actions.case_entity import workflow, write_entity
+from server.actions.case_person import write_person
+from server.actions.case_waiting import write_waiting
 from server.actions.papers import doubt_papers, issue_papers
 from server.actions.sharing import manager_by_rule
-from server.cases.entity_merge import WORKFLOW, EntityState, merge, started_from
-from server.cases.holding import Moves
+from server.cases.entity_merge import WORKFLOW
 from server.cases.label import case_number
-from server.cases.linking import case_list, derived_id
-from server.cases.matching import Person, person, same_client
 from server.cases.words import words_of
 from server.problems import Problem
 from server.queries.case_reading import CaseFile, is_unchanged, read_case, read_events, read_own, survivor_of
 from server.queries.definitions import Definitions
-from server.queries.fact_conflicts import HARD
 from server.sop import state as states
 from server.sop.changes import Changes, differences
 from server.sop.events import Event
 from server.sop.fold_run import SUPERVISOR
 from server.sop.settle import Settled, settle
-from server.sop.state import CaseState, Visit, Waiting
+from server.sop.state import CaseState, Visit
 from server.sop.timers import next_timer
-from server.store import Transaction, holders
-from server.store.cases import NO_DEADLINE, case, case_person, case_word, event, step, task
+from server.store import Transaction
+from server.store.cases import NO_DEADLINE, case, case_word, event, step, task
 from server.store.documents import MISPREDICTED, next_number
-from server.store.entities import changed_since, entity, list_id, read_entity, written_later
 from server.store.hot import Hot
 from server.store.schema import dumps, stamp
 
@@ -41,11 +37,8 @@ __all__ = [
     "CaseFile",
     "arrival",
     "ask_again",
-    "ask_to_place_all",
     "hold",
-    "is_somebody_else",
     "is_unchanged",
-    "raise_alias",
     "read_case",
     "read_events",
     "read_own",
@@ -97,15 +90,6 @@ _UPDATE_STEP = Hot(
         step.c.case_id == bindparam("case"), step.c.step == bindparam("name"), step.c.visit == bindparam("number")
     ),
     _STEP,
-)
-_INSERT_PERSON = Hot(
-    case_person.insert(),
-    ["case_id", "project_id", "sop_id", "nik", "sound", "born", "sex", "area", "day", "root", "said"],
-)
-_PERSON = [item.name for item in fields(Person)]
-_UPDATE_PERSON = Hot(
-    case_person.update().where(case_person.c.case_id == bindparam("case")),
-    ["nik", "sound", "born", "sex", "area", "day", "said"],
 )
 
 
@@ -175,9 +159,9 @@ def save(
         _write_event(tx, file.id, conflict, None)
     changes = settled.changes
     _write_steps(tx, file, changes)
-    differs = _write_entity(tx, file, state, act, revision_id, new)
-    _write_person(tx, file, state, new)
-    _write_waiting(tx, file, changes, new, revision_id)
+    differs = write_entity(tx, file, state, act, revision_id, new)
+    write_person(tx, file, state, new)
+    write_waiting(tx, file, changes, new, revision_id)
     if changes.closed:
         asked = (task.c.case_id == file.id, task.c.kind == "row_gone", task.c.done_at.is_(None))
         tx.execute(task.update().where(*asked), {"done_at": now, "done_by": int(new.actor) if new.actor else None})
@@ -230,7 +214,7 @@ def redate(tx: Transaction, definitions: Definitions, file: CaseFile, state: Cas
     """
     _update(tx, file, _case_row(tx, definitions, file, state, file.search))
     _write_steps(tx, file, differences(file.state, state))
-    _write_entity(tx, file, state, None, None, None)
+    write_entity(tx, file, state, None, None, None)
     return replace(file, revision=file.revision + 1, state=state)
 
 
@@ -341,157 +325,3 @@ def _write_steps(tx: Transaction, file: CaseFile, changes: Changes) -> None:
         tx.execute(
             step.delete().where(step.c.case_id == file.id, step.c.step == visit.step, step.c.visit == visit.visit)
         )
-
-
-def workflow(file: CaseFile, state: CaseState) -> dict[str, str]:
-    """The columns of the case list only the server writes (ruling 22)."""
-    open_visits = [v for v in state.visits if v.state == "open"]
-    dues = sorted(v.due_at for v in open_visits if v.due_at)
-    closed = state.status == "closed"
-    return {
-        "nomor": file.number,
-        "langkah": "" if closed else " ".join(v.step for v in open_visits),
-        "formulir": "" if closed else " ".join(state.wanted_forms),
-        "jatuh_tempo": "" if closed or not dues else dues[0][:10],
-        "petugas": state.manager or "",
-        "wilayah": str(state.facts.get("kelurahan") or ""),
-        "terbuka": "tidak" if closed else "ya",
-        "selesai": " ".join(dict.fromkeys(v.step for v in state.visits if v.state == "done")),
-        "menutup": state.close_reason or "",
-        "versi": state.version,
-    }
-
-
-def _write_entity(
-    tx: Transaction,
-    file: CaseFile,
-    state: CaseState,
-    act: EntityAct | None,
-    revision_id: int | None,
-    new: Event | None,
-) -> bool:
-    """The row on the phones; whether a form has just contradicted what another wrote meanwhile."""
-    lists = list_id(tx.connection, file.project_id, case_list(file.sop.sop.sop_id))
-    if lists is None:
-        return False
-    row = read_entity(tx.connection, file.id) if file.revision else None
-    before = EntityState(row.version, row.data, row.workflow, row.label, row.conflict) if row else None
-    interrupting: Mapping[str, str] = {}
-    later: Set[str] = frozenset()
-    since = started_from(act) if act else None
-    if row and act and since is not None and since < row.version:
-        interrupting = changed_since(tx.connection, file.id, since, act.branch_id)
-        later = written_later(tx.connection, file.id, act.branch_id, act.branch_version)
-    creator = row.creator if row else _made_by(new)
-    moves = moves_of(tx, file.project_id, file.id, state, creator)
-    label = f"{_known_as(file, new)} · {state.label}"
-    merged = merge(before, act, workflow(file, state), label, interrupting, tells=moves.tells, later=later)
-    if not merged.new_version:
-        holders.move(tx, lists, file.id, moves, told=False)
-        return False
-    actor = int(new.actor) if new and new.actor else None
-    entity_rows.write(tx, lists, file.id, row, merged, Cause(act, revision_id, actor), creator)
-    holders.move(tx, lists, file.id, moves, told=True)
-    return merged.state.conflict == HARD and bool(interrupting)
-
-
-def _made_by(new: Event | None) -> int | None:
-    """Whose form opens the case: it stays on that phone until somebody is given it."""
-    return int(new.actor) if new and new.actor and new.type == "submission" else None
-
-
-def _known_as(file: CaseFile, new: Event | None) -> str:
-    """The number on the phones; of a case that went into or on as another one, that one's number too (ruling 32)."""
-    if new is None:
-        return file.number
-    other = new.data.get("number")
-    gone = new.type in ("merge", "move") and ("into" in new.data or "toCase" in new.data)
-    return f"{file.number} → {other}" if gone and other else file.number
-
-
-def is_somebody_else(before: CaseFile, after: CaseFile) -> bool:
-    """Whether what the client is recognised by has changed between two readings of a case."""
-    if before.state is None or after.state is None:
-        return before.state is not after.state
-    return before.state.opened_on != after.state.opened_on or not same_client(before.state.facts, after.state.facts)
-
-
-def _client(file: CaseFile) -> Person:
-    return person(file.state.facts, file.state.opened_on) if file.state else Person()
-
-
-def _write_person(tx: Transaction, file: CaseFile, state: CaseState, new: Event) -> None:
-    """What the client may be recognised by, written when it is first known or has changed."""
-    if file.state and file.state.opened_on == state.opened_on and same_client(file.state.facts, state.facts):
-        return
-    was = _client(file)
-    now = person(state.facts, state.opened_on)
-    if now == was or not now.known:
-        return
-    row = {
-        "nik": now.nik,
-        "sound": now.sound,
-        "born": now.born,
-        "sex": now.sex,
-        "area": now.area,
-        "day": now.day,
-        "said": dumps({name: getattr(now, name) for name in _PERSON}),
-    }
-    if file.revision == 0 or tx.run(_UPDATE_PERSON, {"case": file.id, **row}).rowcount == 0:
-        place = {"case_id": file.id, "project_id": file.project_id, "sop_id": file.sop.sop.sop_id}
-        tx.run(_INSERT_PERSON, {**place, "root": new.instance_id or new.id, **row})
-
-
-def raise_alias(tx: Transaction, case_id: str, act: EntityAct | None) -> None:
-    """A phone that filled a form about a merged case counts that row's version up by itself: so does the server."""
-    row = read_entity(tx.connection, case_id)
-    if row is None or act is None:
-        return
-    before = EntityState(row.version, row.data, row.workflow, row.label, row.conflict)
-    version = merge(before, replace(act, data={}), row.workflow, row.label, {}).state.version
-    tx.execute(entity.update().where(entity.c.id == case_id), {"version": version})
-    holders.move(tx, row.list_id, case_id, Moves(), told=True)
-
-
-def _write_waiting(tx: Transaction, file: CaseFile, changes: Changes, new: Event, revision_id: int | None) -> None:
-    """A form nothing takes becomes a person's task; the task ends when a later fold places the form."""
-    for waiting in changes.waiting:
-        _ask_to_place(tx, file, waiting, revision_id if waiting.instance_id == new.instance_id else None)
-    for waiting in changes.placed:
-        tx.execute(
-            task.update().where(task.c.id == derived_id("waiting", file.id, waiting.instance_id)),
-            {"done_at": stamp(tx.now)},
-        )
-
-
-def ask_to_place_all(tx: Transaction, file: CaseFile) -> None:
-    """Asks a person about every form that waits in this case, also those that were settled while it was another's."""
-    for waiting in file.state.waiting if file.state else ():
-        _ask_to_place(tx, file, waiting, None)
-
-
-def _ask_to_place(tx: Transaction, file: CaseFile, waiting: Waiting, revision_id: int | None) -> None:
-    task_id = derived_id("waiting", file.id, waiting.instance_id)
-    again = tx.execute(task.update().where(task.c.id == task_id), {"done_at": None, "done_by": None})
-    if again.rowcount == 0:
-        row = {
-            "revision_id": revision_id or _revision_of(tx, file, waiting),
-            "id": task_id,
-            "project_id": file.project_id,
-            "kind": "waiting",
-            "fault": "data",
-            "case_id": file.id,
-            "form": waiting.form,
-            "reason": f"waiting.{waiting.reason}",
-            "args": dumps({"instance_id": waiting.instance_id, "day": waiting.day}),
-            "created_at": stamp(tx.now),
-        }
-        tx.execute(task.insert(), row)
-
-
-def _revision_of(tx: Transaction, file: CaseFile, waiting: Waiting) -> int | None:
-    """The kept revision of a form that waits: it may have come long ago, or under a case merged into this one."""
-    about = (event.c.instance_id == waiting.instance_id, event.c.form == waiting.form)
-    cases = {file.id, *(one.case for one in file.events if one.case)}
-    query = select(event.c.revision_id).where(*about, event.c.case_id.in_(cases), event.c.revision_id.is_not(None))
-    return tx.execute(query.order_by(event.c.received_at.desc()).limit(1)).scalar()

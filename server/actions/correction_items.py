@@ -10,7 +10,7 @@ from forms.envelope import is_envelope
 from forms.schema import Field
 from forms.sop import Sop
 from forms.submission import parse_kept
-from server.actions import publish
+from server.actions import bundle_writing
 from server.actions.holding import raise_version
 from server.cases import holding, privacy
 from server.cases.linking import derived_id
@@ -147,7 +147,7 @@ def _publish(tx: Transaction, project_id: int, sop: Sop, by: int) -> int | None:
         return None
     version = select(form_version.c.version).where(form_version.c.id == (found.current_version_id if found else None))
     if found is None or tx.execute(version).scalar() != made.version:
-        publish.write_generated(tx, project_id, by, made.xform, correction_form.LIST, correction_form.PROPERTIES)
+        bundle_writing.write_generated(tx, project_id, by, made.xform, correction_form.LIST, correction_form.PROPERTIES)
     return list_id(tx.connection, project_id, correction_form.LIST)
 
 

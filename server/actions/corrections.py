@@ -17,7 +17,7 @@ from forms import correction_form
 from forms.corrections import CannotApply, Form, apply
 from forms.envelope import is_envelope
 from forms.submission import Reading, parse_kept
-from server.actions import correction_items, placing
+from server.actions import correction_items, preparing
 from server.actions.correction_items import KIND
 from server.actions.received import Received, Sender
 from server.cases.linking import derived_id, uuid_of
@@ -133,7 +133,7 @@ def settle(
         waiting = db.execute(open_).first()
         if waiting is None:
             return
-        received = placing.kept_before(db, definitions, project_id, waiting.revision_id)
+        received = preparing.kept_before(db, definitions, project_id, waiting.revision_id)
         about = _returned(db, int(loads(waiting.args)["returned"]))
     try:
         edit = _edit(store, definitions, received, about, task_id)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from forms.entities import EntityAct
 from forms.submission import Reading
 from server.access import Viewer, require
-from server.actions import entity_rows, placing
+from server.actions import entity_rows, preparing, unplaced
 from server.actions.entity_rows import Cause
 from server.actions.received import Received
 from server.cases import entity_chain
@@ -89,7 +89,7 @@ def _earlier(
     """The blocks of the revision this one corrects, by where they stand in the form."""
     if received.base is None:
         return {}
-    reading = placing.kept_before(db, definitions, received.project_id, received.base.id).reading
+    reading = preparing.kept_before(db, definitions, received.project_id, received.base.id).reading
     found = reading.entities if isinstance(reading, Reading) else ()
     return {(act.container, act.rows): act for act in found}
 
@@ -139,14 +139,14 @@ def release(tx: Transaction, definitions: Definitions, project_id: int, entity_i
         for task_id, revision_id, told in _HELD.all(tx.connection, {"entity": entity_id, "project": project_id}):
             args = loads(told)
             if args.get("held") and _try(tx, definitions, project_id, revision_id, int(args["block"])):
-                placing.end_task(tx, task_id, None)
+                unplaced.end_task(tx, task_id, None)
                 moved = True
 
 
 def _try(
     tx: Transaction, definitions: Definitions, project_id: int, revision_id: int, block: int, *, anyway: bool = False
 ) -> bool:
-    received = placing.kept_before(tx.connection, definitions, project_id, revision_id)
+    received = preparing.kept_before(tx.connection, definitions, project_id, revision_id)
     if not isinstance(received.reading, Reading) or block >= len(received.reading.entities):
         return False
     act = received.reading.entities[block]
@@ -203,7 +203,7 @@ def end_conflict(tx: Transaction, entity_id: str, by: int) -> None:
     tx.execute(entity.update().where(entity.c.id == entity_id), {"conflict": None})
     asked = (task.c.case_id == entity_id, task.c.kind == KIND, task.c.reason == entity_chain.CONFLICT)
     for task_id in tx.execute(select(task.c.id).where(*asked, task.c.done_at.is_(None))).scalars().all():
-        placing.end_task(tx, task_id, by)
+        unplaced.end_task(tx, task_id, by)
 
 
 def settle(store: Store, viewer: Viewer | None, project_id: int, task_id: str, *, apply_it: bool) -> None:
@@ -228,7 +228,7 @@ def settle(store: Store, viewer: Viewer | None, project_id: int, task_id: str, *
             if not _try(tx, definitions, project_id, row.revision_id, int(args["block"]), anyway=True):
                 raise Problem("entity.cannot_apply")
             release(tx, definitions, project_id, row.case_id)
-        placing.end_task(tx, task_id, viewer.id)
+        unplaced.end_task(tx, task_id, viewer.id)
         action = "entity.force" if apply_it else "entity.leave"
         if row.reason == entity_chain.CONFLICT:
             action = "entity.update.resolve"

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from forms.values import text
 from server.access import Viewer, require
-from server.actions import case_file
+from server.actions import case_file, case_waiting
 from server.actions.case_file import CaseFile
 from server.actions.proposals import PROPOSAL
 from server.actions.relink import hear_again, held_by, leave_again, left_since, move_submission, submissions_named
@@ -124,7 +124,7 @@ def _go_along(
         part = add_review(tx, definitions, part, take_back(part, form, root, tx.now, str(actor), {"reason": reason}))
     for form, root in held_by(part):
         part = agree(tx, definitions, part, form, root, str(actor))
-    case_file.ask_to_place_all(tx, part)
+    case_waiting.ask_to_place_all(tx, part)
 
 
 def _told(body: Mapping[str, object]) -> tuple[str, str]:

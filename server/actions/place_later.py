@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from server.access import Viewer, require
-from server.actions import case_file, list_rows, placing
+from server.actions import case_file, list_rows, placement, placing, preparing, unplaced
 from server.actions.attachments import keep_late_files
 from server.actions.case_file import CaseFile
 from server.actions.jobs import Job, Progress
@@ -62,8 +62,8 @@ def type_waiting(store: Store, project_id: int, form_id: int, version: str) -> i
 def _type_one(store: Store, project_id: int, submission_id: int, revision_id: int) -> bool:
     definitions = definitions_of(store)
     with store.read() as db:
-        received = placing.kept_before(db, definitions, project_id, revision_id)
-        prepared = placing.prepare(db, definitions, received)
+        received = preparing.kept_before(db, definitions, project_id, revision_id)
+        prepared = preparing.prepare(db, definitions, received)
         acts = list_rows.acts_of(db, definitions, received)
     with store.write() as tx:
         tx.lock_cases([*placing.cases_to_hold(prepared), *list_rows.to_hold(acts)])
@@ -71,7 +71,7 @@ def _type_one(store: Store, project_id: int, submission_id: int, revision_id: in
         if tx.execute(revision.update().where(*waits), {"form_version_id": received.version_id}).rowcount == 0:
             tx.housekeeping()  # another process was first
             return False
-        placing.end_tasks(tx, [revision_id], None)
+        unplaced.end_tasks(tx, [revision_id], None)
         keep_late_files(tx, submission_id, revision_id, mentioned=received.attachments)
         tx.audit(None, "submission.typed", project=project_id, subject=f"revision:{revision_id}")
         if placing.is_outdated(tx.connection, submission_id, revision_id):
@@ -100,26 +100,26 @@ def link_by_hand(store: Store, viewer: Viewer | None, project_id: int, task_id: 
         asked = db.execute(named.where(task.c.id == task_id, *waits)).first()
         if asked is None:
             raise Problem("request.not_found")
-        received = placing.kept_before(db, definitions, project_id, asked.id)
-        held = placing.held_by(db, received)
+        received = preparing.kept_before(db, definitions, project_id, asked.id)
+        held = preparing.held_by(db, received)
     if isinstance(received.reading, Unplaced):
         raise Problem("submission.untyped")
     key = _key(asked.args)
     with store.write() as tx:
         case_file.hold(tx, [str(asked.submission_id), case_id, *held])
-        held = placing.held_by(tx.connection, received)
+        held = preparing.held_by(tx.connection, received)
         file = case_file.read_case(tx.connection, definitions, project_id, case_id)
         found = tx.execute(named.where(revision.c.submission_id == asked.submission_id, *waits).order_by(revision.c.id))
         rows = [row for row in found if _key(row.args) == key]
         if file is None or asked.id not in [row.id for row in rows]:
             raise Problem("request.not_found")  # or somebody else placed it a moment ago
         for row in rows:
-            kept = placing.kept_before(tx.connection, definitions, project_id, row.id)
+            kept = preparing.kept_before(tx.connection, definitions, project_id, row.id)
             if not isinstance(kept.reading, Unplaced):
-                part = placing.part_of(file, kept, key)
-                made = placing.placement(tx.connection, definitions, file, kept, part, linked=part.name)
+                part = preparing.part_of(file, kept, key)
+                made = placement.placement(tx.connection, definitions, file, kept, part, linked=part.name)
                 file = placing.save(tx, definitions, made, row.id)
-                placing.end_task(tx, row.task, viewer.id)
+                unplaced.end_task(tx, row.task, viewer.id)
         file = agree(tx, definitions, file, received.form.xml_form_id, received.root, str(viewer.id))
         if not key:
             _leave_others(tx, definitions, file, received, held, viewer)
@@ -148,7 +148,7 @@ def _leave_others(
     """A submission is in one case: linking it to another takes it out of where it was."""
     for case_id in held:
         other = case_file.read_case(tx.connection, definitions, file.project_id, case_id)
-        if other is None or other.id == file.id or placing.opened_by(other, received.root):
+        if other is None or other.id == file.id or preparing.opened_by(other, received.root):
             continue
         data = {"toCase": file.id, "number": file.number}
         form_id = received.form.xml_form_id

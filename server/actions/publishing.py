@@ -10,10 +10,12 @@ from forms.findings import Finding
 from forms.schema import pick_label
 from forms.sop import Alert, Route, Sop
 from server.access import Viewer, require
-from server.actions.bundle import STAGES, Bundle, Upload, prepare, warning_key
+from server.actions.bundle import Bundle, Upload, warning_key
 from server.actions.bundle_existing import find_project, read_existing
+from server.actions.bundle_folders import find_bundles
+from server.actions.bundle_prepare import STAGES, prepare
 from server.actions.jobs import Job, Progress
-from server.actions.publish import check_bundle, find_bundles, publish_bundle
+from server.actions.publish import check_bundle, publish_bundle
 from server.problems import Problem
 from server.queries.calendar_preview import calendar_preview, preview_to_json
 from server.queries.definitions import definitions_of

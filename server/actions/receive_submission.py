@@ -17,10 +17,11 @@ from forms import submission as submission_xml
 from forms.correction_form import SUFFIX
 from forms.submission import Head, SubmissionError
 from server.access import require
-from server.actions import corrections, held_edits, list_rows, placing, returned
+from server.actions import corrections, held_edits, list_rows, placing, preparing, returned
 from server.actions.attachments import keep_files, keep_late_files, settled
 from server.actions.list_rows import Numbered
-from server.actions.placing import Placed, Prepared, Root
+from server.actions.placing import Placed
+from server.actions.preparing import Prepared, Root
 from server.actions.received import Receipt, Received, Sender, SentFile
 from server.problems import Problem
 from server.queries.definitions import Definitions, FormRow, find_form, published_version_id
@@ -133,7 +134,7 @@ class Intake:
             if waited:
                 raise Problem(wrong, base=head.deprecated_id)
             raise self._refuse(sender, project_id, xml, wrong, head, {"base": head.deprecated_id})
-        reading = placing.read_answers(self._definitions, root, version_id)
+        reading = preparing.read_answers(self._definitions, root, version_id)
         received = Received(sender, project_id, form, head, version_id, reading, base, self._store.now())
         receipt = self._new(received, sent)
         if not chained:
@@ -234,7 +235,7 @@ class Intake:
         submission_id = received.base.submission_id if received.base else new_id()
         revision_id = new_id()
         with self._store.read() as db:
-            prepared = placing.prepare(db, self._definitions, received)
+            prepared = preparing.prepare(db, self._definitions, received)
             acts = list_rows.acts_of(db, self._definitions, received)
         try:
             placed = self._store.write_shared(

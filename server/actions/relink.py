@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from forms.values import text
 from server.access import Viewer, require
-from server.actions import case_file, placing
+from server.actions import case_file, placement, placing, preparing
 from server.actions.case_file import CaseFile
 from server.actions.received import Received, Unplaced
 from server.actions.review_events import add_review, agree, give_back, take_back
@@ -38,10 +38,10 @@ def relink(
         raise Problem("case.reason_required")
     definitions = definitions_of(store)
     with store.write() as tx:
-        held = placing.held_in(tx.connection, project_id, form, instance_id)
+        held = preparing.held_in(tx.connection, project_id, form, instance_id)
         case_file.hold(tx, [to_case, *held])
         # Somebody else may have put it elsewhere until the cases were held.
-        held = placing.held_in(tx.connection, project_id, form, instance_id)
+        held = preparing.held_in(tx.connection, project_id, form, instance_id)
         target = case_file.read_case(tx.connection, definitions, project_id, to_case)
         left = [from_case and (case_file.survivor_of(tx.connection, from_case) or from_case)]
         leaves = [key for key in held if from_case is None or key in left]
@@ -54,7 +54,7 @@ def relink(
         if source.id == target.id:
             tx.housekeeping()  # it is there already
             return target.id
-        if placing.opened_by(source, instance_id):
+        if preparing.opened_by(source, instance_id):
             raise Problem("case.opened_by_it", number=source.number)
         move_submission(tx, definitions, (source, target), (form, instance_id), viewer.id, reason)
         for file, other in ((source, target), (target, source)):
@@ -67,7 +67,7 @@ def relink(
 def submissions_named(file: CaseFile, named: Iterable[str]) -> list[tuple[str, str]]:
     """(form, instance id) of what this case holds and what had named one of those."""
     ids = set(named)
-    forms = sorted((e for e in file.events if e.type in placing.FORMS), key=lambda e: (e.received_at, e.id))
+    forms = sorted((e for e in file.events if e.type in placement.FORMS), key=lambda e: (e.received_at, e.id))
     found = ((e.form or "", e.instance_id or "") for e in forms if e.case is None and e.data.get("named") in ids)
     return list(dict.fromkeys(found))
 
@@ -92,13 +92,13 @@ def move_submission(
     data = {"toCase": target.id, "number": target.number, "reason": reason}
     source = add_review(tx, definitions, source, take_back(source, form, root, tx.now, str(actor), data))
     for known, revision_id in revisions:
-        received = placing.kept_before(tx.connection, definitions, source.project_id, revision_id)
+        received = preparing.kept_before(tx.connection, definitions, source.project_id, revision_id)
         if isinstance(received.reading, Unplaced):
             continue
         linked, named = known.data.get("linked"), text(known.data.get("named") or "")
         part = _part(source, received, linked, named)
         by = (text(linked) if linked is not None else None) if parting else part.name
-        made = placing.placement(tx.connection, definitions, target, received, part, linked=by)
+        made = placement.placement(tx.connection, definitions, target, received, part, linked=by)
         if any(there.id == made.event.id for there in target.events):
             given = give_back(target, form, root, tx.now, str(actor), {"reason": reason})
             target = add_review(tx, definitions, target, given)
@@ -110,7 +110,7 @@ def move_submission(
 def _revisions(db: Connection, file: CaseFile, what: tuple[str, str]) -> list[tuple[Event, int]]:
     """The events of this submission in a case, each with its revision as kept, in the order they came."""
     form, root = what
-    known = {e.id: e for e in file.events if e.type in placing.FORMS and (e.form, e.instance_id) == (form, root)}
+    known = {e.id: e for e in file.events if e.type in placement.FORMS and (e.form, e.instance_id) == (form, root)}
     rows = db.execute(select(event.c.id, event.c.revision_id).where(event.c.id.in_(list(known)))).all()
     kept = {row.revision_id: known[row.id] for row in rows if row.revision_id is not None}
     return sorted(((one, key) for key, one in kept.items()), key=lambda pair: (pair[0].received_at, pair[0].id))
@@ -165,9 +165,9 @@ def left_since(whole: CaseFile, joined: Event) -> set[tuple[str, str]]:
 
 def _part(source: CaseFile, received: Received, linked: object, named: str) -> Link:
     """What of a submission was about the case it leaves."""
-    found = placing.links_of(source.sop, received) or ()
+    found = preparing.links_of(source.sop, received) or ()
     merged = {event.case for event in source.events}
     for link in found:
         if link.name == linked or link.case_id in (source.id, named) or link.case_id in merged:
             return link
-    return placing.part_of(source, received, "")
+    return preparing.part_of(source, received, "")

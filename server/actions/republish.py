@@ -7,7 +7,8 @@ from forms.survey import place_of
 from reports.sheets import revised
 from server import limits
 from server.access import Viewer
-from server.actions.bundle import Upload, next_version
+from server.actions.bundle import Upload
+from server.actions.bundle_changes import next_version
 from server.problems import Problem
 from server.queries.form_history import MadeOf, made_of
 from server.store import Store

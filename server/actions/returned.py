@@ -3,7 +3,7 @@ its own (ruling 51)."""
 
 from sqlalchemy import Connection, Select, func, select
 
-from server.actions import correction_items, placing
+from server.actions import correction_items, preparing
 from server.actions.correction_items import RETURNED
 from server.actions.holding import raise_version
 from server.cases import holding
@@ -36,7 +36,7 @@ def follow(tx: Transaction, definitions: Definitions, project_id: int, submissio
     correction_items.follow(tx, definitions, submission_id, _noted(tx.connection, project_id, submission_id), by)
     if row.submitter_id is None:
         return
-    for case_id in sorted(placing.held_in(tx.connection, project_id, row.xml_form_id, row.instance_id)):
+    for case_id in sorted(preparing.held_in(tx.connection, project_id, row.xml_form_id, row.instance_id)):
         _tell(tx, project_id, case_id, row.submitter_id)
 
 

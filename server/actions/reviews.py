@@ -3,7 +3,7 @@
 from sqlalchemy import Row, select, update
 
 from server.access import Viewer, require
-from server.actions import case_file, correction_items, placing, returned
+from server.actions import case_file, correction_items, preparing, returned
 from server.actions.review_events import REJECTED, add_review, reviewed
 from server.problems import Problem
 from server.queries.definitions import Definitions, definitions_of
@@ -40,7 +40,7 @@ def review(
     definitions = definitions_of(store)
     with store.write() as tx:
         # The cases first: whoever corrects the form at this moment holds them before the submission.
-        case_file.hold(tx, placing.held_in(tx.connection, project_id, form_id, instance_id))
+        case_file.hold(tx, preparing.held_in(tx.connection, project_id, form_id, instance_id))
         found = _submission(tx, project_id, form_id, instance_id)
         changes = {"review_state": state, "updated_at": stamp(tx.now)}
         tx.execute(update(submission).where(submission.c.id == found.id).values(**changes))
@@ -75,7 +75,7 @@ def _put_away(
     viewer = require(viewer, "submission.delete", project_id)
     definitions = definitions_of(store)
     with store.write() as tx:
-        case_file.hold(tx, placing.held_in(tx.connection, project_id, form_id, instance_id))
+        case_file.hold(tx, preparing.held_in(tx.connection, project_id, form_id, instance_id))
         found = _submission(tx, project_id, form_id, instance_id, deleted=not away)
         changes = {"deleted_at": stamp(tx.now) if away else None, "updated_at": stamp(tx.now)}
         tx.execute(update(submission).where(submission.c.id == found.id).values(**changes))
@@ -99,7 +99,7 @@ def add_comment(
         raise Problem("request.bad_value", field="body", value=f"{len(body)}", reason=f"<= {MAX_COMMENT}")
     with store.write() as tx:
         # The cases first, as in `review`: what is noted may be the reason a phone is told.
-        case_file.hold(tx, placing.held_in(tx.connection, project_id, form_id, instance_id))
+        case_file.hold(tx, preparing.held_in(tx.connection, project_id, form_id, instance_id))
         found = _submission(tx, project_id, form_id, instance_id)
         row_id = found.id
         _note(tx, viewer, row_id, body)
@@ -117,7 +117,7 @@ def _tell_cases(
     tx: Transaction, definitions: Definitions, viewer: Viewer, project_id: int, form_id: str, root: str, state: str
 ) -> None:
     """Every case the submission is in hears of it: what it says counts no more, or counts again."""
-    for case_id in sorted(placing.held_in(tx.connection, project_id, form_id, root)):
+    for case_id in sorted(preparing.held_in(tx.connection, project_id, form_id, root)):
         file = case_file.read_case(tx.connection, definitions, project_id, case_id)
         if file is None:
             continue

@@ -12,8 +12,10 @@ from forms.odata import Service
 from forms.schema import Field
 from server.actions import drafts
 from server.actions import forms as form_actions
-from server.actions.bundle import Bundle, Upload, next_version
-from server.actions.publish import KNOWN_LATER, check_bundle, publish_draft, write_bundle
+from server.actions.bundle import Bundle, Upload
+from server.actions.bundle_changes import next_version
+from server.actions.publish import check_bundle, write_bundle
+from server.actions.publish_draft import KNOWN_LATER, publish_draft
 from server.actions.republish import earlier_version
 from server.api.answers import answer, body_chunks, etagged, extended, flag, json_body, language, success, text_of
 from server.api.door import Route, runtime, viewer

@@ -11,7 +11,8 @@ from openpyxl.workbook import Workbook
 from forms import sop as sop_reader
 from forms import workbook
 from forms.findings import Finding
-from server.actions.bundle import Upload, prepare
+from server.actions.bundle import Upload
+from server.actions.bundle_prepare import prepare
 from server.locale.findings import words
 from tests.core.damaged_books import ABH, abh
 

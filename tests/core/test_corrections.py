@@ -9,7 +9,8 @@ from forms import correction_form, schema, submission, xform
 from forms.corrections import CannotApply, Form, apply, lines
 from forms.xlsform import convert
 from server import limits
-from server.actions.bundle import Upload, prepare
+from server.actions.bundle import Upload
+from server.actions.bundle_prepare import prepare
 from tests.books import from_markdown
 
 BOOK = """
