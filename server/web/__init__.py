@@ -44,7 +44,7 @@ def _asset(name: str) -> Response:
     answer = send_from_directory(assets.BUILT, f"{name}.gz" if packed else name, max_age=31_536_000)
     if packed:
         answer.headers["Content-Encoding"] = "gzip"
-        answer.headers["Content-Type"] = "text/javascript; charset=utf-8"
+        answer.headers["Content-Type"] = f"text/{'css' if name.endswith('.css') else 'javascript'}; charset=utf-8"
     answer.headers["Vary"] = "Accept-Encoding"
     answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return answer

@@ -134,7 +134,14 @@ def _put(folder: Path, name: str, data: bytes) -> str:
     stem, _, suffix = name.rpartition(".")
     hashed = f"{stem}.{hashlib.sha256(data).hexdigest()[:10]}.{suffix}"
     (folder / hashed).write_bytes(data)
+    if suffix in ("css", "js"):
+        _pack(folder / hashed, data)
     return hashed
+
+
+def _pack(path: Path, data: bytes) -> None:
+    """Lays a file there packed as well, for browsers that take it so: nearly all of them."""
+    path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(data, 9, mtime=0))
 
 
 def _engine(folder: Path) -> dict[str, str]:
@@ -158,7 +165,7 @@ def _engine(folder: Path) -> dict[str, str]:
     (folder / version).mkdir()
     for name, text in files.items():
         (folder / version / name).write_text(text, "utf-8")
-        (folder / version / f"{name}.gz").write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+        _pack(folder / version / name, text.encode())
     main = next(name for name in files if name.startswith("index-"))
     return {"web-forms": f"{version}/index.js", "web-forms-main": f"{version}/{main}"}
 

@@ -33,9 +33,11 @@ SURVEY = [
     ["file", "surat", "Surat", "Letter", None, None, None],
 ]
 SIGNED = [
-    ["type", "name", "label", "appearance", "required"],
-    ["text", "nama", "Nama Anda", None, "yes"],
-    ["image", "paraf", "Tanda tangan", "signature", "yes"],
+    ["type", "name", "label", "appearance", "required", "calculation"],
+    ["text", "nama", "Nama Anda", None, "yes", None],
+    ["image", "paraf", "Tanda tangan", "signature", "yes", None],
+    # No phone asks for what nobody can answer.
+    ["calculate", "hitungan", None, None, "yes", "if(${nama} = '', '', '')"],
 ]
 
 
@@ -114,7 +116,9 @@ def test_a_citizen_fills_sends_a_photo_and_loses_nothing_when_the_network_fails(
         page.goto(f"{office.address}/isi/{link(office)}")
         send = page.get_by_role("button", name="Kirim", exact=True)
         send.click()
-        page.get_by_text("1 pertanyaan perlu diperbaiki.").wait_for()
+        page.locator("#keadaan", has_text="1 pertanyaan perlu diperbaiki.").wait_for()
+        page.get_by_role("link", name="Apa yang Anda lihat?").press("Enter")
+        assert page.evaluate("document.activeElement.tagName") == "INPUT"
         page.get_by_text("Pertanyaan ini harus dijawab.").wait_for()
         page.get_by_label("Apa yang Anda lihat?").fill("Anak tidur di emper toko")
         page.locator("input[type=datetime-local]").fill("2026-03-02T08:15")

@@ -112,7 +112,7 @@ def test_rina_sees_a_draft_and_the_live_form_without_a_phone_and_nothing_is_kept
         page.goto(f"{office.address}/isi/pratinjau/{live}")
         opened(page)
         page.get_by_role("button", name="Kirim", exact=True).click()
-        page.get_by_text("pertanyaan perlu diperbaiki").wait_for()
+        page.locator("#keadaan", has_text="pertanyaan perlu diperbaiki").wait_for()
         assert heard == []
     assert office.count(submission) == 0
     assert signed_in(office, "hadi").read(f"/isi/pratinjau/{draft}/draf").status == 403

@@ -527,6 +527,35 @@ window.addEventListener("unhandledrejection", (event) => {
   }
 });
 
+// The engine only counts what is wrong; a long form needs the way to each question.
+const wrong = () => {
+  const found = [...place.querySelectorAll(".question-container.highlight")];
+  if (!found.length) {
+    return;
+  }
+  const links = found.map((container) => {
+    const link = element("a", (container.querySelector("label") ?? container).innerText.split("\n")[0].replace(/^\*\s*/, ""));
+    link.href = `#${container.id}`;
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      container.scrollIntoView({ block: "center" });
+      container.querySelector("input, textarea, select, button, canvas, [tabindex]")?.focus({ preventScroll: true });
+    });
+    return element("li", "", link);
+  });
+  const list = element("ul", "", ...links);
+  list.className = "fill__changes";
+  tell("refused", page.words.wrong.replace("{n}", found.length), list);
+  links[0].querySelector("a").focus();
+};
+
+place.addEventListener("click", (event) => {
+  if (event.target.closest(".odk-form .footer button")) {
+    tell("", "");
+    setTimeout(wrong, 50); // once it is shown what is wrong
+  }
+});
+
 place.addEventListener("input", () => (typed = true));
 place.addEventListener("change", () => (typed = true));
 window.addEventListener("beforeunload", (event) => {
