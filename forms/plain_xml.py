@@ -11,9 +11,9 @@ Tokens = Iterator[tuple[str, str]]
 """Each tag as written, without its brackets (`nama`, `nama /`, `/nama`, `data id="x"`), and the text behind it."""
 
 _DECLARATION = b"<?xml"
-_CHANGED = "&\r\0"  # references, line ends that XML makes one, other encodings
-# Comments, CDATA, instructions; and attributes saying that an element is no answer.
-_OTHER = ("!", "?")
+# References, line ends that XML makes one, other encodings; comments, CDATA and instructions, where `<` begins no tag.
+_MORE = ("&", "\r", "\0", "<!", "<?")
+# Attributes saying that an element is no answer.
 _TELLING = ("template", "encrypted")
 
 
@@ -31,10 +31,10 @@ def tokens(xml: bytes) -> Tokens | None:
         text = xml.decode()
     except UnicodeDecodeError:
         return None
-    if any(map(text.__contains__, _CHANGED)):
+    if any(map(text.__contains__, _MORE)):
         return None
     parts = text.replace("<", ">").split(">")
-    # In well-formed XML a `<` only begins a tag. With as many `>`, each ends one: none is in a text or an attribute.
+    # Now a `<` only begins a tag. With as many `>`, each ends one: none is in a text or an attribute.
     if len(parts) != 2 * text.count("<") + 1:
         return None
     pairs = iter(parts)
@@ -44,7 +44,7 @@ def tokens(xml: bytes) -> Tokens | None:
 
 def name_of(tag: str) -> str:
     """The local name in a start tag that is more than its name. Raises NotPlain."""
-    if tag.startswith(_OTHER) or any(map(tag.__contains__, _TELLING)):
+    if any(map(tag.__contains__, _TELLING)):
         raise NotPlain
     return tag.split(None, 1)[0].rstrip("/").rpartition(":")[2]
 

@@ -40,7 +40,7 @@ ATTRIBUTES = strategies.sampled_from(
     ]
 )
 PLAIN = ("", "", " ", "\n ", "Budi", "a/b", "é ~ 😀", "template", "'\"")
-ODD = ("5 > 3", "A &amp; B", "&#65;", "<!-- k -->", "<![CDATA[<x>]]>", "<?p i?>", "\r\n", "]]&gt;")
+ODD = ("5 > 3", "A &amp; B", "&#65;", "<!-- k -->", "<![CDATA[<x>]]>", "<?p i?>", "<!-- < -->", "<?p << ?>", "<![CDATA[ < ]]>", "\r\n", "]]&gt;")
 TEXTS = strategies.sampled_from(PLAIN + ODD)
 
 
@@ -57,6 +57,7 @@ def elements(draw: strategies.DrawFn, depth: int = 4) -> str:
 
 @given(strategies.lists(elements(), max_size=6), strategies.booleans())
 @example(["<nama>Budi<b/>x</nama>", "<nama><b><c>y</c></b></nama>", "<keluarga><nama/></keluarga>"], True)
+@example(["<nama>5 > 3</nama><!-- < -->", "<umur>8</umur>"], True)
 @example(["<anggota o:template=''><umur>1</umur></anggota>", "<anggota><umur>2</umur></anggota>"], False)
 def test_every_xml_reads_as_a_parser_reads_it(inside: list[str], declared: bool):
     xml = f'<data id="x" xmlns:o="urn:o">{"".join(inside)}</data>'.encode()
