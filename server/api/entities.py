@@ -150,7 +150,8 @@ def diffs(project_id: int, name: str, entity_id: str) -> Response:
 def audits(project_id: int, name: str, entity_id: str) -> Response:
     """What made the row what it is, newest first: every version as an event, and what was done to it beside."""
     key = normal_id(entity_id)
-    made, done = entities_api.audits(runtime().store, viewer(), project_id, name, key, address=address())
+    store, by = runtime().store, viewer()
+    made, done = entities_api.audits(store, by, project_id, name, key, address=address(), reason=reason())
     events = [*map(audit_json, done), *(_event_json(row, name, key) for row in reversed(made))]
     events.sort(key=lambda event: str(event["loggedAt"]), reverse=True)
     first, most = number("offset") or 0, number("limit")

@@ -302,6 +302,7 @@ def row_history(
     with store.read() as db:
         found = _versions(db, one_row(db, project_id, name, entity_id))
     shown = opened(store, viewer, project_id, entity_id, address, reason)
+    found = found if shown is None else _unnamed(found)
     told = list(differences([one.told for one in found]))
     if shown is None:
         return History(found, told)
@@ -361,14 +362,26 @@ def _sent(row: Row) -> SentWith | None:
     return SentWith(row.xml_form_id, row.instance_id, row.instance_name, row.received_at, edit)
 
 
+def _unnamed(versions: Sequence[EntityVersion]) -> list[EntityVersion]:
+    """Versions without what forms call their submissions, which counts as secret."""
+    return [replace(one, sent=replace(one.sent, instance_name=None)) if one.sent else one for one in versions]
+
+
 def audits(
-    store: Store, viewer: Viewer | None, project_id: int, name: str, entity_id: str, *, address: str | None = None
+    store: Store,
+    viewer: Viewer | None,
+    project_id: int,
+    name: str,
+    entity_id: str,
+    *,
+    address: str | None = None,
+    reason: str = "",
 ) -> tuple[Sequence[EntityVersion], Sequence[AuditRow]]:
     """What made a row what it is: its versions, and what was done to it beside (deleted, restored, a conflict settled),
-    the newest first. Logged. Raises `request.not_found`."""
+    the newest first. Masked and logged as `one_entity`. Raises `request.not_found`."""
     viewer = require(viewer, "case.read", project_id)
     with store.read() as db:
         row = one_row(db, project_id, name, entity_id)
-        found = _versions(db, row), of_entity(db, project_id, entity_id)
-    log_read(store, viewer.id, project_id, entity_id, f"entity:{entity_id}", address)
-    return found
+        made, done = _versions(db, row), of_entity(db, project_id, entity_id)
+    shown = opened(store, viewer, project_id, entity_id, address, reason)
+    return made if shown is None else _unnamed(made), done

@@ -104,6 +104,7 @@ def survey(databases: Databases, tmp_path_factory: pytest.TempPathFactory, photo
         edited = xml(2, answers + family, form=FORM, more=more + edit)
         assert send_parts(phone, edited, {"1.jpg": photo, "audit.csv": AUDIT}).status == 201
         case, first = intake(office.schema("abh_laporan_awal"), **CHILD)
+        first = first.replace(b"</meta>", b"<instanceName>Budi Santoso</instanceName></meta>")
         assert send_parts(phone, first).status == 201
         office.kept = case, edited  # type: ignore[attr-defined]
         yield office
@@ -304,3 +305,18 @@ def test_cases_and_lists_are_told_as_on_pages_and_without_names_to_who_counts(su
     for path in ("/cases.svc/Cases", "/cases", "/datasets/kasus_abh/entities"):
         assert '"label":"***"' in survey.as_("dewi").get(here + path).text.replace(" ", ""), path
         assert '"label":"***"' not in survey.as_("sri").get(here + path).text.replace(" ", ""), path
+
+
+def test_the_history_of_a_row_keeps_to_itself_what_a_form_calls_its_submission(survey: Office) -> None:
+    case, _ = survey.kept  # type: ignore[attr-defined]
+    here = f"/v1/projects/{survey.project}/datasets/kasus_abh/entities/{case}"
+
+    def named(who: str, path: str, **headers: str) -> set[str | None]:
+        told = survey.as_(who).get(f"{here}/{path}", **headers).json
+        sources = [row.get("source") or row["details"]["source"] for row in told]
+        return {source["submission"]["currentVersion"]["instanceName"] for source in sources if source}
+
+    for path in ("versions", "audits"):
+        assert None not in named("hadi", path)
+        assert named("sri", path) == named("dewi", path) == {None}, path
+        assert named("sri", path, **{"X-Action-Notes": "rujukan darurat"}) == named("hadi", path)
