@@ -32,8 +32,8 @@ TITLE = ("form_title", "title", "form title", "set_form_title")
 SUBMISSION_URL = ("submission_url", "submission url")
 
 _INDONESIAN_SHEETS = {"survei": "survey", "kuesioner": "survey", "pilihan": "choices", "pengaturan": "settings"}
-# What would break an address, a file's name or a list apart by more than one blank.
-_UNSAFE_IN_ID = re.compile(r"[\x00-\x1f\x7f/\\?#%\"<>*|]|\s\s")
+# What would break an address, a file's name or a list apart by more than one blank; and how addresses of a form end.
+_UNSAFE_IN_ID = re.compile(r"[/\\?#%\"<>*|]|\s\s|\.(xml|xlsx|svc)$", re.IGNORECASE)
 _NO_LETTER = re.compile(r"[^\w.-]+")
 _WORKBOOK_NAME = re.compile(r"\.(xlsx|xlsm|xls)$", re.IGNORECASE)
 _LONG_NUMBER = re.compile(
@@ -166,8 +166,10 @@ def _first(row: Row) -> Place:
 
 
 def is_form_id(text: str) -> bool:
-    """Whether a form may be called so: the ids that ODK knows, but for what breaks an address or a file's name."""
-    return text.strip(" .") == text != "" and len(text) <= MAX_ID and not _UNSAFE_IN_ID.search(text)
+    """Whether a form may be called so: the ids that ODK knows, but for what nobody sees and what breaks an address or
+    a file's name."""
+    plain = text.strip(" .") == text != "" and text.isprintable()
+    return plain and len(text) <= MAX_ID and not _UNSAFE_IN_ID.search(text)
 
 
 def _settings(workbook: Workbook, called: Identity) -> Iterator[Finding]:

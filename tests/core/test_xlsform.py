@@ -204,7 +204,10 @@ class TestSettings:
     def test_a_form_may_be_called_as_odk_allows(self, form_id):
         assert found(book([SETTINGS[0], [form_id, "1", "Tes"]])) == {}
 
-    @pytest.mark.parametrize("form_id", ["a/b", "a" * 101, "../x", "a#b", "a?b", "..", "dua  spasi", "<b>"])
+    @pytest.mark.parametrize("form_id", [
+            "a/b", "a" * 101, "../x", "a#b", "a?b", "..", "dua  spasi", "<b>",
+            "data.svc", "data.XML", "data.xlsx", "data\u202egnp", "da\u200bta", "dua\u00a0kata",
+        ])  # fmt: skip
     def test_a_form_id_that_breaks_addresses_is_refused(self, form_id):
         assert found(book([SETTINGS[0], [form_id, "1", "Tes"]])) == {"bad_form_id": "settings!A2"}
 
