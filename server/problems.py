@@ -139,6 +139,7 @@ KINDS: dict[str, Kind] = {
     "list.bad_property": Kind(400, "400.8"),
     "list.property_taken": Kind(409, "409.3"),
     "list.property_differs": Kind(409, "409.17"),
+    "list.pending": Kind(400, "400.29"),
     "list.in_use": Kind(409, "409.21"),
     "list.property_in_use": Kind(409, "409.22"),
     "case.reason_required": Kind(400),

@@ -8,8 +8,10 @@ from sqlalchemy import Connection, select
 
 from forms.correction_form import LIST as RETURNED
 from server.access import Viewer, require
+from server.actions import list_rows, pending_rows
 from server.cases.linking import case_list
 from server.problems import Problem
+from server.queries.definitions import definitions_of
 from server.queries.list_uses import list_uses
 from server.store import Store, Transaction
 from server.store.entities import EntityList, entity, entity_list, read_list
@@ -40,8 +42,9 @@ def _held(tx: Transaction, project_id: int, name: str) -> EntityList:
     return writable(tx.connection, project_id, name)
 
 
-def create_list(store: Store, viewer: Viewer | None, project_id: int, name: str) -> None:
-    """Makes an empty list. Raises `list.bad_name`, `list.name_taken`, `list.name_differs` (in case only)."""
+def create_list(store: Store, viewer: Viewer | None, project_id: int, name: str, *, approval: bool = False) -> None:
+    """Makes an empty list; `approval`: forms make its rows when their submission is approved. Raises `list.bad_name`,
+    `list.name_taken`, `list.name_differs` (in case only)."""
     viewer = require(viewer, "list.manage", project_id)
     ours = name == RETURNED or name.startswith(case_list(""))
     if ours or len(name) > MOST_NAME or not _NAME.fullmatch(name):
@@ -51,7 +54,7 @@ def create_list(store: Store, viewer: Viewer | None, project_id: int, name: str)
         known = tx.execute(select(entity_list.c.name).where(entity_list.c.project_id == project_id)).scalars().all()
         _refuse_known(name, known, "list.name", ["name", "projectId"], [name, project_id])
         made = entity_list.insert().returning(entity_list.c.id)
-        row = {"project_id": project_id, "name": name, "created_at": stamp(tx.now)}
+        row = {"project_id": project_id, "name": name, "created_at": stamp(tx.now), "approval": int(approval)}
         key = tx.execute(made, row).scalar_one()
         tx.audit(viewer.id, "dataset.create", project=project_id, subject=f"list:{key}", details={"list": name})
 
@@ -63,6 +66,34 @@ def _refuse_known(name: str, known: Collection[str], what: str, fields: list[str
     alike = next((one for one in known if one.casefold() == name.casefold()), None)
     if alike is not None:
         raise Problem(f"{what}_differs", current=alike, provided=name)
+
+
+def set_approval(
+    store: Store, viewer: Viewer | None, project_id: int, name: str, *, approval: bool, convert: bool | None = None
+) -> None:
+    """Says whether forms make rows of a list at once, or when their submission is approved.
+
+    `convert`: what becomes of rows that wait when they no longer need to: they are made now, or never. Raises
+    `request.not_found`, `list.served`, `list.pending` when rows wait and nothing is said of them.
+    """
+    viewer = require(viewer, "list.manage", project_id)
+    with store.write() as tx:
+        found = _held(tx, project_id, name)
+        waiting = 0 if approval else pending_rows.count(tx.connection, found.id)
+        if waiting and convert is None:
+            raise Problem("list.pending", count=waiting)
+        tx.execute(entity_list.update().where(entity_list.c.id == found.id), {"approval": int(approval)})
+        if waiting and not convert:
+            pending_rows.drop(tx, found.id)
+        details = {"list": name, "data": {"approvalRequired": approval}, "autoConvert": convert}
+        tx.audit(viewer.id, "dataset.update", project=project_id, subject=f"list:{found.id}", details=details)
+    while waiting and convert:
+        with store.write() as tx:
+            some = pending_rows.of_list(tx, found.id)
+            for pending in some:
+                list_rows.make_pending(tx, definitions_of(store), project_id, pending)
+            tx.housekeeping()
+        waiting = len(some)
 
 
 def add_property(store: Store, viewer: Viewer | None, project_id: int, name: str, added: str) -> None:
@@ -127,6 +158,7 @@ def delete_list(store: Store, viewer: Viewer | None, project_id: int, name: str)
             }
             names = ", ".join(dict.fromkeys(use.form_id for use in (*writers, *readers)))
             raise Problem("list.in_use", forms=names, **told)
+        pending_rows.drop(tx, found.id)
         # No list has such a name: whoever looks for the old one finds none.
         away = {"name": f"{name}#{found.id}", "deleted_at": stamp(tx.now)}
         tx.execute(entity_list.update().where(entity_list.c.id == found.id), away)

@@ -14,8 +14,9 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from forms.entities import EntityAct
 from forms.submission import Reading
 from server.access import Viewer, require
-from server.actions import entity_rows, preparing, unplaced
+from server.actions import entity_rows, pending_rows, preparing, unplaced
 from server.actions.entity_rows import Cause
+from server.actions.pending_rows import Pending
 from server.actions.received import Received
 from server.cases import entity_chain
 from server.cases.entity_chain import Applies, Row, Waits
@@ -66,11 +67,16 @@ def apply(
 ) -> None:
     """Applies the blocks, and what waited for them; each in a savepoint of its own."""
     earlier = _earlier(tx.connection, definitions, received)
+    if received.base is not None:
+        pending_rows.forget(tx, received.base.submission_id)
     for number, act in acts:
+        makes = act.create
         if received.base is not None:
             act = _as_correction(act, earlier.get((act.container, act.rows)))
         try:
             with tx.savepoint():
+                if makes and pending_rows.keep(tx, received.project_id, act, number, revision_id):
+                    continue
                 waits = _apply(tx, received, act, revision_id)
                 if _is_applied(waits):
                     release(tx, definitions, received.project_id, act.id)
@@ -81,6 +87,28 @@ def apply(
             waits = Waits(PROGRAM)
         if waits is not None:
             _ask_a_person(tx, received, (number, act), waits, revision_id)
+
+
+def approve(tx: Transaction, definitions: Definitions, project_id: int, submission_id: int) -> None:
+    """A submission was approved: the rows it makes in lists that wait for this are made."""
+    for pending in pending_rows.of_submission(tx, submission_id):
+        make_pending(tx, definitions, project_id, pending)
+
+
+def make_pending(tx: Transaction, definitions: Definitions, project_id: int, pending: Pending) -> None:
+    """Makes a row that waited for approval; what cannot be applied waits for a person."""
+    received = preparing.kept_before(tx.connection, definitions, project_id, pending.revision_id)
+    found = received.reading.entities if isinstance(received.reading, Reading) else ()
+    if pending.block < len(found):
+        act = found[pending.block]
+        tx.lock_cases([act.id])
+        with tx.savepoint():
+            waits = _apply(tx, received, act, pending.revision_id)
+            if _is_applied(waits):
+                release(tx, definitions, project_id, act.id)
+        if waits is not None:
+            _ask_a_person(tx, received, (pending.block, act), waits, pending.revision_id)
+    pending_rows.done(tx, pending)
 
 
 def _earlier(

@@ -3,7 +3,7 @@
 from sqlalchemy import Row, select, update
 
 from server.access import Viewer, require
-from server.actions import case_file, correction_items, preparing, returned
+from server.actions import case_file, correction_items, list_rows, preparing, returned
 from server.actions.review_events import REJECTED, add_review, reviewed
 from server.problems import Problem
 from server.queries.definitions import Definitions, definitions_of
@@ -15,6 +15,7 @@ from server.store.submissions import comment, submission
 
 # As ODK Central; None is 'received'.
 STATES = frozenset({None, "hasIssues", "edited", "rejected", "approved"})
+APPROVED = "approved"
 MAX_COMMENT = 10_000
 
 
@@ -44,6 +45,8 @@ def review(
         found = _submission(tx, project_id, form_id, instance_id)
         changes = {"review_state": state, "updated_at": stamp(tx.now)}
         tx.execute(update(submission).where(submission.c.id == found.id).values(**changes))
+        if state == APPROVED and found.review_state != APPROVED:
+            list_rows.approve(tx, definitions, project_id, found.id)
         if (state == REJECTED) != (found.review_state == REJECTED):
             _tell_cases(tx, definitions, viewer, project_id, form_id, found.instance_id, state or "received")
         if note.strip():

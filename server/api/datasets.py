@@ -16,8 +16,8 @@ from server.queries.entities_odata import property_names
 from server.queries.entity_lists_api import ListRow
 from server.queries.list_uses import ListUse
 
-# What ODK Central can set of a list and we have one way for: rows come with their submission and are everybody's.
-FIXED = {"approvalRequired": False, "ownerOnly": False, "accessFilter": None}
+# What ODK Central can set of a list and we have one way for: its rows are everybody's.
+FIXED = {"ownerOnly": False, "accessFilter": None}
 
 
 def list_json(row: ListRow) -> dict[str, object]:
@@ -27,6 +27,7 @@ def list_json(row: ListRow) -> dict[str, object]:
         "projectId": row.project_id,
         "createdAt": row.created_at,
         "deletedAt": None,
+        "approvalRequired": row.approval,
         **FIXED,
     }
     if row.counted is not None:
@@ -71,24 +72,34 @@ def one_list(project_id: int, name: str) -> Response:
     )
 
 
-def _refuse_other_ways() -> None:
-    """Raises `request.unsupported` for a setting that would change how rows are made or whom they reach."""
+def _approval() -> bool | None:
+    """The `approvalRequired` of the body. Raises `request.bad_type`, and `request.unsupported` for a setting that would
+    change whom rows reach."""
     body = json_body()
     for field, only in FIXED.items():
         if body.get(field, only) != only:
             raise Problem("request.unsupported", feature=field)
+    wanted = body.get("approvalRequired")
+    if wanted is not None and not isinstance(wanted, bool):
+        raise Problem("request.bad_type", field="approvalRequired", value=str(wanted)[:100], expected="boolean")
+    return wanted
 
 
 def create_list(project_id: int) -> Response:
     name = text_of(json_body(), "name", required=False) or ""
-    _refuse_other_ways()
-    actions.create_list(runtime().store, viewer(), project_id, name)
+    actions.create_list(runtime().store, viewer(), project_id, name, approval=bool(_approval()))
     return one_list(project_id, name)
 
 
 def change_list(project_id: int, name: str) -> Response:
-    """There is nothing to change; who sends what is so already is told how the list is."""
-    _refuse_other_ways()
+    """Body: {approvalRequired}; `?convert=` says what becomes of rows that wait when none need to any more."""
+    approval = _approval()
+    convert = request.args.get("convert", "").lower() or None
+    if convert not in (None, "true", "false"):
+        raise Problem("request.bad_value", field="convert", value=str(convert)[:100], reason="true, false")
+    if approval is not None:
+        said = None if convert is None else convert == "true"
+        actions.set_approval(runtime().store, viewer(), project_id, name, approval=approval, convert=said)
     return one_list(project_id, name)
 
 

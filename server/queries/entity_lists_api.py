@@ -34,6 +34,7 @@ class ListRow:
     project_id: int
     created_at: str
     properties: tuple[str, ...]
+    approval: bool = False
     counted: Counted | None = None
 
 
@@ -59,7 +60,7 @@ def lists(store: Store, viewer: Viewer | None, project_id: int, *, extended: boo
 
 def _row(project_id: int, row: Row | EntityList, counted: Counted | None) -> ListRow:
     properties = row.properties if isinstance(row, EntityList) else tuple(loads(row.properties))
-    return ListRow(row.name, project_id, row.created_at, properties, counted)
+    return ListRow(row.name, project_id, row.created_at, properties, bool(row.approval), counted)
 
 
 def _counted(db: Connection, list_ids: Sequence[int]) -> Mapping[int, Counted]:

@@ -30,6 +30,7 @@ entity_list = Table(
     Column("properties", Text, nullable=False, server_default="[]"),
     Column("created_at", Text, nullable=False),
     Column("deleted_at", Text),
+    Column("approval", Integer, nullable=False, server_default="0"),
     UniqueConstraint("project_id", "name"),
 )
 
@@ -82,16 +83,30 @@ entity_version = Table(
 )
 
 
+# A block that makes a row of a list with `approval`, until its submission is approved: the newest revision says how.
+entity_pending = Table(
+    "entity_pending",
+    metadata,
+    Column("submission_id", BigId, ForeignKey("submission.id"), primary_key=True),
+    Column("block", Integer, primary_key=True),
+    Column("list_id", ForeignKey("entity_list.id"), nullable=False),
+    Column("revision_id", BigId, nullable=False),
+    Index(None, "list_id"),
+    sqlite_with_rowid=False,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class EntityList:
     """A list as it stands: its `properties` in the order they became known; `of_cases`: its rows are the cases of an
-    SOP, which the server keeps."""
+    SOP, which the server keeps; `approval`: forms make its rows when their submission is approved."""
 
     id: int
     name: str
     properties: tuple[str, ...]
     of_cases: bool
     created_at: str
+    approval: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +136,7 @@ _ENTITY = Hot(
     ).where(entity.c.id == bindparam("entity"))
 )
 _LIST = Hot(
-    select(entity_list.c.id).where(
+    select(entity_list.c.id, entity_list.c.approval).where(
         entity_list.c.project_id == bindparam("project"), entity_list.c.name == bindparam("name")
     )
 )
@@ -138,6 +153,7 @@ _WHOLE_LIST = Hot(
         entity_list.c.properties,
         OF_CASES.label("of_cases"),
         entity_list.c.created_at,
+        entity_list.c.approval,
     ).where(entity_list.c.project_id == bindparam("project"), entity_list.c.name == bindparam("name"))
 )
 _SINCE = Hot(
@@ -175,14 +191,20 @@ def read_list(db: Connection, project_id: int, name: str) -> EntityList | None:
     row = _WHOLE_LIST.first(db, {"project": project_id, "name": name})
     if row is None:
         return None
-    key, called, properties, of_cases, created_at = row
-    return EntityList(key, called, tuple(loads(properties)), bool(of_cases), created_at)
+    key, called, properties, of_cases, created_at, approval = row
+    return EntityList(key, called, tuple(loads(properties)), bool(of_cases), created_at, bool(approval))
 
 
 def list_id(db: Connection, project_id: int, name: str) -> int | None:
     """The row id of an entity list of the project."""
+    found = list_for_rows(db, project_id, name)
+    return found[0] if found else None
+
+
+def list_for_rows(db: Connection, project_id: int, name: str) -> tuple[int, bool] | None:
+    """The row id of an entity list of the project, and whether forms make its rows only when they are approved."""
     row = _LIST.first(db, {"project": project_id, "name": name})
-    return row[0] if row else None
+    return (row[0], bool(row[1])) if row else None
 
 
 def changed_since(db: Connection, entity_id: str, version: int, branch: str | None) -> dict[str, str]:

@@ -59,7 +59,8 @@ def test_a_list_is_made_by_a_script_and_names_are_kept_apart(base: str, rina: Cl
         refused(rina.post(base, {"name": name}), 400.8)
     refused(rina.post(base, {}), 400.8)
     refused(rina.post(base, {"name": 7}), 400.11)
-    refused(rina.post(base, {"name": "lain", "approvalRequired": True}), 501.1)
+    refused(rina.post(base, {"name": "lain", "ownerOnly": True}), 501.1)
+    refused(rina.post(base, {"name": "lain", "approvalRequired": "ya"}), 400.11)
     assert rina.post(f"{base}/panti/properties", {"name": "alamat jalan"}).json["code"] == 400.8
     assert rina.post(f"{base}/panti/properties", {"name": "alamat-jalan"}).json == {"success": True}
     refused(rina.post(f"{base}/panti/properties", {"name": "alamat-jalan"}), 409.3)
@@ -315,6 +316,48 @@ def test_what_lacks_its_row_waits_and_a_script_of_hadi_decides(office: Office, b
     assert {key: held["kondisi"] for key, held in rows.items()} == {ONE: "hilang di jalan"}
     done = [event["action"] for event in hadi.get(f"{base}/barang/entities/{ONE}/audits").json]
     assert sorted(done) == ["entity.create", "entity.force", "entity.update.version"]
+
+
+def test_rows_of_a_list_that_wants_approval_are_made_when_hadi_approves(
+    office: Office, base: str, rina: Client, url: str
+) -> None:
+    hadi, phone = office.as_("hadi"), lists(url)
+    told = rina.ask("PATCH", f"{base}/barang", {"approvalRequired": True}).json
+    assert (told["approvalRequired"], rina.get(base).json[0]["approvalRequired"]) == (True, True)
+    sent = f"/v1/projects/{office.project}/forms/barang_masuk/submissions"
+    ids = [f"uuid:{uuid4()}" for _ in range(4)]
+    stock(url, ONE, instance=ids[0])
+    check(url, ONE, {"catatan": "dari Sri"}, baseVersion=1, branchId="a")
+    stock(url, TWO, name="Kasur", instance=ids[1])
+    stock(url, TWO, name="Kasur lipat", instance=ids[2], deprecated=ids[1])
+    assert phone.rows("barang") == {}
+    rina.post(f"{base}/barang/entities", {"label": "Meja"})
+    assert [held["label"] for held in phone.rows("barang").values()] == ["Meja"], "of a program no approval is asked"
+
+    assert hadi.ask("PATCH", f"{sent}/{ids[0]}", {"reviewState": "approved"}).status == 200
+    made = phone.rows("barang")[ONE]
+    assert (made["label"], made["catatan"]) == ("Kursi roda", "dari Sri"), "what was filled on it since goes on"
+    assert hadi.ask("PATCH", f"{sent}/{ids[1]}", {"reviewState": "hasIssues"}).status == 200
+    assert TWO not in phone.rows("barang")
+    for state in ("approved", "edited", "approved"):
+        assert hadi.ask("PATCH", f"{sent}/{ids[1]}", {"reviewState": state}).status == 200
+    assert phone.rows("barang")[TWO]["label"] == "Kasur lipat", "the newest revision says what is made, once"
+    assert rina.get(f"{base}/barang/entities/{TWO}").json["currentVersion"]["version"] == 1
+
+    late = [str(uuid4()) for _ in range(3)]
+    for key in late:
+        stock(url, key, name="Selimut")
+    assert refused(rina.ask("PATCH", f"{base}/barang", {"approvalRequired": False}), 400.29)["count"] == 3
+    refused(rina.ask("PATCH", f"{base}/barang?convert=mungkin", {"approvalRequired": False}), 400.8)
+    off = rina.ask("PATCH", f"{base}/barang?convert=true", {"approvalRequired": False}).json
+    assert off["approvalRequired"] is False
+    assert set(late) <= phone.rows("barang").keys()
+    rina.ask("PATCH", f"{base}/barang", {"approvalRequired": True})
+    stock(url, never := str(uuid4()), name="Bantal", instance=ids[3])
+    assert rina.ask("PATCH", f"{base}/barang?convert=false", {"approvalRequired": False}).status == 200
+    assert hadi.ask("PATCH", f"{sent}/{ids[3]}", {"reviewState": "approved"}).status == 200
+    assert never not in phone.rows("barang")
+    assert rina.get(f"/v1/projects/{office.project}/unlinked").json == []
 
 
 def test_a_list_in_use_stays_and_one_nobody_needs_goes(base: str, rina: Client, url: str) -> None:

@@ -212,6 +212,11 @@ def test_a_list_is_made_filled_changed_and_emptied(rina: Client, hadi: Client) -
     assert {row.currentVersion.label for row in hadi.entities.list("panti")} == {"Panti Kasih", "Panti Bahagia"}
 
 
+def test_a_list_may_want_its_rows_approved(rina: Client) -> None:
+    assert rina.entity_lists.create(approval_required=True, entity_list_name="mitra").approvalRequired
+    assert not rina.entity_lists.create(entity_list_name="mitra_lama").approvalRequired
+
+
 def test_a_list_is_brought_in_line_with_a_file(rina: Client, hadi: Client) -> None:
     rina.entity_lists.create(entity_list_name="sekolah")
     rina.entity_lists.add_property("kota", entity_list_name="sekolah")
