@@ -1,6 +1,7 @@
 """Phones: their QR codes, adding and revoking, and cards to print."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import segno
 from flask import Blueprint, g, redirect, request
@@ -54,6 +55,7 @@ def _found() -> PhonesPage | None:
     return found
 
 
+@lru_cache(128)
 def picture(text: str) -> str:
     """The settings are long, so the code takes the least error correction: larger squares scan better."""
     code = segno.make(text, error="l", boost_error=False, micro=False)

@@ -31,6 +31,7 @@ SURVEY = [
     ["image", "foto", "Foto", "Photo", None, None, None],
     ["datetime", "saat", "Kapan?", "When?", None, None, None],
     ["file", "surat", "Surat", "Letter", None, None, None],
+    ["date", "tgl", "Tanggal kejadian", "Day", None, None, None],
 ]
 SIGNED = [
     ["type", "name", "label", "appearance", "required", "calculation"],
@@ -49,10 +50,10 @@ def published(office: Office, survey: list[list[object]] = SURVEY, **settings: s
     assert made.status == 200, made.text
 
 
-def link(office: Office) -> str:
+def link(office: Office, *, once: bool = False) -> str:
     """The token of a new public link to it."""
     links = f"/v1/projects/{office.project}/forms/{REPORT}/public-links"
-    return str(office.as_("rina").post(links, {"displayName": "Spanduk balai kota"}).json["token"])
+    return str(office.as_("rina").post(links, {"displayName": "Spanduk balai kota", "once": once}).json["token"])
 
 
 @contextmanager
@@ -121,7 +122,9 @@ def test_a_citizen_fills_sends_a_photo_and_loses_nothing_when_the_network_fails(
         assert page.evaluate("document.activeElement.tagName") == "INPUT"
         page.get_by_text("Pertanyaan ini harus dijawab.").wait_for()
         page.get_by_label("Apa yang Anda lihat?").fill("Anak tidur di emper toko")
-        page.locator("input[type=datetime-local]").fill("2026-03-02T08:15")
+        page.get_by_label("Kapan?").fill("2026-03-02T08:15")
+        page.get_by_label("Tanggal kejadian").fill("02/03/2026")
+        page.keyboard.press("Escape")
         page.locator("input[type=file][accept='image/*']").last.set_input_files(
             {"name": "emper.png", "mimeType": "image/png", "buffer": PIXEL}
         )
@@ -155,6 +158,7 @@ def test_a_citizen_fills_sends_a_photo_and_loses_nothing_when_the_network_fails(
     assert (first.findtext("isi"), second.findtext("isi")) == ("Anak tidur di emper toko", "Sekali lagi")
     assert first.findtext("{*}meta/{*}instanceID") == instance
     assert (first.findtext("saat") or "").startswith("2026-03-02T08:15:00.000")
+    assert first.findtext("tgl") == "2026-03-02"
     with office.store.read() as db:
         files = db.execute(select(attachment.c.name, attachment.c.blob)).all()
     kept = {row.name: office.store.blobs.get(row.blob) for row in files}
@@ -181,7 +185,8 @@ def test_a_citizen_signs_with_a_finger_and_signs_again(office: Office) -> None:
     published(office, SIGNED)
     with citizen(360, has_touch=True) as page:
         heard = listening(page)
-        page.goto(f"{office.address}/isi/{link(office)}")
+        address = f"{office.address}/isi/{link(office, once=True)}"
+        page.goto(address)
         page.get_by_label("Nama Anda").fill("Ibu Ningsih")
         page.get_by_role("button", name="Kirim", exact=True).click()
         page.get_by_text("Pertanyaan ini harus dijawab.").wait_for()
@@ -203,6 +208,9 @@ def test_a_citizen_signs_with_a_finger_and_signs_again(office: Office) -> None:
         sign()
         page.get_by_role("button", name="Kirim", exact=True).click()
         page.get_by_role("heading", name="Terkirim").wait_for()
+        assert not page.get_by_role("link", name="Isi lagi").is_visible()
+        page.goto(address)
+        page.get_by_text("Isian sudah dikirim dari peramban ini.").wait_for()
         assert heard == []
     (answer,) = answers(office)
     with office.store.read() as db:

@@ -345,7 +345,9 @@ const received = (answer) => {
   receipt.querySelector("[data-at]").textContent = now;
   const next = receipt.querySelector("[data-again]");
   next.href = page.next ?? location.href;
-  next.hidden = Boolean(page.once);
+  if (page.once) {
+    next.remove();
+  }
   receipt.hidden = false;
   receipt.querySelector("h2").focus();
 };
@@ -480,6 +482,28 @@ const calendar = () => {
     firstDayOfWeek: 1,
   };
 };
+
+// The engine leaves some of its fields and buttons without a name for those who hear the page.
+const named = () => {
+  for (const container of place.querySelectorAll(".question-container")) {
+    const label = container.querySelector("label")?.innerText.replace(/^\*\s*/, "");
+    const fields = container.querySelectorAll("input:not([type=radio], [type=checkbox], [type=file]), [role=combobox]");
+    for (const field of label ? fields : []) {
+      if (!field.labels?.length) {
+        field.setAttribute("aria-label", label);
+      }
+    }
+  }
+  for (const menu of place.querySelectorAll("button.button-menu")) {
+    menu.setAttribute("aria-label", says("row_menu"));
+  }
+};
+
+let naming = 0;
+new MutationObserver(() => {
+  clearTimeout(naming);
+  naming = setTimeout(named, 200);
+}).observe(place, { childList: true, subtree: true });
 
 let form = null;
 
