@@ -137,10 +137,16 @@ def test_hadi_types_in_what_came_on_paper_for_a_case_of_the_list(office: Office)
             ("Bentuk arsip", "Kertas"),
         ):
             page.locator(".question-container", has_text=question).get_by_text(choice, exact=True).click()
+        # The session ends while he types; he signs in again in another tab, and nothing is lost.
+        context.clear_cookies()
         page.get_by_role("button", name="Kirim", exact=True).click()
+        page.get_by_text("Belum terkirim: Anda sudah keluar").wait_for()
+        again = signed_in(office, "hadi").cookies
+        context.add_cookies([{"name": key, "value": value, "url": office.address} for key, value in again.items()])
+        page.get_by_role("button", name="Kirim lagi").click()
         page.get_by_role("heading", name="Terkirim").wait_for()
         assert "Kasus ABH-2026-0001" in page.locator("#terkirim").inner_text()
-        assert heard == []
+        assert [text for text in heard if "400" not in text] == []
     with office.store.read() as db:
         mine = select(submission.c.instance_id).where(submission.c.submitter_id == office.viewer("hadi").id)
         instance = db.execute(mine).scalar_one()
