@@ -24,11 +24,14 @@ HIDDEN: frozenset[Kind] = frozenset({"identity", "contact", "address", "place", 
 INSTANCE_NAME = "/meta/instanceName"
 """What a form calls one submission, of answers of its own choice; often the name of who it is about."""
 
-_WORDS = re.compile(r"[a-z0-9]+")
+# The words of a name: nama_anak, nama1, namaAnak, NIKAnak.
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _IDENTITY = frozenset({"nik", "kk", "ktp", "paspor", "passport", "npwp", "rekening", "nokk", "noktp", "kia", "akta"})
 _CONTACT = frozenset({"hp", "telp", "telepon", "phone", "wa", "whatsapp", "email", "surel", "nohp", "kontak"})
 _ADDRESS = frozenset({"alamat", "address", "rt", "rw", "jalan"})
 _SECRET = frozenset({"rahasia", "confidential"})
+_BIRTH = frozenset({"lahir", "birth", "dob"})
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _NAME = frozenset({"nama", "name", "panggilan", "alias"})
 # Names that are those of no person: nama_sekolah, nama_lembaga …
 _THINGS = re.compile(
@@ -57,17 +60,19 @@ def kind_of(field: Field) -> Kind:
 
 
 def _by_name(field: Field) -> Kind:
-    words = frozenset(_WORDS.findall(field.name.casefold()))
+    words = frozenset(word.casefold() for name in (field.name, field.name.casefold()) for word in _WORDS.findall(name))
     if words & _SECRET:
         return "secret"
     if field.type in ("date", "dateTime"):
-        return "birth" if words & {"lahir", "birth", "dob"} else ""
+        return "birth" if words & _BIRTH else ""
     if words & _IDENTITY and field.type != "boolean":
         return "identity"
     if words & _CONTACT:
         return "contact"
     if words & _ADDRESS and field.type == "string":
         return "address"
+    if words & _BIRTH and field.type == "string":
+        return "birth"
     if words & _NAME and field.type == "string" and not any(map(_THINGS.fullmatch, words)):
         return "name"
     return ""
@@ -96,7 +101,8 @@ def in_list(kind: Kind, text: str) -> str:
     if kind == "name":
         return initials(text, "")
     if kind == "birth":
-        return text[:4]
+        year = _YEAR.search(text)
+        return year[0] if year else ""
     return masked(kind, text) if kind else text
 
 

@@ -23,6 +23,14 @@ def asked(name: str, kind: str = "string", sensitivity: str = "") -> Field:
         ("alamat", "string", "address"),
         ("tgl_lahir", "date", "birth"),
         ("tgl_kegiatan", "date", ""),
+        ("tanggal_lahir", "string", "birth"),
+        ("berat_lahir", "decimal", ""),
+        ("nama1", "string", "name"),
+        ("nik2", "int", "identity"),
+        ("namaLengkap", "string", "name"),
+        ("NIKAnak", "string", "identity"),
+        ("noHP", "string", "contact"),
+        ("namaSekolah", "string", ""),
         ("lokasi", "geopoint", "place"),
         ("foto", "binary", "file"),
         ("inisial", "string", ""),
@@ -42,6 +50,8 @@ def test_a_form_may_say_it_itself() -> None:
 def test_lists_show_initials_years_and_masked_numbers() -> None:
     assert in_list("name", "Rizky Saputra Wijaya") == "R.S.W."
     assert in_list("birth", "2012-05-04") == "2012"
+    assert in_list("birth", "Banjar, 04-05-2012") == "2012"
+    assert in_list("birth", "4 Mei") == ""
     assert in_list("identity", "3273010101010001") == "3273********0001"
     assert in_list("contact", "081234567890") == "********890"
     assert in_list("address", "Jl. Melati 3") == ""
