@@ -106,6 +106,13 @@ def in_list(kind: Kind, text: str) -> str:
     return masked(kind, text) if kind else text
 
 
+def in_own_words(field: Field) -> bool:
+    """Whether the answer is written freely, so that names may stand in it: no choice, number, day or calculation, and
+    nothing the form itself calls public or internal."""
+    asked = field.type == "string" and bool(field.labels) and not field.calculated
+    return asked and field.sensitivity not in ("public", "internal")
+
+
 def on_page(kind: Kind, text: str) -> str:
     """An answer as somebody reads it who opened this one submission or case without giving a reason."""
     if kind not in HIDDEN or not text.strip():

@@ -120,6 +120,8 @@ class Mask(Shown):
     def __init__(self, fields: Iterable[Field], how_much: Extent) -> None:
         asked = tuple(fields)
         super().__init__(asked, partial(privacy.in_export, extent=how_much))
+        if how_much == "figures":
+            self.kinds.update({item.path: "secret" for item in asked if privacy.in_own_words(item)})
         self.extent = how_much
         kept = ("", "file") if how_much == "listed" else ("",)
         self.masks: Masks = {

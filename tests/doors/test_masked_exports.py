@@ -39,6 +39,7 @@ BOOK = """
 | | image | foto | Foto | |
 | | select_one st | status_kesehatan | Kesehatan | secret |
 | | text | sekolah | Sekolah | |
+| | text | rujukan | Lembaga rujukan | internal |
 | | integer | usia | Usia | |
 | | geopoint | balai | Titik balai | public |
 | | begin_repeat | keluarga | Keluarga | |
@@ -63,6 +64,7 @@ TOLD = {
     "foto": "1.jpg",
     "status_kesehatan": "hiv",
     "sekolah": "SMPN 2",
+    "rujukan": "RSUD Bangil",
     "usia": "14",
     "balai": "-7.651234 112.901234 0 0",
 }
@@ -149,7 +151,8 @@ def test_everything_taken_away_shows_each_role_what_pages_show_it(survey: Office
     for who in (*WHOLE, *LISTED, *FIGURES):
         said = "\n".join(ways_out(survey, who).values())
         leaks[who] = [word for word in (*NAMES, *IDENTITIES, BIRTH) if word in said]
-        assert "SMPN 2" in said, who
+        assert ("SMPN 2" in said) == (who not in FIGURES), who
+        assert "RSUD Bangil" in said, who
         assert "112.901234" in said, who
     everything = [*NAMES, *IDENTITIES, BIRTH]
     assert leaks == {who: everything if who in WHOLE else [] for who in leaks}
@@ -187,6 +190,7 @@ def test_a_masked_cell_says_what_it_is_and_a_blank_one_was_not_answered(survey: 
         "nama_lengkap": "***",
         "nik": "***",
         "no_hp": "***",
+        "sekolah": "***",
         "foto": "***",
         "meta-audit": "***",
     }

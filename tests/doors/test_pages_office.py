@@ -149,6 +149,7 @@ def test_the_way_back_never_publishes_again(office: Office, rina: Visitor) -> No
     assert "Sudah terbit" in worked(office, rina, asked).text
     back = rina.read(check)
     assert "sudah terbit" in back.text
+    assert "Belum ada yang diterbitkan" not in back.text
     assert asked.headers["location"] in back.links("/terbitkan/")
     assert back.tree.xpath("//form[contains(@action, '/ya')]") == []
     again = rina.fill(f"{check}/ya", {"terima": ticks, "nama": "Rina Kartika"})
