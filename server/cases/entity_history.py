@@ -106,7 +106,7 @@ def _base(written: Written, before: Sequence[Told]) -> int:
 def _others(written: Written, before: Sequence[Told], base: int) -> dict[str, str]:
     """What others wrote between the base and this version."""
     found: dict[str, str] = {}
-    for one in before:
+    for one in before[1:]:  # whoever changes a row knows how it was made
         if one.written.version > base and (written.branch is None or one.written.branch != written.branch):
             found.update(one.written.changed)
     return found

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     bindparam,
+    exists,
     literal,
     select,
 )
@@ -156,9 +157,15 @@ _WHOLE_LIST = Hot(
         entity_list.c.approval,
     ).where(entity_list.c.project_id == bindparam("project"), entity_list.c.name == bindparam("name"))
 )
+_earlier = entity_version.alias("earlier")
 _SINCE = Hot(
     select(entity_version.c.version, entity_version.c.changed, entity_version.c.branch_id).where(
-        entity_version.c.entity_id == bindparam("entity"), entity_version.c.version > bindparam("version")
+        entity_version.c.entity_id == bindparam("entity"),
+        entity_version.c.version > bindparam("version"),
+        # Whoever changes a row knows how it was made, also where the server counted that version up.
+        exists().where(
+            _earlier.c.entity_id == entity_version.c.entity_id, _earlier.c.version < entity_version.c.version
+        ),
     )
 )
 _LATER = Hot(
@@ -210,7 +217,8 @@ def list_for_rows(db: Connection, project_id: int, name: str) -> tuple[int, bool
 def changed_since(db: Connection, entity_id: str, version: int, branch: str | None) -> dict[str, str]:
     """Properties forms wrote after `version`, outside this offline branch, with their newest value.
 
-    Versions the server made alone change no such property and so never count (ruling 22).
+    Versions the server made alone change no such property and so never count (ruling 22), nor does the one that made
+    the row: a phone that works on with its own new row starts before it.
     """
     changed: dict[str, str] = {}
     for _version, told, written_on in _SINCE.all(db, {"entity": entity_id, "version": version}):

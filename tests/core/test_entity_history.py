@@ -29,6 +29,16 @@ def test_bases_are_versions_of_the_row_and_what_the_server_wrote_alone_contradic
     assert [one.written.version for one in told if one.relevant] == [1, 3, 4, 5, 6]
 
 
+def test_a_row_made_and_worked_on_offline_is_contradicted_by_nobody() -> None:
+    rows = [
+        version(2, {"asal": "kota"}),  # the phone's 1: the server counts it up when it adds what comes next
+        version(3, {}),
+        version(5, {"catatan": "dari Sri"}, base=1, branch=A, branch_version=2),
+        version(7, {"asal": "desa"}, base=2, branch=A, branch_version=3),
+    ]
+    assert [one.conflict for one in history(rows, in_conflict=False)] == [None, None, None, None]
+
+
 def test_what_was_settled_is_settled_and_what_came_after_is_not() -> None:
     told = history(CHAIN, in_conflict=True, resolved_at="2026-03-02T02:05:30.000Z")
     assert [one.resolved for one in told] == [False, False, False, True, False]

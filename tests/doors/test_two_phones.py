@@ -117,7 +117,10 @@ def test_a_draft_stays_with_its_case_however_far_that_went_on_meanwhile(office: 
     assert len(told["revisions"]) == 2
 
 
-def test_a_phone_fills_three_forms_of_a_new_case_without_signal_and_they_arrive_backwards(office: Office) -> None:
+@pytest.mark.parametrize("backwards", [True, False])
+def test_a_phone_fills_three_forms_of_a_new_case_without_signal_and_they_arrive_in_any_order(
+    office: Office, backwards: bool
+) -> None:
     sri = Officer(office)
     intake = sri.fill("abh_laporan_awal", {"jenis_masuk": "laporan", "nama_lengkap": "Rizky S", "inisial": "R. S."})
     (case,) = intake.entity_ids()
@@ -125,9 +128,11 @@ def test_a_phone_fills_three_forms_of_a_new_case_without_signal_and_they_arrive_
     second = sri.fill("abh_konferensi_kasus", {"kasus_id": case, "tampil": "semua", "berat_tindakan": "berat"})
     local = sri.phone.lists["kasus_abh"].rows[case]
     assert local.is_offline
-    for record in (second, first, intake):
+    for record in (second, first, intake) if backwards else (intake, first, second):
         sri.send(record)
     check(office, case, [intake, first, second])
+    listed = office.as_("rina").get(f"/v1/projects/{office.project}/datasets/kasus_abh/entities/{case}")
+    assert listed.json["conflict"] is None, "nobody else wrote"
     assert office.case(case)["waiting"] == []
     (row,) = sri.phone.sync().rows("kasus_abh")
     assert int(row["__version"]) >= local.version
