@@ -28,6 +28,9 @@ _HEADING = re.compile(r"[\w.:() -]+")
 _INSTANCE_ID = re.compile(r"<instance id=\"([^\"]+)\"")
 _ITEMSETS = ("list_name", "name", "label")
 
+# Headings of ours (`bind::alur:sensitivity`) need no row of the settings sheet.
+OWN, NAMESPACE = "alur:", "urn:alur:xforms"
+
 __all__ = ["Converted", "convert", "convert_packed", "convert_workbook"]
 
 
@@ -87,6 +90,11 @@ def _sheets(data: bytes, called: Identity) -> dict[str, Any]:
     row |= {"form_id": called.form_id, "form_title": called.title}
     if called.version:
         row["version"] = called.version
+    declared = next((str(value) for name, value in row.items() if fold(name) == "namespaces"), "")
+    headed = any(OWN in str(title) for titles in found.survey_header or () for title in titles)
+    if headed and OWN.removesuffix(":") not in declared:
+        row = {name: value for name, value in row.items() if fold(name) != "namespaces"}
+        row["namespaces"] = f'{declared} alur="{NAMESPACE}"'.strip()
     return {**sheets, "settings": [row, *others], "settings_header": [dict.fromkeys(row)]}
 
 

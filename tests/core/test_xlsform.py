@@ -72,6 +72,21 @@ class TestAGoodForm:
         assert Converted.from_json(converted.to_json()) == converted
 
 
+class TestHeadingsOfOurs:
+    @pytest.mark.parametrize("declared", [None, 'foo="urn:foo"', 'alur="urn:alur:xforms"'])
+    def test_how_sensitive_an_answer_is_needs_no_row_of_the_settings(self, declared):
+        more = ([], []) if declared is None else (["namespaces"], [declared])
+        settings = [[*SETTINGS[0], *more[0]], [*SETTINGS[1], *more[1]]]
+        survey = [["type", "name", "label", "bind::alur:sensitivity"], ["text", "ciri", "Ciri", "secret"]]
+        made = convert(book(settings, survey))
+        assert not [item for item in made.findings if item.level == "error"]
+        assert schema.read(made.xform or "").field("/ciri").sensitivity == "secret"
+        assert ("urn:foo" in (made.xform or "")) == (declared == 'foo="urn:foo"')
+
+    def test_a_form_without_them_says_nothing_of_us(self):
+        assert "alur" not in (convert(book()).xform or "")
+
+
 class TestWhatWouldBeLostInSilence:
     @pytest.mark.parametrize("sheet", ["survey", "choices"])
     def test_61_blank_rows_hide_everything_below(self, sheet):

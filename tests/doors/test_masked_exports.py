@@ -51,8 +51,8 @@ BOOK = """
 | | list_name | name | label |
 | | st | hiv | HIV |
 | settings |
-| | form_id | version | form_title | instance_name | namespaces |
-| | data_anak | 1 | Data anak | ${nama_lengkap} | alur="urn:alur:xforms" |
+| | form_id | version | form_title | instance_name |
+| | data_anak | 1 | Data anak | ${nama_lengkap} |
 """
 TOLD = {
     "nama_lengkap": "Rizki Aditya Pratama",
