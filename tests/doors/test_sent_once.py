@@ -96,6 +96,15 @@ def test_links_notes_tasks_and_uploads_are_made_once(office: Office) -> None:
     assert len({answer.headers["location"] for answer in both}) == 1
 
 
+def test_a_workbook_mended_under_its_old_name_is_checked_from_the_page_one_goes_back_to(office: Office) -> None:
+    rina = signed_in(office, "rina")
+    rina.read("/sop")
+    sekali = once(rina.page)  # type: ignore[arg-type]
+    books = [b"rusak", (PASURUAN / "kantor.xlsx").read_bytes()]
+    checks = [deepcopy(rina).upload("/terbitkan", {"kantor.xlsx": book}, {"sekali": sekali}) for book in books]
+    assert len({answer.headers["location"] for answer in checks}) == 2
+
+
 def test_what_is_remembered_of_pages_is_forgotten_after_two_days(office: Office) -> None:
     def remembered() -> list[str | None]:
         with office.store.read() as db:
