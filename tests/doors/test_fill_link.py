@@ -91,6 +91,9 @@ def test_on_the_office_network_a_large_photo_is_made_smaller_and_a_broken_answer
         page.add_init_script("Object.defineProperty(crypto, 'randomUUID', { value: undefined, writable: true })")
         page.goto(f"{office.address}/isi/{link(office)}")
         page.get_by_label("Isi", exact=True).fill("dari kantor")
+        broken = {"name": "rusak.jpg", "mimeType": "image/jpeg", "buffer": b"bukan gambar"}
+        page.locator("input[type=file]").last.set_input_files(broken)
+        page.get_by_text("tidak dapat ditampilkan sebagai gambar").wait_for()
         page.locator("input[type=file]").last.set_input_files(
             {"name": "besar.jpg", "mimeType": "image/jpeg", "buffer": large.getvalue()}
         )
@@ -106,6 +109,34 @@ def test_on_the_office_network_a_large_photo_is_made_smaller_and_a_broken_answer
     with office.store.read() as db:
         (blob,) = db.execute(select(attachment.c.blob)).scalars()
     assert max(Image.open(io.BytesIO(office.store.blobs.get(blob))).size) == 100
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_numbers_are_typed_with_the_keyboard_of_a_phone_that_names_no_keys(office: Office) -> None:
+    survey = [["type", "name", "label"], ["integer", "usia", "Usia"], ["decimal", "jarak", "Jarak"]]
+    published(office, survey)
+    with citizen(360) as page:
+        page.goto(f"{office.address}/isi/{link(office)}")
+        phone = page.context.new_cdp_session(page)
+
+        def typed(label: str, *keys: str) -> str:
+            page.get_by_label(label, exact=True).click()
+            for key in keys:
+                unnamed = {"windowsVirtualKeyCode": 229, "key": "Unidentified"}
+                rubs_out = {"commands": ["deleteBackward"]} if key == "hapus" else {}
+                phone.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **unnamed, **rubs_out})
+                if not rubs_out:
+                    phone.send("Input.insertText", {"text": key})
+                phone.send("Input.dispatchKeyEvent", {"type": "keyUp", **unnamed})
+            return page.get_by_label(label, exact=True).input_value()
+
+        assert typed("Usia", "1", "9", "hapus", "4") == "14"
+        typed("Jarak", "2", page.evaluate("(1.5).toLocaleString(navigator.language)[1]"), "5")
+        page.get_by_role("button", name="Kirim", exact=True).click()
+        page.get_by_role("heading", name="Terkirim").wait_for()
+    (answer,) = answers(office)
+    assert (answer.findtext("usia"), answer.findtext("jarak")) == ("14", "2.5")
 
 
 @pytest.mark.browser

@@ -499,6 +499,25 @@ const named = () => {
   }
 };
 
+// The engine's fields for numbers read keys. Keyboards of phones often name none and only put in or take away text, which
+// the field would lose: it is told of them as of keys. (Keys it has read put in nothing by themselves.)
+const RUBBED_OUT = { deleteContentBackward: "Backspace", deleteContentForward: "Delete" };
+document.addEventListener(
+  "beforeinput",
+  (event) => {
+    const rubs = RUBBED_OUT[event.inputType];
+    if (!event.target.matches("input[role=spinbutton]") || !event.cancelable || !(rubs || event.data)) {
+      return;
+    }
+    event.preventDefault();
+    for (const key of rubs ? [rubs] : event.data) {
+      const init = { key, code: rubs, bubbles: true, cancelable: true };
+      event.target.dispatchEvent(new KeyboardEvent(rubs ? "keydown" : "keypress", init));
+    }
+  },
+  true,
+);
+
 let naming = 0;
 new MutationObserver(() => {
   clearTimeout(naming);
