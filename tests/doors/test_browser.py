@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
+from tests.books import from_rows
 from tests.browsing import signed_in
 from tests.office import Office
 from tests.sending import follow_up, intake, send
@@ -79,6 +80,27 @@ def test_no_page_runs_what_was_planted_or_scrolls_sideways(office: Office, case_
                 assert page.evaluate("window.__xss") is None, path
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
             assert heard == []
+
+
+def test_a_form_nobody_gave_a_title_and_an_office_of_many_words_fit_a_phone(office: Office) -> None:
+    rina, form = office.as_("rina"), "Instrumen_Pendataan_PPKS_Kota_2019_final_perbaikan"
+    name = "Dinas Sosial, Pemberdayaan Perempuan dan Perlindungan Anak Kabupaten Lumajang"
+    other = rina.post("/v1/projects", {"name": name}).json["id"]
+    for project in (office.project, other):
+        survey = [["type", "name", "label"], ["text", "nama", "Nama"]]
+        book = from_rows({"survey": survey, "settings": [["form_id", "version"], [form, "1"]]})
+        made = rina.post(f"/v1/projects/{project}/forms?publish=true&ignoreWarnings=true", book)
+        assert made.status == 200, made.text
+    link = rina.post(f"/v1/projects/{other}/forms/{form}/public-links", {"displayName": "Spanduk"}).json["token"]
+    here = f"/formulir/{form}?kantor={other}"
+    paths = ["/formulir", here, *(f"{here}&bagian={part}" for part in ("pertanyaan", "versi", "temuan", "dipakai"))]
+    paths += [*signed_in(office, "rina").read(here).links("/pengumpulan/"), f"/isi/{link}"]
+    paths += ["/petugas/ponsel", "/dokumen", "/kasus", "/laporan", "/sop"]
+    with browsing(office, "rina", 360) as context:
+        page = context.new_page()
+        for path in paths:
+            assert page.goto(office.address + path).status == 200, path  # type: ignore[union-attr]
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
 
 
 def test_the_keyboard_reaches_search_menu_and_content(office: Office, case_id: str) -> None:
