@@ -9,7 +9,6 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from lxml import html
 
-from server.work.worker import Runtime, run_once
 from tests.office import PASSWORD, Office
 
 BOUNDARY = "----unggahan-uji"
@@ -118,8 +117,7 @@ class Visitor:
 def worked(office: Office, person: Visitor, answer: Page) -> Page:
     """What the page shows that a person was sent to, once the worker has done what waits."""
     assert answer.status == 303, answer.text
-    while run_once(Runtime(office.store)):
-        pass
+    office.work()
     return person.read(answer.headers["location"])
 
 

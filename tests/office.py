@@ -30,6 +30,7 @@ from server.queries.definitions import definitions_of, find_form
 from server.queries.viewers import account_by_login
 from server.settings import Settings
 from server.store import Store, cases, people, projects
+from server.work import worker
 from tests.world import Clock, Database, Databases, watched
 
 OFFICES = Path(__file__).parents[1] / "xlsforms"
@@ -176,6 +177,11 @@ class Office:
     other: int
     clock: Clock
     town: Town = KOTA_PASURUAN
+
+    def work(self, public_url: str = "") -> None:
+        """Lets the worker do all that waits."""
+        while worker.run_once(worker.Runtime(self.store, public_url)):
+            pass
 
     def as_(self, name: str | None) -> Client:
         """A client signed in as one of the town's people, as `bambang`, or as nobody (None)."""

@@ -5,7 +5,6 @@ import pytest
 from server.access import OPERATOR
 from server.actions.hand_over import AT_ONCE
 from server.actions.users import add_user
-from server.work.worker import Runtime, run_once
 from tests.browsing import signed_in
 from tests.office import PASSWORD, Office
 from tests.past import Past
@@ -134,7 +133,7 @@ def test_very_many_cases_are_handed_over_by_a_job(office: Office, wati: str) -> 
     answer = ask(office, "hadi", "cases/hand-over", body)
     assert answer.status == 202, answer.text
     assert manager(office, children[0]) is None
-    assert run_once(Runtime(office.store))
+    office.work()
     told = office.as_("hadi").get(answer.json["job"]["href"]).json
     assert (told["state"], told["cases"], told["progress"]) == ("done", AT_ONCE + 1, AT_ONCE + 1)
     assert {manager(office, child) for child in children} == {"Wati Susanti"}

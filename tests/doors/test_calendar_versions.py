@@ -12,7 +12,6 @@ from server.actions.publish import publish_bundle
 from server.store.audit import audit
 from server.store.entities import entity
 from server.store.schema import loads
-from server.work.worker import Runtime, run_once
 from tests.browsing import signed_in, worked
 from tests.office import PASURUAN, Office
 from tests.past import Past
@@ -41,8 +40,7 @@ def publish(office: Office, book: bytes) -> None:
     publish_bundle(
         office.store, office.viewer("rina"), office.project, [Upload("kantor.xlsx", book)], accept_warnings=True
     )
-    while run_once(Runtime(office.store)):
-        pass
+    office.work()
 
 
 def dues(office: Office, case_id: str) -> Mapping[str, str]:
@@ -184,7 +182,6 @@ def test_a_case_that_is_worked_on_before_the_worker_comes_has_its_new_days_alrea
     past.follow(first, ("abh_asesmen", {}))
     assert dues(office, first)["s06"] == "2026-03-06"
     assert dues(office, second)["s03"] == "2026-03-03", "its turn has not come"
-    while run_once(Runtime(office.store)):
-        pass
+    office.work()
     assert dues(office, second)["s03"] == "2026-03-04"
     assert [subject for subject, _ in redated(office)] == [f"case:{second}"]

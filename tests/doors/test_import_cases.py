@@ -11,7 +11,6 @@ from sqlalchemy import select
 from forms import workbook
 from server.cli import main
 from server.store import cases, entities
-from server.work import Runtime, run_once
 from tests.office import Answer, Office
 from tests.sending import follow_up, send
 
@@ -160,8 +159,7 @@ def test_many_rows_are_a_job_with_progress_that_may_be_repeated(office: Office) 
     asked = bring(office, register(office, *rows))
     assert asked.status == 202, asked.text
     assert office.cases == []
-    while run_once(Runtime(office.store)):
-        pass
+    office.work()
     job = office.as_("hadi").get(asked.json["job"]["href"]).json
     assert (job["state"], job["progress"], job["total"], job["opened"]) == ("done", 60, 60, 60)
     assert len(office.cases) == 60

@@ -2,7 +2,6 @@
 
 import pytest
 
-from server.work.worker import Runtime, run_once
 from tests import drafts
 from tests.browsing import signed_in, worked
 from tests.doors.test_simulation import FROM_14
@@ -31,7 +30,7 @@ def check(office: Office, **body: object) -> dict:
 def work(office: Office, answer) -> dict:
     """Lets the worker do what was asked for; gives the job as it is then."""
     assert answer.status == 202, answer.text
-    assert run_once(Runtime(office.store))
+    office.work()
     return office.as_("rina").get(answer.json["href"]).json
 
 

@@ -8,7 +8,6 @@ import pytest
 from openpyxl import load_workbook
 
 from server import cli
-from server.work.worker import Runtime, run_once
 from tests import drafts
 from tests.browsing import signed_in, worked
 from tests.office import Office
@@ -95,7 +94,7 @@ def test_many_cases_are_a_job_with_progress_a_result_and_a_workbook(office: Offi
     assert (asked.status, asked.json["state"]) == (202, "waiting")
     here = asked.headers["location"]
     assert here == asked.json["href"]
-    assert run_once(Runtime(office.store, "https://alur.pasuruan.test"))
+    office.work("https://alur.pasuruan.test")
     done = office.as_("rina").get(here).json
     assert (done["state"], done["progress"], done["total"]) == ("done", 3, 3)
     assert done["changed"] == 2
@@ -113,7 +112,7 @@ def test_a_trial_can_be_called_off(office: Office) -> None:
     Past(office).conference(13, "berat")
     here = office.as_("rina").post(address(office, "?job=true"), FROM_14).json["href"]
     assert office.as_("rina").ask("DELETE", here).json["state"] == "cancelled"
-    assert not run_once(Runtime(office.store))
+    office.work()
     assert office.as_("rina").get(here).json["state"] == "cancelled"
 
 

@@ -15,7 +15,7 @@ from server.store import Store, metadata
 from server.store.blob_names import COLUMNS, TEXTS
 from server.store.blobs import NAMED_WITHIN, Blobs
 from server.store.drafts import draft_attachment
-from server.work.worker import Runtime, run_forever, run_once
+from server.work.worker import Runtime, run_forever
 from tests.books import form as workbook
 from tests.doors.test_recorded_decisions import ANSWERS
 from tests.doors.test_tuna_susila_stories import assessed, taken_in
@@ -54,8 +54,7 @@ def later(office: Office) -> None:
     office.clock.advance(days=3)
     for file in office.store.blobs.folder.rglob("*"):
         os.utime(file, (time.time() - 3 * NAMED_WITHIN,) * 2)
-    while run_once(Runtime(office.store)):
-        pass
+    office.work()
 
 
 def there(office: Office, data: bytes) -> bool:
