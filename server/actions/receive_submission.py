@@ -30,6 +30,7 @@ from server.store.hot import Hot
 from server.store.projects import project
 from server.store.schema import new_id, stamp
 from server.store.submissions import Known, attachment, known, quarantine, revision, submission
+from server.store.traffic import Traffic
 
 log = logging.getLogger("alur.intake")
 
@@ -81,6 +82,7 @@ class Intake:
         receipt once everything is durable.
         """
         require(sender.viewer, "submission.create", project_id)
+        self._store.kept(Traffic).arrived()
         return self._take(sender, project_id, xml, files)
 
     def _take(

@@ -53,6 +53,7 @@ from server.queries.odata_filter import conditions_of
 from server.queries.submissions_api import log_submission
 from server.store import Store
 from server.store.reading import log_read
+from server.store.traffic import Traffic, making_room
 
 BOM = "\ufeff"
 # An export computes for as long as it runs; more at once would leave no thread for phones.
@@ -226,9 +227,8 @@ def _root(export: _Export) -> Iterator[bytes]:
 def _lines(export: _Export) -> Generator[list[bytes]]:
     """The lines of each sheet, piece by piece: made here, of many submissions in children."""
     store, tables = export.store, export.tables
-    answered = (
-        [export.reader.opened(entry) for entry in piece] for piece in pieces(store, export.answers, export.wanted)
-    )
+    found = making_room(store.kept(Traffic), pieces(store, export.answers, export.wanted))
+    answered = ([export.reader.opened(entry) for entry in piece] for piece in found)
     with store.read() as db:
         many = count(db, export.answers, export.wanted) > MANY
     if not many:
