@@ -407,8 +407,9 @@ class _Reader:
             required=_true(bind, "required"),
             relevant=bind is not None and bind.get("relevant") is not None,
             readonly=_true(bind, "readonly"),
-            calculated=(bind is not None and bind.get("calculate") is not None)
-            or (path == _INSTANCE_ID and self._gives_id(bind)),
+            calculated=self._gives_id(bind)
+            if path == _INSTANCE_ID
+            else bind is not None and bind.get("calculate") is not None,
             repeat=repeat,
             appearance=str(control.get("appearance") or "") if control is not None else "",
             sensitivity=((attribute(bind, "sensitivity") or "") if bind is not None else "").strip().lower(),
@@ -418,6 +419,8 @@ class _Reader:
         """Whether the phone fills the instance id; in a form written by hand it may be an element nobody fills."""
         if bind is not None and bind.get(f"{{{_JAVAROSA}}}preload") == "uid":
             return True
+        if bind is not None and bind.get("calculate") is not None:
+            return ":" not in (bind.get("nodeset") or "")  # JavaRosa calculates nothing under a prefixed name
         root_name = local(self.primary.tag)
         set_values = (node for node in self.root.iter() if local(node.tag) == "setvalue")
         return any(self._path(node.get("ref"), root_name) == _INSTANCE_ID for node in set_values)

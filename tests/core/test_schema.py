@@ -271,6 +271,7 @@ def test_a_schema_survives_being_kept_as_json(schema):
         ('<bind nodeset="/data/meta/instanceID" jr:preload="uid" type="string"/>', True),
         ('<bind nodeset="/data/meta/instanceID" calculate="uuid()" type="string"/>', True),
         ('<setvalue event="odk-instance-first-load" ref="/data/meta/instanceID" value="uuid()"/>', True),
+        ('<bind nodeset="/data/orx:meta/orx:instanceID" calculate="uuid()" type="string"/>', False),
         ('<bind nodeset="/data/meta/instanceID" preload="uid" type="string"/>', False),
         ('<bind nodeset="/data/meta/instanceID" type="string"/>', False),
         ("", False),
