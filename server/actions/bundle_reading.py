@@ -12,9 +12,10 @@ from forms.findings import Finding, Place
 from forms.office import Office
 from forms.sop import Sop
 from forms.workbook import Workbook, WorkbookError
+from forms.xlsform_checks import FORM_ID, identity
 from server.actions.bundle import Upload
 
-# Tables of other programs, which no phone can read either: refused by name, not taken for files of a form.
+# Workbooks too, not files of a form: those of old Excel come as `.xlsx` by now, those of other programs are refused.
 OTHER_TABLES = (".xls", ".xlsb", ".ods", ".numbers")
 
 
@@ -88,8 +89,7 @@ class Reader:
             return form_xml.read(upload.data).form_id, None
         sheet = book.sheet("settings")
         row = sheet.rows[0] if sheet and sheet.rows else None
-        headers = ("form_id", "id_string", "set_form_id")
-        return (row.text(*headers), row.place(*headers)) if row else ("", None)
+        return identity(book, upload.name).form_id, row.place(*FORM_ID) if row else None
 
     def office_code(self) -> str | None:
         if self.office:

@@ -16,7 +16,7 @@ from server.actions.publish import Published, check_bundle, publish_bundle, writ
 from server.problems import Problem
 from server.store.forms import form_version
 from server.store.projects import sop, sop_version
-from tests.books import form
+from tests.books import form, from_rows
 from tests.office import XLSFORMS, Office
 from tests.sending import answers_xml, intake, send
 
@@ -213,6 +213,17 @@ def test_one_form_may_not_come_in_two_files(office: Office) -> None:
     assert (same.args["file"], same.args["other"], same.args["name"]) == ("salinan.xlsx", "abh_arsip.xlsx", "abh_arsip")
     assert same.place is not None
     assert same.place.column == "form_id"
+
+
+def test_two_files_that_give_their_forms_one_name_may_not_come_together(office: Office) -> None:
+    book = from_rows({"survey": [["type", "name", "label"], ["text", "nama", "Nama"]]})
+    found = check(office, Upload("Survei.xlsx", book, "utara"), Upload("Survei.xlsx", book, "selatan"))
+    (same,) = [finding for finding in found if finding.code == "bundle.same_form"]
+    assert (same.args["file"], same.args["other"], same.args["name"]) == (
+        "selatan/Survei.xlsx",
+        "utara/Survei.xlsx",
+        "Survei",
+    )
 
 
 def test_a_question_may_not_change_its_kind(office: Office) -> None:
