@@ -10,6 +10,7 @@ _START = b"\xd0\xcf\x11\xe0"  # also of any workbook with a password
 
 
 def is_old(data: bytes) -> bool:
+    """Whether it begins as such a workbook does."""
     return data.startswith(_START)
 
 

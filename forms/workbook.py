@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from forms.findings import Finding, Place
+from forms.old_excel import is_old
 
 MAX_BYTES = 16 * 2**20
 MAX_UNPACKED = 64 * 2**20
@@ -191,7 +192,7 @@ def _inspect(data: bytes, most_cells: int) -> Mapping[str, _Part]:
         raise WorkbookError(Finding("workbook.empty"))
     if len(data) > MAX_BYTES:
         raise WorkbookError(Finding("workbook.too_large", args={"megabytes": MAX_BYTES // 2**20}))
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
+    if is_old(data):
         raise WorkbookError(Finding("workbook.old_format"))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

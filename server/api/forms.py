@@ -9,6 +9,7 @@ from flask import Response, request
 from forms import xform as xform_xml
 from forms.answer_tables import Layout
 from forms.odata import Service
+from forms.old_excel import is_old
 from forms.schema import Field
 from server.actions import drafts
 from server.actions import forms as form_actions
@@ -29,7 +30,6 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # In addresses an empty version is written like this (central-api.md section 4).
 NO_VERSION = "___"
 MAX_WORKBOOK = 20 * 1024 * 1024
-OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 
 def form_json(row: FormRow) -> dict[str, object]:
@@ -195,7 +195,7 @@ def _uploaded(project_id: int, form_id: str | None, *, draft: bool) -> Bundle:
         upload = Upload(f"{stem}.xml", data)
         if not upload.is_xform:
             raise Problem("form.invalid", findings=xform_xml.read(data, stem).findings)
-    elif data.startswith((b"PK", OLD_EXCEL)):
+    elif data.startswith(b"PK") or is_old(data):
         upload = Upload(f"{stem}.xlsx", data)
     else:
         raise Problem("form.not_xlsx")

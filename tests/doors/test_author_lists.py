@@ -41,13 +41,18 @@ CHECK = """
 """
 
 
-@pytest.fixture
-def url(office: Office) -> str:
+def with_the_list(office: Office) -> str:
+    """Publishes the forms that keep the list `barang`; the address of Sri's phone."""
     path = f"/v1/projects/{office.project}/forms?publish=true"
     for book in (STOCK, CHECK):
         answer = office.as_("rina").post(path, from_markdown(book))
         assert answer.status == 200, answer.text
     return office.phone_url()
+
+
+@pytest.fixture
+def url(office: Office) -> str:
+    return with_the_list(office)
 
 
 def lists(url: str) -> Lists:

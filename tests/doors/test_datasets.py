@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from tests.books import from_markdown
-from tests.doors.test_author_lists import CHECK, STOCK, check, lists, stock
+from tests.doors.test_author_lists import STOCK, check, lists, stock, with_the_list
 from tests.office import Client, Office
 from tests.phone.collect import Phone
 from tests.reads import readings
@@ -21,12 +21,7 @@ SOURCE = {"name": "barang.csv", "size": 120}
 
 @pytest.fixture
 def url(office: Office) -> str:
-    """The address of Sri's phone, with the forms that keep the list `barang`."""
-    path = f"/v1/projects/{office.project}/forms?publish=true"
-    for book in (STOCK, CHECK):
-        answer = office.as_("rina").post(path, from_markdown(book))
-        assert answer.status == 200, answer.text
-    return office.phone_url()
+    return with_the_list(office)
 
 
 @pytest.fixture
