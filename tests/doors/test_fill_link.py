@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 from lxml import etree
 from PIL import Image
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Page, Route, expect, sync_playwright
 from sqlalchemy import select
 
 from server.queries.viewers import forget_phones
@@ -239,7 +239,7 @@ def test_a_citizen_signs_with_a_finger_and_signs_again(office: Office) -> None:
         sign()
         page.get_by_role("button", name="Kirim", exact=True).click()
         page.get_by_role("heading", name="Terkirim").wait_for()
-        assert not page.get_by_role("link", name="Isi lagi").is_visible()
+        expect(page.get_by_role("link", name="Isi lagi")).to_be_hidden()
         page.goto(address)
         page.get_by_text("Isian sudah dikirim dari peramban ini.").wait_for()
         assert heard == []
