@@ -33,7 +33,7 @@ SUBMISSION_URL = ("submission_url", "submission url")
 
 _INDONESIAN_SHEETS = {"survei": "survey", "kuesioner": "survey", "pilihan": "choices", "pengaturan": "settings"}
 # What would break an address, a file's name or a list apart by more than one blank; and how addresses of a form end.
-_UNSAFE_IN_ID = re.compile(r"[/\\?#%\"<>*|]|\s\s|\.(xml|xlsx|svc)$", re.IGNORECASE)
+_UNSAFE_IN_ID = re.compile(r"[/\\?#%\"<>*|]|\s\s|\.(xml|xlsx?|svc)$", re.IGNORECASE)
 _NO_LETTER = re.compile(r"[^\w.-]+")
 _WORKBOOK_NAME = re.compile(r"\.(xlsx|xlsm|xls)$", re.IGNORECASE)
 _LONG_NUMBER = re.compile(

@@ -18,16 +18,21 @@ from server.queries.publishing import FileChange
 @dataclass(frozen=True, slots=True)
 class Upload:
     """One file as sent: `name` is data and never a path on our side; `folder` groups a bundle's files, so that each
-    of its SOPs may call its workbook `sop.xlsx`."""
+    of its SOPs may call its workbook `sop.xlsx`. `sent`: the bytes as they came, where `data` is made of them."""
 
     name: str
     data: bytes
     folder: str = ""
+    sent: bytes | None = None
 
     @property
     def path(self) -> str:
         """What tells this file from the others of its bundle, and what findings call it."""
         return f"{self.folder}/{self.name}" if self.folder else self.name
+
+    @property
+    def as_sent(self) -> bytes:
+        return self.data if self.sent is None else self.sent
 
     @property
     def is_xform(self) -> bool:

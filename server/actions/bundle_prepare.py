@@ -52,7 +52,7 @@ def prepare(
     STAGES by its number, from 0, as it begins.
     """
     begin(0)
-    uploads = [replace(upload, data=limits.as_xlsx(upload.data)) for upload in uploads]
+    uploads = [_readable(upload) for upload in uploads]
     reader = Reader()
     for upload in uploads:
         reader.read(upload)
@@ -84,6 +84,12 @@ def prepare(
         existing.ticks,
         differences(reader, forms, existing),
     )
+
+
+def _readable(upload: Upload) -> Upload:
+    """The upload with a workbook of old Excel as one of today."""
+    data = limits.as_xlsx(upload.data)
+    return upload if data is upload.data else replace(upload, data=data, sent=upload.data)
 
 
 def _convert(reader: Reader, sops: Sequence[Sop], begin: Callable[[int], None]) -> list[FormDraft]:

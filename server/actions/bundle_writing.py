@@ -14,6 +14,7 @@ from forms.converted import Converted, finding_to_json
 from forms.findings import Finding
 from forms.office import Office
 from forms.sop import Sop
+from forms.uploads import ending_of
 from server.actions import calendar_change
 from server.actions.bundle import Bundle, FormDraft, Upload, warning_key
 from server.actions.bundle_changes import next_version
@@ -54,14 +55,17 @@ def write_generated(
     draft = FormDraft(upload, Converted(made.form_id, made.title, made.version, xform, None), made)
     change = FileChange(upload.path, "form", made.form_id, made.version, made.title, "new")
     bundle = Bundle((upload,), None, None, (), (draft,), (), (change,), ())
-    writer = Writer(tx, by, bundle, {}, {}, None)
+    writer = Writer(tx, by, bundle, {}, {}, {}, None)
     writer.keep_list(project_id, list_name, properties)
     writer.forms(project_id, draft=False)
     tx.audit(by, "form.update.publish", project=project_id, details={"form": made.form_id, "version": made.version})
 
 
 class Writer:
-    """Writes a checked bundle in the caller's transaction."""
+    """Writes a checked bundle in the caller's transaction.
+
+    `blobs` are its uploads by path as they were read, `sent` those that came otherwise, as they came.
+    """
 
     def __init__(
         self,
@@ -69,6 +73,7 @@ class Writer:
         by: int,
         bundle: Bundle,
         blobs: Mapping[str, Blob],
+        sent: Mapping[str, Blob],
         itemsets: Mapping[str, Blob],
         office: Office | None,
     ) -> None:
@@ -77,6 +82,7 @@ class Writer:
         self._by = by
         self._bundle = bundle
         self._blobs = blobs
+        self._sent = {**blobs, **sent}
         self._itemsets = itemsets
         self._media_files = {upload.name: blobs[upload.path] for upload in bundle.media}
         self._now = stamp(tx.now)
@@ -216,6 +222,7 @@ class Writer:
             # Somebody may have published since this was checked; one version is one text for ever.
             refuse_taken(self._tx, form_row, schema.form_id, schema.version, but=xform)
         itemsets = item.converted.itemsets
+        uploaded = self._sent.get(item.upload.path)
         version_id = self._tx.execute(
             form_version.insert().returning(form_version.c.id),
             {
@@ -227,6 +234,8 @@ class Writer:
                 "schema": schema.to_json(),
                 "entities": dumps([entity.to_json() for entity in schema.entities]),
                 "xlsx": None if item.upload.is_xform else self._blobs[item.upload.path].sha256,
+                "uploaded": uploaded.sha256 if uploaded else None,
+                "ending": ending_of(item.upload.as_sent) if uploaded else None,
                 "itemsets": itemsets,
                 "warnings": dumps(self._warnings(item.upload.path)),
                 "created_at": self._now,

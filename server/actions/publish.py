@@ -104,6 +104,7 @@ def refuse_unaccepted(bundle: Bundle, accepted: Collection[str]) -> None:
 def write_bundle(store: Store, viewer: Viewer, project_id: int | None, bundle: Bundle, *, draft: bool) -> Published:
     """Writes a checked bundle in one transaction, then types what waited for its form versions."""
     blobs = {upload.path: store.blobs.put(upload.data) for upload in bundle.uploads}
+    sent = {upload.path: store.blobs.put(upload.sent) for upload in bundle.uploads if upload.sent is not None}
     itemsets = {
         item.schema.form_id: store.blobs.put(item.converted.itemsets.encode())
         for item in bundle.forms
@@ -115,7 +116,7 @@ def write_bundle(store: Store, viewer: Viewer, project_id: int | None, bundle: B
     with store.write() as tx:
         project_id = project_id or find_project(tx.connection, bundle.office_code)
         before = definitions_of(store).office(tx.connection, project_id) if project_id is not None else None
-        writer = Writer(tx, viewer.id, bundle, blobs, itemsets, before)
+        writer = Writer(tx, viewer.id, bundle, blobs, sent, itemsets, before)
         project_id = writer.project(project_id)
         if not draft:
             writer.office(project_id, shared)

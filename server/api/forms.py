@@ -11,6 +11,7 @@ from forms.answer_tables import Layout
 from forms.odata import Service
 from forms.old_excel import is_old
 from forms.schema import Field
+from forms.uploads import MEDIA_TYPES
 from server.actions import drafts
 from server.actions import forms as form_actions
 from server.actions.bundle import Bundle, Upload
@@ -26,7 +27,6 @@ from server.problems import Problem
 from server.queries import form_history, forms_api
 from server.queries.forms_api import FormRow, MediaRow
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # In addresses an empty version is written like this (central-api.md section 4).
 NO_VERSION = "___"
 MAX_WORKBOOK = 20 * 1024 * 1024
@@ -52,7 +52,7 @@ def form_json(row: FormRow) -> dict[str, object]:
         "updatedAt": row.updated_at,
         "webformsEnabled": False,
         "entityRelated": row.entities,
-        "excelContentType": XLSX if row.excel else None,
+        "excelContentType": MEDIA_TYPES[row.excel] if row.excel else None,
         "createdBy": {"id": row.created_by, "type": "user", "displayName": row.created_by_name},
     }
     if row.submissions is not None:
@@ -95,6 +95,9 @@ def _xml(text: str) -> Response:
 
 
 def xform(project_id: int, form_id: str, version: str | None = None) -> Response:
+    """The form as phones download it; `?uploaded=true`: the file it came as, where that was XML too."""
+    if flag("uploaded"):
+        return workbook(project_id, form_id, version, endings=("xml",))
     return _xml(forms_api.xform(runtime().store, viewer(), project_id, form_id, _version(version)))
 
 
@@ -102,14 +105,25 @@ def draft_xform(project_id: int, form_id: str) -> Response:
     return _xml(forms_api.xform(runtime().store, viewer(), project_id, form_id, draft=True))
 
 
-def workbook(project_id: int, form_id: str, version: str | None = None) -> Response:
-    return _workbook(form_id, forms_api.workbook(runtime().store, viewer(), project_id, form_id, _version(version)))
-
-
-def _workbook(form_id: str, book: File) -> Response:
-    response = stream(book, XLSX)
-    response.headers["Content-Disposition"] = disposition("attachment", f"{form_id}.xlsx")
+def workbook(
+    project_id: int,
+    form_id: str,
+    version: str | None = None,
+    *,
+    draft: bool = False,
+    endings: Sequence[str] = ("xlsx", "xlsm"),
+) -> Response:
+    """The file a version was made of, byte for byte; none under another kind's address, as in ODK Central."""
+    file, ending = forms_api.uploaded(runtime().store, viewer(), project_id, form_id, _version(version), draft=draft)
+    if ending not in endings:
+        raise Problem("request.not_found")
+    response = stream(file, MEDIA_TYPES[ending])
+    response.headers["Content-Disposition"] = disposition("attachment", f"{form_id}.{ending}")
     return response
+
+
+def old_workbook(project_id: int, form_id: str, version: str | None = None) -> Response:
+    return workbook(project_id, form_id, version, endings=("xls",))
 
 
 def _fields(found: tuple[Field, ...]) -> Response:
@@ -271,7 +285,11 @@ def drop_draft(project_id: int, form_id: str) -> Response:
 
 
 def draft_workbook(project_id: int, form_id: str) -> Response:
-    return _workbook(form_id, forms_api.workbook(runtime().store, viewer(), project_id, form_id, draft=True))
+    return workbook(project_id, form_id, draft=True)
+
+
+def draft_old_workbook(project_id: int, form_id: str) -> Response:
+    return workbook(project_id, form_id, draft=True, endings=("xls",))
 
 
 def compare_versions(project_id: int, form_id: str, version: str, other: str | None = None) -> Response:
@@ -316,6 +334,7 @@ ROUTES = (
     Route("PATCH", _FORM, change_form, "form.publish"),
     Route("GET", f"{_FORM}.xml", xform, "form.read"),
     Route("GET", f"{_FORM}.xlsx", workbook, "form.read"),
+    Route("GET", f"{_FORM}.xls", old_workbook, "form.read"),
     Route("GET", f"{_FORM}/fields", fields, "form.read"),
     Route("GET", f"{_FORM}/attachments", attachments, "form.read"),
     Route("GET", f"{_FORM}/attachments/<name>", attachment, "form.read"),
@@ -323,6 +342,7 @@ ROUTES = (
     Route("GET", _VERSION, one_form, "form.read"),
     Route("GET", f"{_VERSION}.xml", xform, "form.read"),
     Route("GET", f"{_VERSION}.xlsx", workbook, "form.read"),
+    Route("GET", f"{_VERSION}.xls", old_workbook, "form.read"),
     Route("GET", f"{_VERSION}/fields", fields, "form.read"),
     Route("GET", f"{_VERSION}/attachments", attachments, "form.read"),
     Route("GET", f"{_VERSION}/attachments/<name>", attachment, "form.read"),
@@ -336,6 +356,7 @@ ROUTES = (
     Route("GET", f"{_DRAFT}/attachments", draft_attachments, "form.read"),
     Route("DELETE", _DRAFT, drop_draft, "form.publish"),
     Route("GET", f"{_DRAFT}.xlsx", draft_workbook, "form.read"),
+    Route("GET", f"{_DRAFT}.xls", draft_old_workbook, "form.read"),
     Route("GET", f"{_DRAFT}/attachments/<name>", draft_attachment, "form.read"),
     Route("POST", f"{_DRAFT}/attachments/<name>", put_draft_attachment, "form.publish"),
     Route("PATCH", f"{_DRAFT}/attachments/<name>", change_draft_attachment, "form.publish"),

@@ -2,6 +2,7 @@
 
 from flask import Response, request
 
+from forms.uploads import XLSX
 from server.actions.import_cases import ACT, KIND, Brought, import_cases, template
 from server.api.answers import answer, flag, language
 from server.api.door import Route, runtime, viewer
@@ -10,7 +11,6 @@ from server.problems import Problem
 from server.queries.job_view import job_view
 
 MAX_WORKBOOK = 20 * 1024 * 1024
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _told(project_id: int, sop_id: str, made: Brought, dry: bool) -> dict[str, object]:

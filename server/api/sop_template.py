@@ -2,8 +2,8 @@
 
 from flask import Response, request
 
+from forms.uploads import XLSX
 from server.api.door import Route, runtime, viewer
-from server.api.forms import XLSX
 from server.handing_out import disposition
 from server.locale import LANGUAGES
 from server.problems import Problem

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from flask import Response, request
 
+from forms.uploads import XLSX
 from server.actions import migrate_cases, simulate
 from server.actions.bundle import Upload
 from server.actions.jobs import call_off
@@ -22,7 +23,6 @@ from server.queries.migration import Checked
 from server.queries.simulation import ACT, KIND, SopOf, as_json, examples_json, result_of, result_workbook, sop_of
 
 MAX_WORKBOOK = 20 * 1024 * 1024
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _sop_json(row: SopRow) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """The versions of one form with what was accepted when each was published, and the files the live one needs."""
 
+import hashlib
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Row, select
@@ -21,7 +22,8 @@ from server.store.submissions import submission
 @dataclass(frozen=True, slots=True)
 class FormVersionRow:
     """One version. `published_at` is None for the draft, `by` who published or uploaded it; `count` of submissions
-    whose newest revision names it goes to CAP + 1; `workbook`: it can be handed back as uploaded."""
+    whose newest revision names it goes to CAP + 1; `uploaded`: the ending of the file it came as, `""`
+    where that is the XForm itself."""
 
     id: int
     version: str
@@ -30,7 +32,7 @@ class FormVersionRow:
     by: str | None
     current: bool
     count: int
-    workbook: bool
+    uploaded: str
     findings: int
 
 
@@ -72,11 +74,16 @@ def form_versions(store: Store, viewer: Viewer, head: FormHead) -> tuple[FormVer
                 by=people.get(row.published_by or row.created_by),
                 current=row.id == head.version_id and row.published_at is not None,
                 count=_sent(db, head.id, row) if row.published_at else 0,
-                workbook=row.xlsx is not None,
+                uploaded=_uploaded(row),
                 findings=len(loads(row.warnings)),
             )
             for row in rows
         )
+
+
+def _uploaded(row: Row) -> str:
+    same = row.ending == "xml" and row.uploaded == hashlib.sha256(row.xform.encode()).hexdigest()
+    return "" if same or row.uploaded is None else str(row.ending)
 
 
 def _sent(db: Connection, form_id: int, row: Row) -> int:

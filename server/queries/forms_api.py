@@ -24,7 +24,8 @@ from server.store.submissions import submission
 class FormRow:
     """A form with one of its versions: the published one, else the draft, or the one asked for.
 
-    `md5`, `sha1`, `sha256` are of the XForm's bytes; `reviews` counts submissions by review state.
+    `excel`: the ending of its workbook (`xlsx`, `xls`, `xlsm`), None for a form that came as XML. `md5`, `sha1`,
+    `sha256` are of the XForm's bytes; `reviews` counts submissions by review state.
     """
 
     project_id: int
@@ -40,7 +41,7 @@ class FormRow:
     updated_at: str | None
     published_at: str | None
     has_draft: bool
-    excel: bool
+    excel: str | None
     entities: bool
     created_by: int | None
     created_by_name: str | None
@@ -82,7 +83,8 @@ _COLUMNS = (
     form_version.c.title,
     form_version.c.xform,
     form_version.c.md5,
-    form_version.c.xlsx,
+    form_version.c.ending,
+    form_version.c.uploaded,
     form_version.c.entities,
     form_version.c.published_at,
     actor.c.display_name,
@@ -116,7 +118,7 @@ def _row(row: Row) -> FormRow:
         row.updated_at,
         row.published_at,
         row.draft_version_id is not None,
-        row.xlsx is not None,
+        row.ending if row.ending != "xml" else None,
         bool(json.loads(row.entities)),
         row.created_by,
         row.display_name,
@@ -231,7 +233,7 @@ def xform(
         return str(_find(db, project_id, form_id, version, draft=draft).xform)
 
 
-def workbook(
+def uploaded(
     store: Store,
     viewer: Viewer | None,
     project_id: int,
@@ -239,14 +241,15 @@ def workbook(
     version: str | None = None,
     *,
     draft: bool = False,
-) -> Stored:
-    """The workbook as it was uploaded. Raises `request.not_found`, also for forms that came as XML."""
+) -> tuple[Stored, str]:
+    """The file a form version was made of, byte for byte as it came, and its ending. Raises `request.not_found`, also
+    where only the XForm was kept."""
     require(viewer, "form.read", project_id)
     with store.read() as db:
-        blob = _find(db, project_id, form_id, version, draft=draft).xlsx
-    if blob is None:
+        row = _find(db, project_id, form_id, version, draft=draft)
+    if row.uploaded is None:
         raise Problem("request.not_found")
-    return store.blobs.stored(blob)
+    return store.blobs.stored(row.uploaded), row.ending
 
 
 def schema(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Row, Select, func, select
 
+from forms.uploads import MEDIA_TYPES
 from server.access import Viewer, require
 from server.problems import Problem
 from server.queries.scope import OfficeRow, names, offices, within
@@ -59,9 +60,10 @@ class WorkbookFile:
 
 @dataclass(frozen=True, slots=True)
 class UploadedFile:
-    """A workbook exactly as it was uploaded; `name` is made of code and version."""
+    """A workbook or form exactly as it was uploaded, of this media type; `name` is made of code and version."""
 
     name: str
+    type: str
     file: Stored
 
 
@@ -114,7 +116,7 @@ def _grouped(db: Connection, query: Select, column: str) -> defaultdict[int, lis
 
 
 def workbook_file(store: Store, viewer: Viewer, kind: str, version_id: int) -> UploadedFile:
-    """The workbook of a version as uploaded: kind 'sop', 'form' or 'office'. Raises `request.not_found`."""
+    """The file of a version as uploaded: kind 'sop', 'form' or 'office'. Raises `request.not_found`."""
     queries = {
         "sop": select(sop.c.project_id, sop.c.sop_id.label("code"), sop_version.c.version, sop_version.c.workbook)
         .join(sop, sop.c.id == sop_version.c.sop_id)
@@ -123,7 +125,8 @@ def workbook_file(store: Store, viewer: Viewer, kind: str, version_id: int) -> U
             form.c.project_id,
             form.c.xml_form_id.label("code"),
             form_version.c.version,
-            form_version.c.xlsx.label("workbook"),
+            form_version.c.uploaded.label("workbook"),
+            form_version.c.ending,
         )
         .join(form, form.c.id == form_version.c.form_id)
         .where(form_version.c.id == version_id),
@@ -143,7 +146,10 @@ def workbook_file(store: Store, viewer: Viewer, kind: str, version_id: int) -> U
     if row is None or row.workbook is None or not viewer.roles_in(row.project_id):
         raise Problem("request.not_found")
     require(viewer, "sop.read" if kind == "sop" else "form.read", row.project_id)
-    return UploadedFile(f"{file_stem(row.code, row.version)}.xlsx", store.blobs.stored(row.workbook))
+    ending = row.ending if kind == "form" else "xlsx"
+    return UploadedFile(
+        f"{file_stem(row.code, row.version)}.{ending}", MEDIA_TYPES[ending], store.blobs.stored(row.workbook)
+    )
 
 
 def file_stem(code: str, version: str) -> str:

@@ -21,6 +21,7 @@ COLUMNS = (
     quarantine.c.blob,
     document.c.blob,
     form_version.c.xlsx,
+    form_version.c.uploaded,
     form_media.c.blob,
     project_media.c.blob,
     office_version.c.workbook,

@@ -29,7 +29,8 @@ form = Table(
 )
 
 # One row per uploaded definition. `xform` is the exact bytes phones download (md5 = formList hash);
-# `schema` and `entities` are forms.schema / forms.entities as JSON; `xlsx` the blob as uploaded.
+# `schema` and `entities` are forms.schema / forms.entities as JSON; `xlsx` the workbook it was made of, as it is read.
+# `uploaded` is the file exactly as it came, `ending` its kind (forms.uploads); NULL: nothing but `xform` was kept.
 form_version = Table(
     "form_version",
     metadata,
@@ -42,6 +43,8 @@ form_version = Table(
     Column("schema", Text, nullable=False),
     Column("entities", Text, nullable=False, server_default="[]"),
     Column("xlsx", Text),
+    Column("uploaded", Text),
+    Column("ending", Text),
     Column("itemsets", Text),
     Column("warnings", Text, nullable=False, server_default="[]"),
     Column("created_at", Text, nullable=False),

@@ -7,6 +7,7 @@ from flask import Blueprint, redirect, request, session
 from werkzeug.wrappers import Response
 
 from forms.findings import Finding
+from forms.uploads import XLSX
 from server.actions import simulate
 from server.actions.bundle import Upload
 from server.actions.publishing import ask_check, ask_publish, call_off, kept_uploads
@@ -25,7 +26,6 @@ from server.web.render import Complaint, FieldError, complaint, language, runtim
 
 # Where the browser keeps what was typed under a check that was refused, until the next page.
 REFUSED = "terbitkan"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def show_sops() -> Response:
 
 def get_workbook(kind: str, version_id: int) -> Response:
     found = workbook_file(runtime().store, viewer(), kind, version_id)
-    return download(found.file, XLSX, found.name)
+    return download(found.file, found.type, found.name)
 
 
 def _file(found: WorkbookFile) -> Response:

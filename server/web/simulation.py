@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import Blueprint, g, redirect, request
 from werkzeug.wrappers import Response
 
+from forms.uploads import XLSX
 from server.actions import simulate
 from server.actions.bundle import Upload
 from server.actions.jobs import call_off
@@ -21,7 +22,6 @@ from server.web.frame import page
 from server.web.guard import viewer
 from server.web.render import Complaint, FieldError, complaint, label, language, problem_text, runtime, said, t
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = ("same", "elsewhere", "no_rule", "ruled", "unreached", "new")
 
 

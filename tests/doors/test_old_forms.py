@@ -1,7 +1,10 @@
 """Rina moves her office from another server: the forms it has used for years come in as they are."""
 
+import io
+import zipfile
 from urllib.parse import quote
 
+from forms.xlsform import convert
 from tests.books import from_rows
 from tests.browsing import signed_in
 from tests.core.test_old_excel import old_book
@@ -52,13 +55,65 @@ def test_a_form_without_settings_is_called_after_its_file_and_its_next_change_ne
     assert phone.sync().installed["Survei_2019"].form.version == "2"
 
 
-def test_a_workbook_of_old_excel_is_published_and_kept_as_one_of_today(office: Office) -> None:
+def test_every_version_is_handed_back_byte_for_byte_as_it_was_uploaded(office: Office) -> None:
     rina = office.as_("rina")
-    book = old_book({"survey": SURVEY, "settings": [["form_id", "form_title", "version"], ["lama", "Lama", 1.2]]})
-    made = create(rina, office, book, "lama.xls", **OLD_EXCEL)
+
+    def book(version: object) -> dict[str, list[list[object]]]:
+        return {"survey": SURVEY, "settings": [["form_id", "form_title", "version"], ["lama", "Lama", version]]}
+
+    old, new = old_book(book(1.2)), with_macros(from_rows(book("2")))
+    xform = b"\xef\xbb\xbf" + convert(from_rows(book("3"))).xform.encode()  # type: ignore[union-attr]
+    made = create(rina, office, old, "lama.xls", **OLD_EXCEL)
     assert made.status == 200, made.text
     assert (made.json["xmlFormId"], made.json["version"]) == ("lama", "1.2")
-    assert rina.get(f"{forms(office, 'lama')}.xlsx").body.startswith(b"PK")
+    for next_one in (new, xform):
+        assert rina.post(f"{forms(office, 'lama')}/draft?ignoreWarnings=true", next_one).status == 200
+        assert rina.post(f"{forms(office, 'lama')}/draft/publish").status == 200
+
+    macros = "application/vnd.ms-excel.sheet.macroEnabled.12"
+    wanted = {"1.2": ("xls", old, "application/vnd.ms-excel"), "2": ("xlsm", new, macros), "3": ("xml", xform, "")}
+    listed = rina.get(f"{forms(office, 'lama')}/versions").json
+    assert {row["version"]: row["excelContentType"] or "" for row in listed} == {
+        version: kind for version, (_, _, kind) in wanted.items()
+    }
+    for version, (ending, data, kind) in wanted.items():
+        path = f"{forms(office, 'lama')}/versions/{version}"
+        own = {"xls": ".xls", "xlsm": ".xlsx", "xml": ".xml?uploaded=true"}[ending]
+        got = rina.get(f"{path}{own}")
+        assert got.body == data, (version, got.text)
+        assert f'filename="lama.{ending}"' in got.headers["content-disposition"]
+        assert got.headers["content-type"].startswith(kind)
+        for other in {".xls", ".xlsx", ".xml?uploaded=true"} - {own}:
+            assert rina.get(f"{path}{other}").status == 404
+    assert rina.get(f"{forms(office, 'lama')}.xml").body == xform.removeprefix(b"\xef\xbb\xbf")
+
+    desk = signed_in(office, "rina")
+    links = desk.read("/formulir/lama?bagian=versi").tree.xpath("//a[starts-with(@href, '/buku-kerja/form/')]")
+    assert [link.text for link in links] == ["XML", "XLSM", "XLS"]
+    for link, (version, (ending, data, _)) in zip(links, reversed(wanted.items()), strict=True):
+        got = desk.ask("GET", link.get("href"))
+        assert got.body == data
+        assert f'filename="lama-{version}.{ending}"' in got.headers["content-disposition"]
+
+    compared = rina.get(f"{forms(office, 'lama')}/versions/1.2/compare/2")
+    assert compared.json["changes"] == []
+    again = rina.post(f"{forms(office, 'lama')}/versions/1.2/publish?version=4&ignoreWarnings=true")
+    assert (again.status, again.json["version"]) == (200, "4"), again.text
+
+
+def with_macros(book: bytes) -> bytes:
+    """The workbook as Excel keeps one with macros: another type for its main part."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as before, zipfile.ZipFile(out, "w") as after:
+        for name in before.namelist():
+            data = before.read(name)
+            if name == "[Content_Types].xml":
+                data = data.replace(
+                    b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+                    b"application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+                )
+            after.writestr(name, data)
+    return out.getvalue()
 
 
 def test_an_xform_of_years_ago_sends_here_and_a_form_sent_twice_is_one(office: Office) -> None:
