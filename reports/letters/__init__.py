@@ -8,7 +8,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
@@ -32,7 +32,8 @@ class Letter:
 
     `kind` names its folder, `serves` the document name in the SOP workbook it is made for, `register` the
     series its number is taken from, `pattern` the number pattern where the office has none, `secrecy` the
-    word of the line *Sifat*, `version` that of the template.
+    word of the line *Sifat*, `version` that of the template. `reads`: the questions it is made of, by the instrument's
+    short name; those under `kasus` are facts of the case.
     """
 
     kind: str
@@ -43,6 +44,7 @@ class Letter:
     paper: str
     secrecy: str
     version: str
+    reads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @cache
@@ -50,7 +52,9 @@ def letter(kind: str) -> Letter:
     """The letter of that kind. Raises KeyError for a kind there is not."""
     if kind not in (*KINDS, SHEET):
         raise KeyError(kind)
-    return Letter(kind=kind, **tomllib.loads(_read(f"{kind}/letter.toml")))
+    about = tomllib.loads(_read(f"{kind}/letter.toml"))
+    reads = {form: tuple(names) for form, names in about.pop("reads", {}).items()}
+    return Letter(kind=kind, **about, reads=reads)
 
 
 def serving(document: str) -> Letter | None:

@@ -13,7 +13,7 @@ from forms.workbook import Workbook
 from server.sop.check import Letter
 from server.sop.check.model import nearest_name
 from server.sop.check.running import Running, against_running
-from server.sop.check.uses import uses
+from server.sop.check.uses import asks, uses
 
 _ROW = re.compile(r"instance\(\s*'([^']+)'\s*\)/root/item\[.*?\]/([A-Za-z_][\w.-]*)", re.DOTALL)
 _FILTER = re.compile(r"instance\(\s*'([^']+)'\s*\)/root/item\[(.*?)\]\"", re.DOTALL)
@@ -40,16 +40,19 @@ class Rules:
     letters: Mapping[str, Letter]
 
 
-def gone_fields(changed: Changed, rules: Iterable[Rules], forms: Mapping[str, str]) -> Iterator[Finding]:
+def gone_fields(
+    changed: Changed, rules: Iterable[Rules], forms: Mapping[str, str], schemas: Mapping[str, Schema]
+) -> Iterator[Finding]:
     """`form.field_gone`: one finding for each question a form loses that something still uses, with every use.
 
-    forms: the XForms of the other forms as they will be, by form id.
+    forms, schemas: the forms as they will be, by form id. What reads a case's last answer, whoever asked it, goes on
+    while another form of its SOP asks.
     """
     added = {item.name: item for item in changed.new.questions() if changed.old.by_name(item.name) is None}
     for item in changed.old.questions():
         if changed.new.by_name(item.name) is not None:
             continue
-        found = [*_in_rules(changed, item.name, rules), *_in_forms(changed, item, forms)]
+        found = [*_in_rules(changed, item.name, rules, schemas), *_in_forms(changed, item, forms)]
         if found:
             args: dict[str, object] = {"name": item.name, "uses": "; ".join(found[:MOST_USES]), "count": len(found)}
             yield Finding("form.field_gone", "error", Place("survey"), {**args, **_successor(item, added)})
@@ -61,11 +64,16 @@ def _successor(gone: Field, added: Mapping[str, Field]) -> dict[str, str]:
     return {"nearest": same[0]} if same else nearest_name(gone.name, added)
 
 
-def _in_rules(changed: Changed, field: str, rules: Iterable[Rules]) -> Iterator[str]:
+def _in_rules(changed: Changed, field: str, rules: Iterable[Rules], schemas: Mapping[str, Schema]) -> Iterator[str]:
     for item in rules:
-        for use in uses(item.sop, item.letters):
-            if use.field == field and use.form in (None, changed.new.form_id):
-                yield f"{item.file} {use.place.address}"
+        others = (schemas[use.form_id] for use in item.sop.forms if use.form_id in schemas)
+        elsewhere = any(asks(other, field) for other in others if other.form_id != changed.new.form_id)
+        addresses = (
+            f"{item.file} {use.place.address}"
+            for use in uses(item.sop, item.letters)
+            if use.field == field and (use.form == changed.new.form_id or (use.form is None and not elsewhere))
+        )
+        yield from dict.fromkeys(addresses)
 
 
 def _in_forms(changed: Changed, gone: Field, forms: Mapping[str, str]) -> Iterator[str]:

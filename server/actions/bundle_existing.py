@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 from forms.office import Office
 from forms.schema import Schema
 from forms.sop import Sop
+from reports import letters
 from server.queries.definitions import Definitions
 from server.queries.officers import officer_list
 from server.sop.check import Letter
@@ -46,6 +47,13 @@ class Existing:
     ticks: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
+DRAWN: Mapping[str, Letter] = {
+    letter.serves: Letter(
+        drawn=tuple((None if form == "kasus" else form, name) for form, names in letter.reads.items() for name in names)
+    )
+    for letter in map(letters.letter, letters.KINDS)
+}
+"""The letters the program draws, by the document each serves."""
 NOTHING = Existing(None, {}, frozenset(), frozenset())
 
 
@@ -85,7 +93,8 @@ def _running(db: Connection, definitions: Definitions, project_id: int) -> tuple
     for version_id, cases in db.execute(counted).all():
         mine = select(case.c.number).where(*inside, case.c.sop_version_id == version_id)
         numbers = db.execute(mine.order_by(case.c.number).limit(MOST_SHOWN)).scalars()
-        found.append(Running(definitions.sop_version(version_id).sop, cases, tuple(numbers)))
+        version = definitions.sop_version(version_id)
+        found.append(Running(version.sop, cases, tuple(numbers), {**DRAWN, **version.letters}))
     return tuple(found)
 
 

@@ -18,17 +18,16 @@ from forms.findings import Finding, Place, has_errors
 from forms.office import Office
 from forms.schema import Schema
 from forms.sop import FormUse, Sop
-from reports import letters
 from server import limits
 from server.actions.bundle import Bundle, FormDraft, Upload
 from server.actions.bundle_changes import changes, differences
 from server.actions.bundle_checks import Changed, Rules, gone_fields, retyped_fields, running_findings
-from server.actions.bundle_existing import NOTHING, Existing, find_project, published_schemas, read_existing
+from server.actions.bundle_existing import DRAWN, NOTHING, Existing, find_project, published_schemas, read_existing
 from server.actions.bundle_reading import Reader
 from server.cases.linking import case_list
 from server.cases.sharing import names_somebody
 from server.queries.definitions import Definitions, find_form
-from server.sop.check import Letter, check, letter_sheets, named_by_none, unheld_roles
+from server.sop.check import check, letter_sheets, named_by_none, unheld_roles
 from server.sop.clock import Calendar, calendar_of
 from server.sop.trials import run_tests
 
@@ -220,7 +219,6 @@ def _check_office(reader: Reader, office: Office | None, *, new: bool) -> None:
 
 def _check_sops(reader: Reader, forms: Sequence[FormDraft], existing: Existing, office: Office | None) -> None:
     schemas = {**existing.forms, **{draft.schema.form_id: draft.schema for draft in forms}}
-    drawn = {name: Letter() for kind in letters.KINDS for name in (kind, letters.letter(kind).serves)}
     rules = []
     for upload, item in reader.sops:
         missing = [use for use in item.forms if use.form_id not in schemas]
@@ -235,8 +233,8 @@ def _check_sops(reader: Reader, forms: Sequence[FormDraft], existing: Existing, 
             reader.add(upload.path, [_no_form(use) for use in missing])
             continue
         sheets = letter_sheets(reader.books[upload.path])
-        rules.append(Rules(upload.path, item, sheets))
-        found = check(item, schemas, {**drawn, **sheets})
+        rules.append(Rules(upload.path, item, {**DRAWN, **sheets}))
+        found = check(item, schemas, rules[-1].letters)
         reader.add(upload.path, found)
         reader.add(upload.path, letter_sheet.read(reader.books[upload.path], item)[1])
         if existing.roles is not None:
@@ -254,10 +252,10 @@ def _check_sops(reader: Reader, forms: Sequence[FormDraft], existing: Existing, 
         if item.sop_id in mine:
             continue
         name = f"{item.sop_id} {item.version}"
-        rules.append(Rules(name, item, existing.letters[item.sop_id]))
+        rules.append(Rules(name, item, {**DRAWN, **existing.letters[item.sop_id]}))
         if any(item.form(draft.schema.form_id) for draft in forms):
             # A form renamed or changed alone must still serve the SOP in force (checked as one bundle).
-            found = check(item, schemas, {**drawn, **existing.letters[item.sop_id]})
+            found = check(item, schemas, rules[-1].letters)
             reader.add(name, [f for f in found if f.level == "error"])
     _check_changed(reader, forms, existing, rules, schemas)
 
@@ -281,7 +279,7 @@ def _check_changed(
         if old is None:
             continue
         changed = Changed(draft.upload.path, old, draft.schema, reader.books.get(draft.upload.path))
-        reader.add(draft.upload.path, gone_fields(changed, rules, xforms))
+        reader.add(draft.upload.path, gone_fields(changed, rules, xforms, schemas))
         reader.add(draft.upload.path, running_findings(changed, existing.running, schemas, renames))
 
 

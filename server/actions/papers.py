@@ -18,6 +18,7 @@ from reports.office import Orang, Penandatangan
 from server.actions import attention
 from server.actions.issue_documents import Correction, correct, issue
 from server.cases import letter as letter_of
+from server.cases.ba_penanganan import ba_penanganan
 from server.cases.sheet_letter import Written, sheet_letter
 from server.problems import Problem
 from server.queries.case_reading import CaseFile
@@ -31,7 +32,7 @@ from server.store.documents import document
 from server.store.people import actor, app_user
 from server.store.schema import stamp
 
-VALUES: Mapping[str, Callable[[letter_of.Sources], dict[str, object]]] = {"ba_penanganan": letter_of.ba_penanganan}
+VALUES: Mapping[str, Callable[[letter_of.Sources], dict[str, object]]] = {"ba_penanganan": ba_penanganan}
 # Who confirms and signs when the SOP's document names nobody.
 SUPERVISOR = "supervisor"
 STANDING = ("waiting", "ready")
@@ -50,7 +51,7 @@ class _Drawn:
 
 def is_drawn(file: CaseFile, name: str) -> bool:
     """Whether the program can write this document: its office has a sheet for it, or the program a letter."""
-    return name in file.sop.sheets or letters.serving(name) is not None
+    return name in file.sop.sheets or _serving(_row(file, name), name) is not None
 
 
 def issue_papers(
@@ -177,7 +178,7 @@ def _draw(
     tx: Transaction, definitions: Definitions, file: CaseFile, step: str, visit: int, name: str, day: date
 ) -> _Drawn:
     assert file.state is not None
-    row = next((paper for paper in file.sop.sop.documents if paper.name == name), None)
+    row = _row(file, name)
     office = definitions.office(tx.connection, file.project_id)
     manager = _manager(tx, file, office)
     sources = letter_of.Sources(
@@ -201,7 +202,7 @@ def _draw(
         template = f"{letters.SHEET}@{file.sop.sop.version}"
         title, register = row.labels.get("id", name), row.number_format or plain.register
     else:
-        drawn = letters.serving(name)
+        drawn = _serving(row, name)
         if drawn is None:
             raise Problem("case.paper_by_hand", document=name)
         own, values = drawn.pattern, VALUES[drawn.kind](sources)
@@ -214,6 +215,15 @@ def _draw(
         _usable(pattern.pattern, own, _office_words(office), day) if pattern else own,
         values,
     )
+
+
+def _row(file: CaseFile, name: str) -> PaperRow | None:
+    return next((paper for paper in file.sop.sop.documents if paper.name == name), None)
+
+
+def _serving(row: PaperRow | None, name: str) -> letters.Letter | None:
+    """The letter the program draws for a document: the one its row names, else the one of its own name."""
+    return (letters.serving(row.template) if row and row.template else None) or letters.serving(name)
 
 
 def _office_words(office: Office | None) -> dict[str, str]:

@@ -14,6 +14,7 @@ from forms import sop as sop_reader
 from forms import workbook, xlsform
 from forms.findings import Finding
 from forms.schema import Field, Schema
+from server.actions.bundle_existing import DRAWN
 from server.sop.check import check, letter_sheets, named_by_none, unheld_roles
 from server.sop.check.running import Running, against_running
 from server.sop.trials import run_tests
@@ -120,10 +121,10 @@ class Book:
         sop, found = sop_reader.read(book)
         if sop is None:
             return found
-        letters = letter_sheets(book)
+        letters = {**DRAWN, **letter_sheets(book)}
         every = (*found, *check(sop, self.schemas, letters), *unheld_roles(sop, self.held))
         every += named_by_none(sop, self.schemas, lambda choice: choice not in YES_NO)
-        running = Running(sop, 3, ("LANSIA/2026/0001", "LANSIA/2026/0002", "LANSIA/2026/0003"))
+        running = Running(sop, 3, ("LANSIA/2026/0001", "LANSIA/2026/0002", "LANSIA/2026/0003"), letters)
         for form_id, old in self.before.items():
             every += against_running(self.schemas[form_id], old, running, self.schemas, sop.renames)
         return (*every, *run_tests(sop, WIB, self.schemas))

@@ -77,10 +77,15 @@ def small_sop(steps: str, routes: str, forms: str = "", **sheets: Sequence[Mappi
     return sop
 
 
-@cache
 def abh() -> Sop:
     """SOP 003 as the office publishes it."""
-    data = (ROOT / "xlsforms" / "kota_pasuruan" / "abh" / "sop.xlsx").read_bytes()
+    return shipped("kota_pasuruan", "abh")
+
+
+@cache
+def shipped(office: str, service: str) -> Sop:
+    """The SOP of a service as its office publishes it."""
+    data = (ROOT / "xlsforms" / office / service / "sop.xlsx").read_bytes()
     sop, findings = sop_reader.read(workbook.read(data))
     assert sop is not None, findings
     return sop

@@ -1,7 +1,7 @@
 """A good workbook damaged in every way the checker knows: each damage is found, on the cell that is wrong."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -50,6 +50,17 @@ def asked(form_id: str, **change: tuple[str, tuple[str, ...]] | None) -> Callabl
 def published_before(form_id: str) -> Callable[[Book], None]:
     def act(book: Book) -> None:
         book.before[form_id] = book.schemas[form_id]
+
+    return act
+
+
+def another_name(form_id: str, old: str, new: str | None) -> Callable[[Book], None]:
+    """A shipped form whose question has another name, or is gone."""
+
+    def act(book: Book) -> None:
+        schema = book.schemas[form_id]
+        fields = (replace(f, name=new or old) if f.name == old else f for f in schema.fields)
+        book.schemas[form_id] = replace(schema, fields=tuple(f for f in fields if new or f.name != old))
 
     return act
 
@@ -290,6 +301,22 @@ DAMAGES = (
         "E14",
         ("documents", "surat_rujukan", "template"),
         put("documents", "surat_rujukan", "template", "suratt"),
+    ),
+    Damage(
+        "surat dari program membaca pertanyaan yang berganti nama",
+        "E14",
+        ("documents", "ba_penanganan", "template"),
+        another_name("abh_asesmen", "masalah_utama", "masalah_utama2"),
+        abh,
+        level="warning",
+    ),
+    Damage(
+        "surat dari program membaca pertanyaan yang dihapus",
+        "E14",
+        ("documents", "ba_penanganan", "template"),
+        another_name("abh_asesmen", "kondisi_emosi", None),
+        abh,
+        level="note",
     ),
     Damage(
         "pertanyaan yang boleh kosong", "E15", ("routes", "r13", "when"), asked("pantau", pulih=None), level="warning"

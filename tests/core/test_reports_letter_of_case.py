@@ -1,5 +1,6 @@
 """What the Berita Acara says of a case: its road, its people by initials, and nothing that was never done."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -9,12 +10,14 @@ import pytest
 from forms import office as office_reader
 from forms import workbook
 from forms.office import Office
+from forms.sop import Rename
 from reports import letters
 from reports.office import Kantor, Orang, Penandatangan
-from server.cases.letter import Sources, ba_penanganan, letterhead, signer
+from server.cases.ba_penanganan import ba_penanganan
+from server.cases.letter import Sources, letterhead, signer
 from server.sop.events import Event
 from server.sop.fold import fold
-from tests.core.sop_books import WIB, abh, act, sent
+from tests.core.sop_books import WIB, abh, act, sent, shipped
 from tests.papers import read
 
 HEAD = Penandatangan("Kepala Bidang Rehabilitasi Sosial", "NINGSIH ANDAIAN")
@@ -204,3 +207,40 @@ class TestOffice:
 
     def test_an_office_without_a_workbook_still_has_a_name(self) -> None:
         assert letterhead(None).nama == "Dinas Sosial"
+
+
+def test_a_renamed_question_is_still_told_in_the_letter_the_program_draws() -> None:
+    row = Rename("abh_asesmen", "kondisi_emosi", "keadaan_emosi", "", "", None)  # type: ignore[arg-type]
+    renamed = replace(abh(), renames=(row,))
+    events = [report(), sent("abh_asesmen", "2026-11-03", berat_tindakan="berat", keadaan_emosi="cemas")]
+    values = ba_penanganan(sources(*events, sop=renamed))
+    assert rows(values, "asesmen")["Kondisi emosi"] == "cemas"
+
+
+def test_a_neglected_child_s_record_tells_its_help_and_speaks_of_no_offence() -> None:
+    sop = shipped("kota_pasuruan", "tuna_sosial")
+    events = [
+        sent("tuna_sosial_laporan_awal", "2026-11-02", inisial="D. A.", ancaman_segera="tidak", perlu_medis="tidak"),
+        sent("tuna_sosial_asesmen", "2026-11-02", butuh_darurat="tidak"),
+        sent("tuna_sosial_kunjungan_rumah", "2026-11-03", butuh_darurat="tidak"),
+        sent(
+            "tuna_sosial_konferensi_kasus",
+            "2026-11-04",
+            butuh_darurat="tidak",
+            punya_jks="tidak",
+            bersekolah="ya",
+            butuh_rehab="ya",
+            interval_monitoring=7,
+        ),
+        sent("tuna_sosial_bantuan_jks", "2026-11-05", hasil_jks="disetujui"),
+        sent("tuna_sosial_rujukan", "2026-11-06", lembaga_tujuan="LKSA Harapan", alasan_uraian="Perlu asrama."),
+        sent("tuna_sosial_monitoring", "2026-11-12", pulih="tidak", butuh_lanjut="ya", alasan_hasil="Masih murung."),
+    ]
+    values = ba_penanganan(sources(*events, sop=sop, state=fold(sop, events, WIB)))
+    assert (values["pemantauan"][0]["hasil"], values["pemantauan"][0]["tujuan"]) == ("Masih murung.", "Belum pulih")  # type: ignore[index]
+    assert rows(values, "rujukan")["Lembaga tujuan"] == "LKSA Harapan"
+    assert "disetujui" in [row["hasil"] for row in values["layanan"]]  # type: ignore[attr-defined]
+    page = letters.render("ba_penanganan", values)
+    headings = re.findall(r"<h2>(\d+)\. (\w+)", page)
+    assert headings[6:] == [("7", "Layanan"), ("8", "Rujukan"), ("9", "Pemantauan"), ("10", "Status")]
+    assert "musyawarah" not in page

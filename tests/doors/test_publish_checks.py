@@ -3,6 +3,7 @@ under each warning."""
 
 import io
 import json
+import re
 from collections.abc import Callable, Sequence
 
 import openpyxl
@@ -204,6 +205,19 @@ def test_a_question_running_cases_need_is_kept_or_renamed_in_so_many_words(offic
     now = office.case(case)
     assert now["openSteps"] == ["s11"], now["waiting"]
     assert now["sopVersion"] != "2099.1"
+
+
+def test_a_question_the_drawn_letter_reads_is_missed_on_the_cell_of_its_document(office: Office) -> None:
+    form = workbook("abh_asesmen.xlsx", "2099010101", rename("masalah_utama", "pokok_masalah"))
+    (gone,) = [finding for finding in check(office, form) if finding.code == "form.field_gone"]
+    assert gone.args["nearest"] == "pokok_masalah"
+    assert re.fullmatch(r"abh [\w.-]+ documents!\w\d+", str(gone.args["uses"]))
+
+    def told(book: Workbook) -> None:
+        with_renames(book)
+        book["renames"].append(["abh_asesmen", "masalah_utama", "pokok_masalah", None, None])
+
+    publish(office, form, workbook("sop.xlsx", "2099.1", told))
 
 
 def test_one_form_may_not_come_in_two_files(office: Office) -> None:

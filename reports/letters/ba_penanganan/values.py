@@ -76,7 +76,8 @@ class StatusAkhir:
 
 @dataclass(frozen=True, slots=True)
 class BeritaAcara:
-    """The whole record. `jalur`: `rj`, `diversi` or empty, for the heading of its result."""
+    """The whole record. `jalur`: `rj`, `diversi` or empty, for the heading of its result; no such heading where the
+    service knows neither (`musyawarah`)."""
 
     kantor: Kantor
     surat: Surat
@@ -91,6 +92,7 @@ class BeritaAcara:
     kunjungan: tuple[Baris, ...] = ()
     konferensi: tuple[Baris, ...] = ()
     hasil: tuple[Baris, ...] = ()
+    musyawarah: bool = True
     layanan: tuple[Layanan, ...] = ()
     rujukan: tuple[Baris, ...] = ()
     pemantauan: tuple[Pemantauan, ...] = ()

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from forms.expression import Expression, ExpressionError, Name, parse
 from forms.findings import Finding, Place
-from forms.sop import SHEETS, Paper
+from forms.sop import CASE, SHEETS, Paper, Sop
 from forms.workbook import Workbook, fold
 from server.sop.check.flow import Flow
 from server.sop.check.model import Checked, nearest_name
@@ -25,9 +25,11 @@ _READS = re.compile(r"\$\{[^}]*\}")
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter by the names it reads, each with its cell where the letter is a sheet of the workbook."""
+    """A letter by what it reads: `reads` are the names of a letter that is a sheet of the workbook, each with its cell;
+    `drawn` those of a letter the program draws, by the short name of their form (None: a fact of the case)."""
 
-    reads: tuple[tuple[str, Place | None], ...] = ()
+    reads: tuple[tuple[str, Place], ...] = ()
+    drawn: tuple[tuple[str | None, str], ...] = ()
 
 
 def letter_sheets(book: Workbook) -> dict[str, Letter]:
@@ -54,14 +56,45 @@ def check_papers(checked: Checked, flow: Flow, letters: Mapping[str, Letter] | N
         if isinstance(paper.required, Expression) and step is not None:
             for name in dict.fromkeys(paper.required.names):
                 _later(checked, flow, paper, name, None, "required")
-        if letters is None or not paper.template:
-            continue
-        letter = letters.get(paper.template) or letters.get(paper.name)
-        if letter is None:
+        letter = letter_of(paper, letters or {})
+        if letter is not None:
+            for written, place in letter.reads:
+                _read(checked, flow, paper, written, place)
+            _drawn(checked, paper, letter)
+        elif letters is not None and paper.template:
             _not_drawn(checked, paper, letters)
+
+
+def letter_of(paper: Paper, letters: Mapping[str, Letter]) -> Letter | None:
+    """The letter a document is made with: its sheet, or the one the program draws for its name."""
+    return (letters.get(paper.template) if paper.template else None) or letters.get(paper.name)
+
+
+def _drawn(checked: Checked, paper: Paper, letter: Letter) -> None:
+    """What a drawn letter reads and no form asks: its line stays away. Nearly the same name is most likely a slip."""
+    own = {name for _, name in letter.drawn}
+    missing: dict[str, list[str]] = {}
+    for form, name in letter.drawn:
+        asked_as = renamed(checked.sop, form, name)
+        full = checked.aliases.get(form, "") if form else None
+        if full == "" or (full, asked_as) in checked.asked or (form is None and asked_as in checked.facts):
             continue
-        for written, place in letter.reads:
-            _read(checked, flow, paper, written, place)
+        known = [field for asking, field in checked.asked if asking == full and field not in own]
+        near = get_close_matches(name, known, 1, 0.85)
+        if near:
+            more = {"name": f"${{{f'{form}#' if form else ''}{name}}}", "problem": "drawn_renamed", "nearest": near[0]}
+            checked.add("E14", paper.row, "template", "warning", document=paper.name, **more)
+        else:
+            missing.setdefault(form or CASE, []).append(name)
+    for form, names in missing.items():
+        more = {"form": form, "name": ", ".join(names), "problem": "drawn_unasked"}
+        checked.add("E14", paper.row, "template", "note", document=paper.name, **more)
+
+
+def renamed(sop: Sop, form: str | None, name: str) -> str:
+    """What a question is called now that a drawn letter knows as `name`: its row in `renames`, else the name."""
+    rows = (row for row in sop.renames if row.field == name and sop.short(row.form) == form)
+    return next((row.new_field for row in rows), name)
 
 
 def _not_drawn(checked: Checked, paper: Paper, letters: Iterable[str]) -> None:

@@ -1,13 +1,14 @@
 """E21: a form about to be published against the SOP versions that cases still run under (ruling 31)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from forms.findings import Finding, Level, Place
 from forms.schema import Schema
 from forms.sop import Rename, Sop
 from server.sop.cells import Info
 from server.sop.check.model import nearest_name, question_info
+from server.sop.check.papers import Letter
 from server.sop.check.uses import Use, asks, uses
 
 MOST_NUMBERS = 10
@@ -15,11 +16,12 @@ MOST_NUMBERS = 10
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """An SOP version with open cases: how many, and the numbers of the first of them."""
+    """An SOP version with open cases: how many, the numbers of the first of them, and the letters they are told in."""
 
     sop: Sop
     cases: int
     numbers: tuple[str, ...]
+    letters: Mapping[str, Letter] = field(default_factory=dict)
 
 
 def against_running(
@@ -40,7 +42,7 @@ def against_running(
     mine = (item for item in renames if running.sop.short(form_id) == running.sop.short(item.form))
     known = {(item.field, item.choice): item for item in mine}
     found: dict[tuple[str, str], Finding] = {}
-    for use in uses(running.sop):
+    for use in uses(running.sop, running.letters):
         if use.test or use.form not in (None, form_id) or not asks(old, use.field):
             continue
         elsewhere = use.form is None and any(asks(s, use.field) for name, s in schemas.items() if name != form_id)
@@ -55,14 +57,16 @@ def _lost(
     new: Schema, old: Schema, running: Running, use: Use, renames: Mapping[tuple[str, str], Rename], level: Level
 ) -> Iterator[Finding]:
     renamed = renames.get((use.field, ""))
-    field = renamed.new_field if renamed else use.field
+    name = renamed.new_field if renamed else use.field
     numbers = ", ".join(running.numbers[:MOST_NUMBERS]) + (", …" if running.cases > MOST_NUMBERS else "")
     about = {"name": use.field, "version": running.sop.version, "cases": running.cases, "numbers": numbers}
-    if not asks(new, field):
+    if not asks(new, name):
         near = nearest_name(use.field, [item.name for item in new.questions() if not asks(old, item.name)])
         yield Finding("sop.E21", level, Place("survey"), {**about, "problem": "missing", **near})
         return
-    was, now = _info(old, use.field), _info(new, field)
+    if use.letter:
+        return  # a letter tells an answer of any kind
+    was, now = _info(old, use.field), _info(new, name)
     if was.type and now.type != was.type:
         more = {"problem": "retyped", "was": was.type, "now": now.type or "text"}
         yield Finding("sop.E21", level, Place("survey"), {**about, **more})

@@ -8,23 +8,24 @@ from forms.findings import Place
 from forms.schema import Schema
 from forms.sop import Sop
 from server.sop.check.model import Checked
-from server.sop.check.papers import Letter
+from server.sop.check.papers import Letter, letter_of, renamed
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
     """One place that names a question. `form` is None where the case's last answer is meant, whoever asked it;
-    `choices` are those it is compared with, `test` tells a row of `tests`."""
+    `choices` are those it is compared with, `test` tells a row of `tests`, `letter` a letter."""
 
     place: Place
     field: str
     form: str | None
     choices: tuple[str, ...] = ()
     test: bool = False
+    letter: bool = False
 
 
 def uses(sop: Sop, letters: Mapping[str, Letter] | None = None) -> tuple[Use, ...]:
-    """Every use of a question in an SOP: rules, facts, alerts, papers, label, tests, and its letters' sheets."""
+    """Every use of a question in an SOP: rules, facts, alerts, papers, label, tests, and its letters."""
     checked = Checked(sop, {})
     return (*_in_expressions(checked), *_in_columns(checked), *_in_letters(checked, letters or {}))
 
@@ -57,13 +58,17 @@ def _in_columns(checked: Checked) -> Iterator[Use]:
 
 
 def _in_letters(checked: Checked, letters: Mapping[str, Letter]) -> Iterator[Use]:
-    named = {name for paper in checked.sop.documents for name in (paper.template, paper.name)}
-    for letter in (letters[name] for name in letters if name in named):
-        for written, place in letter.reads:
+    for paper in checked.sop.documents:
+        letter = letter_of(paper, letters)
+        for written, place in letter.reads if letter else ():
             name = _name(written)
-            if name is not None and place is not None and "." not in name.field:
+            if name is not None and "." not in name.field:
                 form, field = checked.key(name)
-                yield Use(place, field, form)
+                yield Use(place, field, form, letter=True)
+        for form, field in letter.drawn if letter else ():
+            if form is None or form in checked.aliases:
+                at = paper.row.place("template")
+                yield Use(at, renamed(checked.sop, form, field), checked.aliases[form] if form else None, letter=True)
 
 
 def _name(written: str) -> Name | None:
