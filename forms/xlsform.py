@@ -17,7 +17,7 @@ from pyxform.errors import PyXFormError
 from pyxform.xls2json_backends import get_xlsform
 from pyxform.xls2xform import convert as pyxform_convert
 
-from forms import schema, xlsform_checks, xlsform_errors
+from forms import date_cells, schema, xlsform_checks, xlsform_errors
 from forms.converted import Converted
 from forms.findings import Finding, Place, has_errors
 from forms.survey import survey_sheet
@@ -61,7 +61,7 @@ def convert_workbook(data: bytes, workbook: Workbook, name: str = "", *, generat
     if survey_sheet(workbook) is not None:
         warnings: list[str] = []
         try:
-            result = pyxform_convert(xlsform=_sheets(data, called), form_name="data", warnings=warnings)
+            result = pyxform_convert(xlsform=_sheets(data, called, workbook), form_name="data", warnings=warnings)
         except PyXFormError as error:
             findings += xlsform_errors.error_findings(error, workbook)
             findings += xlsform_checks.complete(workbook)
@@ -80,10 +80,15 @@ def convert_workbook(data: bytes, workbook: Workbook, name: str = "", *, generat
     return Converted(called.form_id, called.title or name, called.version, xform, itemsets, kept)
 
 
-def _sheets(data: bytes, called: Identity) -> dict[str, Any]:
-    """The sheets as pyxform reads them, with what the form is called, and without another server's address."""
+def _sheets(data: bytes, called: Identity, workbook: Workbook) -> dict[str, Any]:
+    """The sheets as pyxform reads them, with what the form is called, dates as their author sees them, and without
+    another server's address."""
     found = get_xlsform(xlsform=data, file_type=".xlsx")
     sheets = {item.name: getattr(found, item.name) for item in fields(found)}
+    for name, place, title, _, text in date_cells.texts(workbook):
+        rows = sheets[name] or ()
+        row = rows[place.number - 2] if place.number - 2 < len(rows) else {}  # it stops reading at a gap
+        row.update({head: text for head in row if fold(head) == fold(title)})
     replaced = {fold(name) for name in (*FORM_ID, *TITLE, *SUBMISSION_URL, "version")}
     first, *others = found.settings or [{}]
     row = {name: value for name, value in first.items() if fold(name) not in replaced}

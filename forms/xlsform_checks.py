@@ -8,11 +8,10 @@ import difflib
 import re
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
 
 from openpyxl.utils import column_index_from_string, get_column_letter
 
-from forms import xlsform_rules
+from forms import date_cells, xlsform_rules
 from forms.encryption import is_public_key
 from forms.findings import Finding, Place
 from forms.schema import RESERVED_PREFIX
@@ -40,7 +39,6 @@ _LONG_NUMBER = re.compile(
     r"(^|_)(nik|kk|nokk|nip|nisn|npwp|hp|wa|telp|telepon|phone|rekening|ponsel|whatsapp)(_|\d|$)", re.IGNORECASE
 )
 _PERSONAL = re.compile(r"\$\{\s*(nama_lengkap|nama|nama_anak|nama_klien|nik|no_kk|alamat|alamat_lengkap)\s*\}")
-_SLASHED_DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 _FROM_FILE = re.compile(r"select[_ ](one|multiple)[_ ]from[_ ]file\s+(\S+)", re.IGNORECASE)
 _SELECT = re.compile(r"(?:select_one|select_multiple|select one|select multiple|rank)\s+(\S+?)(?:\s+or[_ ]other)?$")
 _REFERENCE = re.compile(r"\$\{\s*(last-saved#)?([^}\s]+)\s*\}")
@@ -93,6 +91,7 @@ def check(workbook: Workbook, name: str = "", *, generated: bool = False) -> tup
         *_languages(workbook),
         *_columns(workbook),
         *xlsform_rules.check(workbook),
+        *date_cells.check(workbook),
     ]
     return tuple(findings)
 
@@ -255,21 +254,12 @@ def _survey(workbook: Workbook, generated: bool) -> Iterator[Finding]:
             yield Finding("xlsform.alur_name", place=row.place("name", "tag", "value"), args={"name": name})
         if kind in ("image", "photo") and "max-pixels" not in row.text("parameters"):
             photos.append(row)
-        yield from _date_default(row, kind)
         yield from _case_filter(row)
         yield from _workflow_property(row, name, lists)
         yield from _media_names(row)
     if photos:
         place = photos[0].place("parameters")
         yield Finding("xlsform.image_size", "note", place, {"count": len(photos)})
-
-
-def _date_default(row: Row, kind: str) -> Iterator[Finding]:
-    cell = row.cell("default")
-    if cell is None or kind not in ("date", "datetime", "date time", "time"):
-        return
-    if isinstance(cell.value, date | datetime | time) or _SLASHED_DAY.fullmatch(cell.text):
-        yield Finding("xlsform.date_default", place=cell.place, args={"default": cell.text})
 
 
 def _case_filter(row: Row) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ Each was tried on JavaRosa: the form opens, ODK Validate is content, and the rul
 import re
 from collections.abc import Iterator, Mapping
 
+from forms import date_cells
 from forms.findings import Finding
 from forms.survey import COLUMNS, kind_of, name_of, survey_sheet
 from forms.workbook import Cell, Row, Sheet, Workbook, fold
@@ -104,7 +105,9 @@ def _default(row: Row, lists: Mapping[str, frozenset[str]]) -> Iterator[Finding]
         return
     kind = kind_of(row)
     pattern = _DEFAULTS.get(kind)
-    if pattern is not None and cell.is_text and not pattern.fullmatch(cell.text):
+    number = isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
+    date_read = kind in date_cells.KINDS and not cell.is_text  # told by date_cells
+    if pattern is not None and not number and not date_read and not pattern.fullmatch(cell.text):
         yield Finding("xlsform.default_type", "warning", cell.place, {"default": cell.text, "type": kind})
     chosen = _SELECT.match(row.text(*COLUMNS["type"]))
     if chosen and chosen[2] in lists:

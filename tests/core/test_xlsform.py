@@ -1,7 +1,7 @@
 """An admin uploads an XLSForm: what is lost in silence, what is refused, and in which cell."""
 
 import io
-from datetime import date, datetime
+from datetime import datetime
 
 import pytest
 from openpyxl import load_workbook
@@ -158,7 +158,7 @@ class TestWhatWouldBeLostInSilence:
     def test_sheets_of_notes_are_nobodys_business(self):
         assert found(book(_setting=[["x"]], Catatan=[["x"]], choices=[["list_name", "name"]], choices2=[["x"]])) == {}
 
-    @pytest.mark.parametrize("default", ["01/02/2026", "1-2-2026", datetime(2026, 2, 1), date(2026, 2, 1)])
+    @pytest.mark.parametrize("default", ["01/02/2026", "1-2-2026"])
     def test_a_default_date_the_phone_cannot_read_is_refused(self, default):
         survey = [["type", "name", "label", "default"], ["date", "tgl", "Tanggal", default]]
         assert found(book(survey=survey)) == {"date_default": "survey!D2"}
