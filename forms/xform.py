@@ -9,7 +9,7 @@ from forms.converted import Converted
 from forms.encryption import is_public_key
 from forms.findings import Finding, has_errors
 from forms.schema import RESERVED_PREFIX, attribute, local
-from forms.xlsform_checks import MAX_ID, is_form_id
+from forms.xlsform_checks import MAX_ID, MAX_VERSION, is_form_id, is_version
 
 MAX_BYTES = 8 * 2**20
 _XFORMS = "http://www.w3.org/2002/xforms"
@@ -66,8 +66,8 @@ def _identity(made: schema.Schema) -> list[Finding]:
         found.append(Finding("xlsform.bad_form_id", args={"form_id": made.form_id[:100], "letters": MAX_ID}))
     if not made.version:
         found.append(Finding("xform.no_version", "warning"))
-    elif len(made.version) > MAX_ID:
-        found.append(Finding("xlsform.version_too_long", args={"letters": MAX_ID}))
+    elif not is_version(made.version):
+        found.append(Finding("xlsform.bad_version", args={"letters": MAX_VERSION}))
     if not made.title:
         found.append(Finding("xform.no_title"))
     return found

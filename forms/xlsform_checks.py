@@ -26,6 +26,8 @@ WORKFLOW_PROPERTIES = frozenset(
 MAX_BLANK_ROWS = 60  # pyxform stops reading at the next one
 MAX_BLANK_COLUMNS = 20
 MAX_ID = 100
+MAX_VERSION = 255
+NO_VERSION = "___"  # in the addresses of programs (central-api.md section 4)
 FORM_ID = ("form_id", "id_string", "form id", "set_form_id")
 TITLE = ("form_title", "title", "form title", "set_form_title")
 SUBMISSION_URL = ("submission_url", "submission url")
@@ -171,6 +173,13 @@ def is_form_id(text: str) -> bool:
     return plain and len(text) <= MAX_ID and not _UNSAFE_IN_ID.search(text)
 
 
+def is_version(text: str) -> bool:
+    """Whether a version can be told on phones and in addresses: any signs, but for what nobody sees, what an address
+    takes for a way up, and how it writes no version."""
+    plain = text.strip() == text != "" and text.isprintable()
+    return plain and len(text) <= MAX_VERSION and text not in (".", "..", NO_VERSION)
+
+
 def _settings(workbook: Workbook, called: Identity) -> Iterator[Finding]:
     sheet, row = workbook.sheet("settings"), _settings_row(workbook)
     args = {"form_id": called.form_id, "title": called.title}
@@ -209,10 +218,10 @@ def _version(row: Row) -> Iterator[Finding]:
     cell = row.cell("version")
     if cell is None:
         yield Finding("xlsform.no_version", "warning", row.place("version"))
+    elif not is_version(cell.text):
+        yield Finding("xlsform.bad_version", place=cell.place, args={"letters": MAX_VERSION})
     elif not _keeps_its_text(cell):
         yield Finding("xlsform.version_not_text", "warning", cell.place, {"version": cell.text})
-    elif len(cell.text) > MAX_ID:
-        yield Finding("xlsform.version_too_long", place=cell.place, args={"letters": MAX_ID})
 
 
 def _keeps_its_text(cell: Cell) -> bool:

@@ -5,6 +5,7 @@ import hashlib
 from sqlalchemy import Row, select, update
 
 from forms import schema as form_schema
+from forms.xlsform_checks import MAX_VERSION, is_version
 from server.access import Viewer, require
 from server.actions.draft_trials import forget_trials, new_token
 from server.problems import Problem
@@ -12,8 +13,6 @@ from server.store import Store, Transaction
 from server.store.entities import list_id
 from server.store.forms import form, form_media, form_version
 from server.store.schema import stamp
-
-MAX_VERSION = 255
 
 
 def copy_published(store: Store, viewer: Viewer | None, project_id: int, form_id: str) -> None:
@@ -48,7 +47,7 @@ def drop_draft(store: Store, viewer: Viewer | None, project_id: int, form_id: st
 
 def rename_draft(tx: Transaction, draft: int, version: str) -> None:
     """Gives a draft another version, in what phones will download. Raises `request.bad_value` for no usable name."""
-    if version != version.strip() or not version or len(version) > MAX_VERSION or not version.isprintable():
+    if not is_version(version):
         raise Problem("request.bad_value", field="version", value=version[:100], reason=f"1-{MAX_VERSION}")
     old = tx.execute(select(form_version.c.xform).where(form_version.c.id == draft)).scalar_one()
     xform = form_schema.with_version(old, version)

@@ -2,6 +2,7 @@
 
 import mimetypes
 from collections.abc import Mapping, Sequence
+from functools import wraps
 from urllib.parse import unquote
 
 from flask import Response, request
@@ -12,6 +13,7 @@ from forms.odata import Service
 from forms.old_excel import is_old
 from forms.schema import Field
 from forms.uploads import MEDIA_TYPES
+from forms.xlsform_checks import NO_VERSION
 from server.actions import drafts
 from server.actions import forms as form_actions
 from server.actions.bundle import Bundle, Upload
@@ -20,15 +22,13 @@ from server.actions.publish import check_bundle, write_bundle
 from server.actions.publish_draft import KNOWN_LATER, publish_draft
 from server.actions.republish import earlier_version
 from server.api.answers import answer, body_chunks, etagged, extended, flag, json_body, language, success, text_of
-from server.api.door import Route, runtime, viewer
+from server.api.door import Route, View, runtime, viewer
 from server.handing_out import File, disposition, stream
 from server.locale import form_changes
 from server.problems import Problem
 from server.queries import form_history, forms_api
 from server.queries.forms_api import FormRow, MediaRow
 
-# In addresses an empty version is written like this (central-api.md section 4).
-NO_VERSION = "___"
 MAX_WORKBOOK = 20 * 1024 * 1024
 
 
@@ -322,6 +322,21 @@ def change_form(project_id: int, form_id: str) -> Response:
     return one_form(project_id, form_id)
 
 
+def _or_version(view: View, ending: str) -> View:
+    """A version may end as a file does (`Survei 2019.xlsx`): it is meant where none is called by what stands before."""
+
+    @wraps(view)
+    def found(project_id: int, form_id: str, version: str) -> Response:
+        try:
+            return view(project_id, form_id, version)
+        except Problem as problem:
+            if problem.code != "request.not_found":
+                raise
+            return one_form(project_id, form_id, version + ending)
+
+    return found
+
+
 _FORMS = "/v1/projects/<int:project_id>/forms"
 _FORM = f"{_FORMS}/<form_id>"
 _DRAFT = f"{_FORM}/draft"
@@ -340,9 +355,9 @@ ROUTES = (
     Route("GET", f"{_FORM}/attachments/<name>", attachment, "form.read"),
     Route("GET", f"{_FORM}/versions", versions, "form.read"),
     Route("GET", _VERSION, one_form, "form.read"),
-    Route("GET", f"{_VERSION}.xml", xform, "form.read"),
-    Route("GET", f"{_VERSION}.xlsx", workbook, "form.read"),
-    Route("GET", f"{_VERSION}.xls", old_workbook, "form.read"),
+    Route("GET", f"{_VERSION}.xml", _or_version(xform, ".xml"), "form.read"),
+    Route("GET", f"{_VERSION}.xlsx", _or_version(workbook, ".xlsx"), "form.read"),
+    Route("GET", f"{_VERSION}.xls", _or_version(old_workbook, ".xls"), "form.read"),
     Route("GET", f"{_VERSION}/fields", fields, "form.read"),
     Route("GET", f"{_VERSION}/attachments", attachments, "form.read"),
     Route("GET", f"{_VERSION}/attachments/<name>", attachment, "form.read"),

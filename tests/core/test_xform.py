@@ -35,7 +35,8 @@ def test_another_encoding_becomes_utf_8() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "code"),
     [
-        (b"2026112101", b"2" * 101, "xlsform.version_too_long"),
+        (b"2026112101", b"2" * 256, "xlsform.bad_version"),
+        (b"2026112101", b"..", "xlsform.bad_version"),
         (b"<h:title>Tes</h:title>", b"<h:title/>", "xform.no_title"),
         (b"</h:html>", b"", "xform.not_xml"),
         (b"<h:html", b"<!DOCTYPE h:html [<!ENTITY a 'b'>]><h:html", "xform.doctype"),

@@ -4,6 +4,7 @@ import hashlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from openpyxl import load_workbook
@@ -172,3 +173,73 @@ def test_a_form_comes_as_xform_xml_through_the_same_checks(office: Publisher) ->
         assert code in {finding["code"] for finding in refused.json["details"]["findings"]}, refused.text
     again = office.rina.post(f"{office.path('lewat_xml')}/versions/1/publish?version=2")
     assert (again.status, again.json["version"]) == (200, "2"), again.text
+
+
+NAMES = (
+    "1/2 #3?x=50%&y+z",
+    "a//b/../c",
+    "%2F..%20",
+    "Survei 2019.xlsx",
+    "é字-;:@" * 33,
+    ".../<'\">{}\\",
+    "=1+1",
+)
+
+
+def test_every_address_of_a_version_works_whatever_it_is_called(office: Publisher) -> None:
+    rina, path = office.rina, office.path("nama_aneh")
+    assert office.publish("nama_aneh", "1").status == 200
+    earlier = {"1": rina.get(f"{path}.xml").body}
+    for name in NAMES:
+        assert rina.post(f"{path}/draft").status == 200
+        made = rina.post(f"{path}/draft/publish?version={quote(name, safe='')}")
+        assert made.status == 200, (name, made.text)
+        phone = office.phone.sync()
+        assert phone.forms["nama_aneh"].version == name
+        sent = phone.report("nama_aneh", {"nama": "Ani", "umur": 9})
+        assert phone.resend(sent).status == 201
+        here = f"{path}/versions/{quote(name, safe='')}"
+        assert rina.get(here).json["version"] == name
+        xml = rina.get(f"{here}.xml").body
+        assert hashlib.md5(xml).hexdigest() == rina.get(here).json["hash"]
+        for other in ("/fields", "/attachments", ".xlsx"):
+            assert rina.get(f"{here}{other}").status == 200, (name, other)
+        for old in earlier:
+            assert rina.get(f"{here}/compare/{quote(old, safe='')}").json["to"] == old
+            assert rina.get(f"{path}/versions/{quote(old, safe='')}/compare/{quote(name, safe='')}").status == 200
+        kept = rina.get(f"{path}/submissions/{sent.instance_id}").json
+        assert kept["currentVersion"]["formVersion"] == name
+        earlier[name] = xml
+    for name, xml in earlier.items():
+        assert rina.get(f"{path}/versions/{quote(name, safe='')}.xml").body == xml
+
+    desk = Visitor(rina.address)
+    desk.read("/masuk")
+    assert desk.fill("/masuk", {"login": RINA, "password": PASSWORD}).status == 303
+    page = desk.read("/formulir/nama_aneh?bagian=versi")
+    for name in NAMES:
+        assert name in page.text
+    for link in page.tree.xpath("//section[@aria-labelledby='semua-versi']//a/@href"):
+        target = urlsplit(link)
+        # A browser sends the address as it stands in the page, without what follows the hash.
+        got = desk.ask("GET", target.path + (f"?{target.query}" if target.query else ""))
+        assert got.status == 200, link
+        if "versi" in parse_qs(target.query):
+            assert got.tree.xpath("//section[@id='daftar']//tbody/tr"), link
+
+    back = rina.post(f"{path}/versions/{quote(NAMES[0], safe='')}/publish?version={quote('=2/3', safe='')}")
+    assert (back.status, back.json["version"]) == (200, "=2/3"), back.text
+    book = load_workbook(io.BytesIO(rina.get(f"{path}/versions/{quote('=2/3', safe='')}.xlsx").body))
+    cell = book["settings"]["B2"]
+    assert (cell.value, cell.data_type) == ("=2/3", "s")
+
+
+def test_a_version_no_address_can_hold_is_refused_with_its_cell(office: Publisher) -> None:
+    for version in ("..", "___", "v" * 256):
+        refused = office.publish("nama_salah", version)
+        (finding,) = [f for f in refused.json["details"]["findings"] if f["code"] == "xlsform.bad_version"]
+        assert (refused.status, finding["address"]) == (400, "settings!B2")
+    assert office.publish("nama_benar", "1").status == 200
+    assert office.rina.post(f"{office.path('nama_benar')}/draft").status == 200
+    renamed = office.rina.post(f"{office.path('nama_benar')}/draft/publish?version=..")
+    assert (renamed.status, renamed.json["code"]) == (400, 400.8)
