@@ -62,4 +62,6 @@ def start_logging(process: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [_Lines()]
     root.setLevel(logging.WARNING)
+    # That requests wait for a thread is a line for each of them, when the server has least time for it.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     logging.captureWarnings(True)
