@@ -32,6 +32,13 @@ from server.store.projects import office_in_force, office_version, project, sop,
 from server.store.schema import dumps, stamp
 
 
+def _is_published(tx: Transaction, form_id: int, version: str) -> bool:
+    published = (form_version.c.version == version, form_version.c.published_at.is_not(None))
+    return (
+        tx.execute(select(form_version.c.id).where(form_version.c.form_id == form_id, *published)).first() is not None
+    )
+
+
 def refuse_taken(tx: Transaction, form_id: int, name: str, version: str, *, but: str = "") -> None:
     """Raises `form.version_taken` when this version of a form (row id) is published, with another text than `but`."""
     taken = tx.execute(
@@ -221,6 +228,8 @@ class Writer:
         if not draft:
             # Somebody may have published since this was checked; one version is one text for ever.
             refuse_taken(self._tx, form_row, schema.form_id, schema.version, but=xform)
+            if _is_published(self._tx, form_row, schema.version):
+                return form_row
         itemsets = item.converted.itemsets
         uploaded = self._sent.get(item.upload.path)
         version_id = self._tx.execute(

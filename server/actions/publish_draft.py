@@ -26,12 +26,15 @@ def publish_draft(
     """Makes the draft of a form its published version.
 
     It is checked once more, against the SOP in force now and with the files it has by now. `version` renames it. A
-    draft that is the version in force to the byte changes nothing and is gone.
+    draft that is the version in force to the byte changes nothing and is gone; so does asking again, having heard no
+    answer, for the `version` that is in force by now.
     Raises `form.no_draft`, `form.version_taken`, `form.invalid`, `request.bad_value`.
     """
     viewer = require(viewer, "form.publish", project_id)
-    drafted = select(form.c.id, form.c.draft_version_id).where(
-        form.c.project_id == project_id, form.c.xml_form_id == form_id
+    drafted = (
+        select(form.c.id, form.c.draft_version_id, form_version.c.version)
+        .outerjoin(form_version, form_version.c.id == form.c.current_version_id)
+        .where(form.c.project_id == project_id, form.c.xml_form_id == form_id)
     )
     _check_draft(store, viewer, project_id, form_id)
     with store.write() as tx:
@@ -39,6 +42,9 @@ def publish_draft(
         if row is None:
             raise Problem("request.not_found")
         if row.draft_version_id is None:
+            if version and version == row.version:
+                tx.housekeeping()
+                return
             raise Problem("form.no_draft", form=form_id)
         name = tx.execute(select(form_version.c.version).where(form_version.c.id == row.draft_version_id)).scalar_one()
         if version and version != name:

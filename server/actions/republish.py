@@ -27,6 +27,17 @@ def earlier_version(
     return (_form(found, name), *(Upload(file, data) for file, data in found.files))
 
 
+def is_in_force_again(store: Store, viewer: Viewer | None, project_id: int, form_id: str, version: str) -> bool:
+    """Whether the version in force is that one, or was made of it under a name of its own: whoever asks for it twice,
+    having heard no answer, gets no second one. Raises as `earlier_version`."""
+    found = made_of(store, viewer, project_id, form_id, version)
+    if found.current == version:
+        return True
+    now = made_of(store, viewer, project_id, form_id, found.current)
+    kept = now.workbook if now.workbook is not None else now.xform.encode()
+    return found.files == now.files and _form(found, found.current).data == kept
+
+
 def _form(found: MadeOf, version: str) -> Upload:
     if found.workbook is None:
         return Upload(f"{found.form_id}.xml", schema.with_version(found.xform, version).encode())

@@ -20,7 +20,7 @@ from server.actions.bundle import Bundle, Upload
 from server.actions.bundle_changes import next_version
 from server.actions.publish import check_bundle, write_bundle
 from server.actions.publish_draft import KNOWN_LATER, publish_draft
-from server.actions.republish import earlier_version
+from server.actions.republish import earlier_version, is_in_force_again
 from server.api.answers import answer, body_chunks, etagged, extended, flag, json_body, language, success, text_of
 from server.api.door import Route, View, runtime, viewer
 from server.handing_out import File, disposition, stream
@@ -301,9 +301,14 @@ def compare_versions(project_id: int, form_id: str, version: str, other: str | N
 
 
 def republish(project_id: int, form_id: str, version: str) -> Response:
-    """Publishes an earlier version again, as `?version=` or the next after the one in force."""
+    """Publishes an earlier version again, as `?version=` or the next after the one in force; once, however often it is
+    asked."""
     new = request.args.get("version") or None
-    uploads = earlier_version(runtime().store, viewer(), project_id, form_id, _version(version) or "", new)
+    now = forms_api.one_form(runtime().store, viewer(), project_id, form_id)
+    asked = (runtime().store, viewer(), project_id, form_id, _version(version) or "")
+    if new in (None, now.version) and is_in_force_again(*asked):
+        return one_form(project_id, form_id)
+    uploads = earlier_version(*asked, new)
     bundle = _checked(project_id, uploads, draft=False)
     if all(change.change == "same" for change in bundle.changes):
         raise Problem("form.version_taken", form=form_id, version=new, next=next_version(new or ""))

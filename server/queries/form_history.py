@@ -60,9 +60,11 @@ def made_of(store: Store, viewer: Viewer | None, project_id: int, form_id: str, 
         row = _version(db, project_id, form_id, version)
         current = db.execute(select(form_version.c.version).where(form_version.c.id == row.current_version_id)).scalar()
         media = db.execute(
-            select(form_media.c.name, form_media.c.blob).where(
+            select(form_media.c.name, form_media.c.blob)
+            .where(
                 form_media.c.form_version_id == row.id, form_media.c.blob.is_not(None), form_media.c.type != "itemsets"
             )
+            .order_by(form_media.c.name)
         ).all()
     book = store.blobs.get(row.xlsx) if row.xlsx else None
     files = tuple((name, store.blobs.get(blob)) for name, blob in media)

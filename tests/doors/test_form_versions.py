@@ -3,6 +3,7 @@
 import hashlib
 import io
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -243,3 +244,38 @@ def test_a_version_no_address_can_hold_is_refused_with_its_cell(office: Publishe
     assert office.rina.post(f"{office.path('nama_benar')}/draft").status == 200
     renamed = office.rina.post(f"{office.path('nama_benar')}/draft/publish?version=..")
     assert (renamed.status, renamed.json["code"]) == (400, 400.8)
+
+
+def test_a_script_that_hears_no_answer_may_ask_again(office: Publisher) -> None:
+    rina, path = office.rina, office.path("ulang")
+
+    def listed() -> list[str]:
+        return [row["version"] for row in rina.get(f"{path}/versions").json]
+
+    assert office.publish("ulang", "1").status == 200
+    assert office.publish("ulang", "2", ("Umur", "Usia")).status == 200
+    # The same workbook from the start, as a script that begins anew.
+    for _ in range(2):
+        assert office.publish("ulang", "2", ("Umur", "Usia")).status == 200
+    assert listed() == ["2", "1"]
+
+    # A renamed draft, asked for again after it has become the version in force.
+    assert rina.post(f"{path}/draft").status == 200
+    for _ in range(2):
+        assert rina.post(f"{path}/draft/publish?version=2026.3").json == {"success": True}
+    assert rina.post(f"{path}/draft/publish?version=2").status == 404
+    assert rina.post(f"{path}/draft/publish").status == 404
+    assert listed() == ["2026.3", "2", "1"]
+
+    # An earlier version, under a number of the server's or of the script's own.
+    for _ in range(2):
+        again = rina.post(f"{path}/versions/1/publish")
+        assert (again.status, again.json["version"]) == (200, "2026.4"), again.text
+    for _ in range(2):
+        again = rina.post(f"{path}/versions/2/publish?version=x")
+        assert (again.status, again.json["version"]) == (200, "x"), again.text
+    with ThreadPoolExecutor() as both:
+        made = list(both.map(lambda _: rina.post(f"{path}/versions/1/publish?version=y"), range(2)))
+    assert [one.json["version"] for one in made] == ["y", "y"]
+    assert listed() == ["y", "x", "2026.4", "2026.3", "2", "1"]
+    assert rina.post(f"{path}/versions/2/publish").json["version"] == "y.2", "what has changed since is published"
