@@ -19,6 +19,9 @@ CSV_COLUMNS = ("name", "label", "__version")
 GEOMETRY = "geometry"
 """The property that says where a row is: phones and maps know it by this name."""
 
+MAX_LABEL = 500
+"""Letters of a row's label: what people and programs type is refused beyond, what forms and rules make is cut."""
+
 _UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _NOT_FOR_CSV = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -90,6 +93,11 @@ def truthy(text: str | None) -> bool:
 def normal_id(text: str | None) -> str:
     """An entity id as it is compared: without `uuid:`, lower case, trimmed."""
     return (text or "").strip().lower().removeprefix("uuid:")
+
+
+def short_label(text: str) -> str:
+    """The label as lists keep it."""
+    return text if len(text) <= MAX_LABEL else f"{text[: MAX_LABEL - 1]}…"
 
 
 def version_number(text: str | None) -> int | None:

@@ -128,6 +128,7 @@ KINDS: dict[str, Kind] = {
     "case.step_not_open": Kind(409),
     "entity.cannot_apply": Kind(409),
     "entity.invalid": Kind(400, "400.28"),
+    "entity.long_label": Kind(400, "400.13"),
     "entity.no_conflict": Kind(400, "400.32"),
     "entity.version_differs": Kind(409, "409.15"),
     "entity.id_taken": Kind(409, "409.3"),

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam
 
-from forms.entities import EntityAct
+from forms.entities import EntityAct, short_label
 from server.cases.entity_merge import EntityState, Merged, merge
 from server.cases.holding import EVERYBODY, moves
 from server.store import Transaction, holders
@@ -132,7 +132,7 @@ def apply(tx: Transaction, list_id: int, row: EntityRow | None, act: EntityAct, 
 
 
 def _applied(row: EntityRow | None, act: EntityAct, interrupting: Mapping[str, str]) -> Merged:
-    label = act.label or (row.label if row else "")
+    label = short_label(act.label or "") or (row.label if row else "")
     before = EntityState(row.version, row.data, {}, label, row.conflict) if row else EntityState(label=label)
     return merge(before, act, {}, label, interrupting, served=frozenset())
 

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection, Select, select
 
 from forms import workbook
-from forms.entities import EntityAct
+from forms.entities import MAX_LABEL, EntityAct
 from forms.findings import Finding, Place, has_errors
 from forms.schema import Field
 from forms.sop import Sop
@@ -217,6 +217,7 @@ class _Reader:
         self._asked = asked
         self._people = people
         self._today = today
+        self._in_label = {name.field for name in sop.case_label.names} if sop.case_label else set()
         self.findings: list[Finding] = []
 
     def rows(self, sheet: Sheet) -> list[Running]:
@@ -313,6 +314,8 @@ class _Reader:
                 self._add("unknown_choice", cell.place, value=cell.text, known=known)
             elif value is None:
                 self._add("bad_value", cell.place, value=cell.text, type=field.type)
+            elif name in self._in_label and len(cell.text) > MAX_LABEL:
+                self._add("long_label", cell.place, most=MAX_LABEL)
             else:
                 yield name, value
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 from sqlalchemy import Row, select
 from sqlalchemy.exc import IntegrityError
 
-from forms.entities import EntityAct, normal_id
+from forms.entities import MAX_LABEL, EntityAct, normal_id
 from server.access import Viewer, require
 from server.actions import entity_rows, list_rows
 from server.actions.entity_lists import writable
@@ -51,7 +51,7 @@ def create_rows(
     """Makes rows, all or none; their ids. `source`: the file they were read from, of several at once.
 
     Raises `request.not_found`, `list.served`, `request.bad_type` for an id that is no UUID v4, `request.bad_value` for
-    too many, `entity.invalid`, `entity.id_taken`, `entity.id_deleted`.
+    too many, `entity.long_label`, `entity.invalid`, `entity.id_taken`, `entity.id_deleted`.
     """
     viewer = require(viewer, "list.write", project_id)
     named = [row.id for row in rows if row.id is not None]
@@ -90,10 +90,16 @@ def create_rows(
 
 def _create(name: str, row: NewRow) -> EntityAct:
     key = str(uuid4()) if row.id is None else normal_id(row.id)
+    _refuse_long(row.label)
     act = EntityAct(name, key, True, False, row.label, None, None, None, row.data)
     if not act.has_valid_id:
         raise Problem("request.bad_type", field="uuid", value=str(row.id)[:100], expected="UUID v4")
     return act
+
+
+def _refuse_long(label: str) -> None:
+    if len(label) > MAX_LABEL:
+        raise Problem("entity.long_label", field="label", value=label[:40], got=len(label), most=MAX_LABEL)
 
 
 def _refuse_unknown(found: EntityList, data: Mapping[str, str]) -> None:
@@ -140,7 +146,8 @@ def change_row(
     """Changes a row, as it stood at `base_version` or (`force`) whatever it says by now. `resolve`: its conflict has
     been looked at; then nothing needs to change.
 
-    Raises `request.not_found`, `list.served`, `entity.no_conflict`, `entity.version_differs`, `entity.invalid`.
+    Raises `request.not_found`, `list.served`, `entity.no_conflict`, `entity.version_differs`, `entity.invalid`,
+    `entity.long_label`.
     """
     viewer = require(viewer, "list.write", project_id)
     with store.write() as tx:
@@ -155,6 +162,7 @@ def change_row(
             raise Problem("entity.version_differs", current=str(row.version), provided=base_version)
         if label is not None or data is not None:
             _refuse_unknown(found, data or {})
+            _refuse_long(label or "")
             act = EntityAct(name, entity_id, False, True, label, row.version, None, None, data or {})
             decided = entity_chain.decide(act, entity_chain.Row(row.version))
             assert isinstance(decided, Applies)

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from forms.entities import short_label
 from forms.expression import string
 from server.sop.clock import Stop
 from server.sop.facts import plain
@@ -131,4 +132,4 @@ def _why_waiting(run: Run, item: Item) -> str:
 def _label(run: Run) -> str:
     label = run.plan.sop.case_label
     shown = string(plain(run.facts.value_of(label))).strip() if label else ""
-    return shown or run.plan.sop.title
+    return short_label(shown) or run.plan.sop.title

@@ -103,6 +103,13 @@ def test_phones_make_and_update_rows_and_every_phone_gets_them(office: Office, u
         assert (kept["kondisi"], kept["catatan"]) == ("rusak", "roda kiri"), "update_if was false for the second"
 
 
+def test_a_form_may_call_a_row_anything_and_lists_show_so_much_as_fits(url: str) -> None:
+    entity = str(uuid4())
+    stock(url, entity, "Kursi roda " * 100)
+    row = lists(url).rows("barang")[entity]
+    assert (len(row["label"]), row["label"][-1], row["nama"]) == (500, "…", "Kursi roda " * 100)
+
+
 @pytest.mark.parametrize("order", list(permutations(range(4)))[5::6])
 def test_a_chain_filled_without_signal_ends_the_same_in_any_order_of_arrival(
     office: Office, url: str, order: tuple[int, ...]

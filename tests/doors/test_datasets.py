@@ -139,6 +139,10 @@ def test_what_is_no_row_is_refused_with_what_and_why(base: str, rina: Client, ur
     refused(rina.post(entities, {"data": {}}), 400.2)
     refused(rina.post(entities, {"label": " "}), 400.8)
     refused(rina.post(entities, {"label": 7}), 400.11)
+    long = "Kursi roda " * 46
+    assert refused(rina.post(entities, {"label": long}), 400.13)["most"] == 500
+    refused(rina.post(entities, {"entities": [row(TWO), {"label": long}], "source": SOURCE}), 400.13)
+    refused(rina.ask("PATCH", f"{entities}/{ONE}?force=true", {"label": long}), 400.13)
     assert refused(rina.post(entities, {"label": "x", "data": {"kondisi": 7}}), 400.11)["field"] == "kondisi"
     assert refused(rina.post(entities, {"label": "x", "data": {"warna": "merah"}}), 400.28)["property"] == "warna"
     for key in ("bukan-uuid", "6ba7b810-9dad-11d1-80b4-00c04fd430c8"):

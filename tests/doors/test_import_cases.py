@@ -136,8 +136,9 @@ def test_a_row_changed_after_it_came_in_is_named_by_its_cells_and_changes_nothin
         ({"nomor_lama": "ABH/17/2025"}, "A3", "import.same_number"),
         ({"jk": "X"}, None, "import.unknown_choice"),
         ({"usia_saat_kejadian": "dua belas"}, None, "import.bad_value"),
+        ({"inisial": "AL" * 251}, None, "import.long_label"),
     ],
-    ids=["number", "day", "future", "step", "no-step", "officer", "twice", "choice", "type"],
+    ids=["number", "day", "future", "step", "no-step", "officer", "twice", "choice", "type", "label"],
 )
 def test_what_is_wrong_is_named_by_its_cell_and_nothing_is_opened(
     office: Office, change: dict[str, Any], cell: str | None, code: str
