@@ -10,16 +10,18 @@ import json
 import os
 import re
 import sys
+import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from forms.findings import Finding, has_errors
+from forms.schema import pick_label
 from server.access import OPERATOR
 from server.locale import findings, say
 from server.log import log, places
@@ -27,6 +29,11 @@ from server.problems import Problem
 from server.settings import LANGUAGES, Settings, WrongSettingsError, make_secret, read_settings
 from server.store import Store
 from server.store.migrate import is_current, migrate
+
+if TYPE_CHECKING:
+    from server.actions.bundle import Bundle
+    from server.actions.jobs import Job, Progress
+    from server.work.worker import Runtime
 
 PROGRAM = "alur"
 DEFAULT_ADMIN = "admin@alur.local"
@@ -137,6 +144,10 @@ def _parser() -> argparse.ArgumentParser:
     publish = command("publish", _publish)
     option(publish, "PATH", nargs="+", type=Path)
     option(publish, "--project", metavar="P")
+    publish.add_argument("--dry-run", action="store_true", help=tell("arg.try_publish"))
+    option(publish, "--move", choices=("none", "same", "all"), default="none", metavar="none|same|all")
+    option(publish, "--reason", default="", metavar="TEXT")
+    option(publish, "--counterpart", action="append", metavar="OLD=NEW")
 
     simulate = command("simulate", _simulate)
     option(simulate, "DRAFT", type=Path, metavar="SOP.xlsx")
@@ -370,15 +381,65 @@ def _template(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _publish(args: argparse.Namespace, settings: Settings) -> int:
-    from server.actions.publish import publish_folders
+    from server.actions.publish import check_all, publish_folders
     from server.queries.projects import find_project
 
+    pairs = [pair.partition("=") for pair in args.counterpart or ()]
+    names = {old.strip(): new.strip() for old, _, new in pairs} if pairs else None
     with opened(settings) as store:
         project = find_project(store, OPERATOR, args.project).id if args.project else None
-        found = publish_folders(store, OPERATOR, args.PATH, project)
-    _print_findings(found)
-    out(tell("publish.done"))
+        if args.dry_run:
+            bundles = check_all(store, OPERATOR, args.PATH, project)
+            _print_findings([finding for bundle in bundles for finding in bundle.findings])
+            for bundle in bundles:
+                _print_moves(store, project, bundle, names)
+            return 1 if any(bundle.blocked for bundle in bundles) else 0
+        made = publish_folders(store, OPERATOR, args.PATH, project, args.move, args.reason, names, _tell_progress)
+        _print_findings([finding for one in made for finding in one.bundle.findings])
+        out(tell("publish.done"))
+        for one in made:
+            for sop_id, job_id in one.moves.items():
+                _finish_move(store, one.project_id, sop_id, job_id)
     return 0
+
+
+def _print_moves(store: Store, project: int | None, bundle: "Bundle", names: Mapping[str, str] | None) -> None:
+    """What publishing would do to running cases: the numbers of each choice, and the cases that cannot move."""
+    from server.actions.publish_moves import newer_sops, trials
+    from server.queries.publish_moves import moves_of
+
+    maps = {} if names is None else dict.fromkeys(newer_sops(bundle), names)
+    tried = trials(store, OPERATOR, project, bundle, maps, _tell_progress)
+    for one in moves_of(store, OPERATOR, tried, bundle.findings):
+        counts = {**one.checked.counts, "total": one.total, "sop": one.sop_id, "version": one.version}
+        out(tell("publish.trial", **counts))
+        for choice in one.choices:
+            out(tell(f"publish.choice.{choice}", n=one.moved(choice), left=one.total - one.moved(choice)))
+        for case, why in one.checked.conflicts:
+            steps = [(code, pick_label(stop.labels, language()) or stop.name) for code, stop in why]
+            reasons = [say(language(), f"web.migration.because.{code}", step=step) for code, step in steps]
+            out(tell("publish.stuck", number=case.number, why="; ".join(reasons)))
+
+
+def _finish_move(store: Store, project_id: int, sop_id: str, job_id: int) -> None:
+    """Does the move that a publication asked for, unless a worker of the server is at it; says what it did."""
+    from server.queries.job_view import job_view
+    from server.queries.migration import ACT, MOVE
+    from server.work.worker import KINDS, Runtime, run_once
+
+    def shown(runtime: "Runtime", job: "Job", progress: "Progress") -> Mapping[str, object]:
+        def both(done: int, total: int | None) -> None:
+            progress(done, total)
+            _tell_progress(done, total)
+
+        return KINDS[MOVE](runtime, job, both)
+
+    runtime = Runtime(store)
+    while not (job := job_view(store, OPERATOR, project_id, job_id, MOVE, ACT)).ended:
+        if not run_once(runtime, {MOVE: shown}):
+            time.sleep(0.5)
+    stayed = sum(job.result.get("left", {}).values())
+    out(tell(f"publish.move.{job.state}", sop=sop_id, n=job.result.get("moved", 0), left=stayed))
 
 
 def _simulate(args: argparse.Namespace, settings: Settings) -> int:

@@ -110,6 +110,7 @@ KINDS: dict[str, Kind] = {
     "sop.version_taken": Kind(409),
     "office.invalid": Kind(400),
     "bundle.invalid": Kind(400),
+    "publish.cannot_move": Kind(409),
     "simulate.other_sop": Kind(400),
     "simulate.unknown_sop": Kind(404),
     "calendar.many": Kind(409),

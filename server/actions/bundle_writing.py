@@ -170,13 +170,16 @@ class Writer:
         if self._tx.execute(project_media.update().where(*key), row).rowcount == 0:
             self._tx.execute(project_media.insert(), {"project_id": project_id, "name": name, **row})
 
-    def sops(self, project_id: int) -> None:
+    def sops(self, project_id: int) -> dict[str, int]:
+        """Writes the changed SOPs; the row of each new version by SOP id."""
+        made = {}
         for upload, item in self._bundle.sops:
             self.keep_list(project_id, case_list(item.sop_id), WORKFLOW)
             if self._changed(upload.path):
-                self._sop(project_id, upload, item)
+                made[item.sop_id] = self._sop(project_id, upload, item)
+        return made
 
-    def _sop(self, project_id: int, upload: Upload, item: Sop) -> None:
+    def _sop(self, project_id: int, upload: Upload, item: Sop) -> int:
         sop_row = self._tx.execute(
             select(sop.c.id).where(sop.c.project_id == project_id, sop.c.sop_id == item.sop_id)
         ).scalar()
@@ -197,6 +200,7 @@ class Writer:
         ).scalar_one()
         changes = {"title": item.title, "current_version_id": version_id}
         self._tx.execute(sop.update().where(sop.c.id == sop_row), changes)
+        return int(version_id)
 
     def forms(self, project_id: int, *, draft: bool) -> list[tuple[int, str]]:
         """Writes the changed forms; returns (form row, version) of those newly published."""

@@ -16,9 +16,11 @@ from server.actions.bundle_folders import find_bundles
 from server.actions.bundle_prepare import STAGES, prepare
 from server.actions.jobs import Job, Progress
 from server.actions.publish import check_bundle, publish_bundle
+from server.actions.publish_moves import Chosen, Move, refuse_reason, trials
 from server.problems import Problem
 from server.queries.calendar_preview import calendar_preview, preview_to_json
 from server.queries.definitions import definitions_of
+from server.queries.publish_moves import STAY
 from server.queries.publishing import (
     ACT,
     CHECK,
@@ -46,27 +48,57 @@ def ask_check(
     """
     viewer = require(viewer, ACT, project_id)
     files = [[upload.name, upload.folder, store.blobs.put(upload.data).sha256] for upload in uploads]
+    return _ask_check(store, viewer, project_id, {"files": files, "language": language})
+
+
+def ask_again(store: Store, viewer: Viewer | None, check_id: int, maps: Mapping[str, Mapping[str, str]]) -> int:
+    """Asks for a check once more with other counterparts for steps that are gone (by SOP id); the id of its job.
+
+    Raises as `publishing`.
+    """
+    found = publishing(store, viewer, check_id)
+    viewer = require(viewer, ACT, found.project_id)
+    files = [[file.name, file.folder, file.sha256] for file in found.files]
+    kept = {sop_id: dict(names) for sop_id, names in maps.items()}
+    return _ask_check(store, viewer, found.project_id, {"files": files, "language": viewer.language, "maps": kept})
+
+
+def _ask_check(store: Store, viewer: Viewer, project_id: int | None, args: Mapping[str, object]) -> int:
     with store.write() as tx:
-        return _ask(tx, viewer, CHECK, project_id, {"files": files, "language": language}, key=f"{CHECK}:{uuid4()}")
+        return _ask(tx, viewer, CHECK, project_id, args, key=f"{CHECK}:{uuid4()}")
 
 
 def ask_publish(
-    store: Store, viewer: Viewer | None, check_id: int, ticks: Collection[str], *, draft: bool = False
+    store: Store,
+    viewer: Viewer | None,
+    check_id: int,
+    ticks: Collection[str],
+    *,
+    draft: bool = False,
+    choices: Mapping[str, str] | None = None,
+    reason: str = "",
 ) -> int:
     """Asks for the publication of what a check looked at; the id of its job, of the one there is when that was asked
     for before. With `draft` its forms are kept as drafts.
 
-    ticks: keys of the warnings the viewer puts their name under. Raises `form.warnings` when one is missing,
-    `bundle.invalid` when the check found errors or has not ended well, and as `publishing`.
+    ticks: keys of the warnings the viewer puts their name under. choices: what becomes of running cases, by SOP id, as
+    the check tried it (`queries.publish_moves.CHOICES`; all stay where nothing is said), and why. Raises
+    `form.warnings` when a tick is missing, `case.reason_required`, `bundle.invalid` when the check found errors that
+    these choices do not cure or has not ended well, and as `publishing`.
     """
     found = publishing(store, viewer, check_id)
     viewer = require(viewer, ACT, found.project_id)
-    if found.blocked or found.state != "done":
+    said = choices or {}
+    moves = {one.sop_id: Move(said.get(one.sop_id, STAY), one.names) for one in found.moves}
+    refuse_reason(Chosen(reason=reason, moves=moves))
+    kept_behind = any(moves[one.sop_id].choice not in one.choices for one in found.moves)
+    if found.blocked or kept_behind or found.state != "done":
         raise Problem("bundle.invalid", findings=found.findings)
     if any(warned.by is None and warned.key not in ticks for warned in found.warned):
         raise Problem("form.warnings", findings=found.findings)
     files = [[file.name, file.folder, file.sha256] for file in found.files]
-    args = {"files": files, "ticks": sorted(ticks), "check": check_id, "draft": draft}
+    acts = {sop_id: [move.choice, dict(move.step_map)] for sop_id, move in moves.items() if move.choice != STAY}
+    args = {"files": files, "ticks": sorted(ticks), "check": check_id, "draft": draft, "moves": acts, "reason": reason}
     with store.write() as tx:
         asked = outcomes(tx.connection, check_id)
         standing = next((one for one in asked if one.stands and one.draft == draft), None)
@@ -123,7 +155,14 @@ def run_check(store: Store, job: Job, progress: Progress) -> Mapping[str, object
     viewer, uploads = _asked(store, job)
     bundle = check_bundle(store, viewer, job.project_id, uploads, lambda stage: progress(stage, STAGES))
     told = _told(bundle, str(job.args["language"])) | {"trials": _trials(store, bundle, job.project_id)}
-    return told | {"calendar": _calendar(store, viewer, bundle, job.project_id)}
+    maps: Mapping[str, Mapping[str, str]] = job.args.get("maps", {})  # type: ignore[assignment] # as `ask_again` wrote it
+    moves = trials(store, viewer, job.project_id, bundle, maps, beyond(progress))
+    return told | {"calendar": _calendar(store, viewer, bundle, job.project_id), "moves": moves}
+
+
+def beyond(progress: Progress) -> Progress:
+    """How far a trial of running cases is, told as what comes after the STAGES of a check."""
+    return lambda done, total: progress(STAGES + done, STAGES + (total or 0))
 
 
 def run_publish(store: Store, job: Job, progress: Progress) -> Mapping[str, object]:
@@ -131,6 +170,9 @@ def run_publish(store: Store, job: Job, progress: Progress) -> Mapping[str, obje
     viewer, uploads = _asked(store, job)
     accepted, begin = job.args["ticks"], lambda stage: progress(stage, STAGES)
     draft = bool(job.args.get("draft"))
+    acts: Mapping[str, tuple[str, Mapping[str, str]]] = job.args.get("moves", {})  # type: ignore[assignment]
+    moves = {sop_id: Move(choice, names) for sop_id, (choice, names) in acts.items()}
+    chosen = Chosen(job.key, str(job.args.get("reason", "")), moves)
     try:
         made = publish_bundle(
             store,
@@ -139,15 +181,19 @@ def run_publish(store: Store, job: Job, progress: Progress) -> Mapping[str, obje
             uploads,
             accepted=accepted,  # type: ignore[arg-type]
             draft=draft,
+            chosen=chosen,
             begin=begin,
+            progress=beyond(progress),
         )
     except Problem as problem:
-        if problem.code not in ("bundle.invalid", "form.warnings"):
+        if problem.code not in ("bundle.invalid", "form.warnings", "publish.cannot_move"):
             raise
         found = check_bundle(store, viewer, job.project_id, uploads)
-        return {**_told(found, viewer.language), "published": False}
+        maps = {sop_id: move.step_map for sop_id, move in moves.items()}
+        tried = trials(store, viewer, job.project_id, found, maps, beyond(progress))
+        return {**_told(found, viewer.language), "published": False, "moves": tried}
     drafts = [item.schema.form_id for item in made.bundle.forms] if draft else []
-    return {"published": True, "drafts": drafts, "office": made.project_id}
+    return {"published": True, "drafts": drafts, "office": made.project_id, "moving": dict(made.moves)}
 
 
 def kept_uploads(

@@ -16,6 +16,7 @@ from server.locale import findings as told
 from server.locale import say, topic
 from server.problems import Problem
 from server.queries.calendar_preview import CalendarPreview, preview_from_json
+from server.queries.publish_moves import Moves, moves_of, remaining_errors
 from server.queries.publish_page import WorkbookFile
 from server.queries.scope import names
 from server.store.database import Store
@@ -88,6 +89,7 @@ class Publishing:
     state: waiting, running, done, failed or cancelled; `progress` of `total` parts; `fault` a code. `calendar`: what
     other office days would move. `differences`: by file, what a form changes of the version in force.
     `drafts`: ids of the forms that were kept as drafts, in which office. `outcome`: the publication asked for from it.
+    `moves`: the trials of newer SOPs on running cases; `moving`: the jobs that move them since it was published.
     """
 
     id: int
@@ -109,14 +111,21 @@ class Publishing:
     office_id: int | None = None
     calendar: CalendarPreview | None = None
     differences: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)
+    moves: tuple[Moves, ...] = ()
+    moving: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def ended(self) -> bool:
         return self.state in ("done", "failed", "cancelled")
 
     @property
+    def errors(self) -> tuple[Finding, ...]:
+        """What forbids publishing, also when every running case that can move does."""
+        return remaining_errors(self.findings, {one.sop_id for one in self.moves if one.movable == one.total})
+
+    @property
     def blocked(self) -> bool:
-        return any(finding.level == "error" for finding in self.findings)
+        return bool(self.errors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +201,8 @@ def publishing(store: Store, viewer: Viewer | None, job_id: int) -> Publishing:
         differences={
             file: tuple(Change.from_json(one) for one in found) for file, found in made.get("differences", {}).items()
         },
+        moves=moves_of(store, viewer, made.get("moves", {}), findings),
+        moving=made.get("moving", {}),
     )
 
 

@@ -1,7 +1,7 @@
 """Published SOPs, the templates to start from, and the pages on which uploads are checked and published."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from flask import Blueprint, redirect, request, session
 from werkzeug.wrappers import Response
@@ -10,10 +10,11 @@ from forms.findings import Finding
 from forms.uploads import XLSX
 from server.actions import simulate
 from server.actions.bundle import Upload
-from server.actions.publishing import ask_check, ask_publish, call_off, kept_uploads
+from server.actions.publishing import ask_again, ask_check, ask_publish, call_off, kept_uploads
 from server.actions.republish import earlier_version
 from server.problems import Problem
 from server.queries.form_history import version_place
+from server.queries.publish_moves import STAY
 from server.queries.publish_page import Item, Shelf, WorkbookFile, sop_shelf, workbook_file
 from server.queries.publishing import FileChange, KeptFile, Publishing, Warned, annotated_file, publishing
 from server.queries.sop_template import new_form, new_sop, sop_in_force
@@ -87,6 +88,8 @@ class PublishPage:
     differences: tuple[Differences, ...] = ()
     name: str = ""
     errors: tuple[FieldError, ...] = ()
+    choices: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
 
     @property
     def workbooks(self) -> tuple[tuple[int, KeptFile], ...]:
@@ -198,6 +201,8 @@ class Typed:
     ticks: frozenset[str] = frozenset()
     name: str = ""
     errors: tuple[FieldError, ...] = ()
+    choices: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
 
 
 def _typed(found: Publishing) -> Typed:
@@ -207,11 +212,17 @@ def _typed(found: Publishing) -> Typed:
     if not kept or kept["check"] != found.id:
         return Typed()
     ticked = frozenset(one.key for number, one in enumerate(found.warned) if number in kept["ticks"])
-    return Typed(ticked, kept["name"], _refusals(found, ticked, kept["name"]))
+    choices, reason = kept["choices"], kept["reason"]
+    return Typed(ticked, kept["name"], _refusals(found, ticked, kept["name"], choices, reason), choices, reason)
 
 
-def _refusals(found: Publishing, ticked: frozenset[str], name: str) -> tuple[FieldError, ...]:
-    """Why this cannot be published: a warning without a tick, or another name than that of who ticks."""
+def _refusals(
+    found: Publishing, ticked: frozenset[str], name: str, choices: Mapping[str, str], reason: str
+) -> tuple[FieldError, ...]:
+    """Why this cannot be published: a warning without a tick, another name than that of who ticks, or cases that
+    would move while nobody says why."""
+    if any(choice != STAY for choice in choices.values()) and not reason.strip():
+        return (FieldError("alasan", t("migration.reason_missing")),)
     wanted = [warned for warned in found.warned if warned.by is None]
     missing = [warned for warned in wanted if warned.key not in ticked]
     if missing:
@@ -225,7 +236,7 @@ def _result(found: Publishing, typed: Typed) -> Response:
     effects = _effects(found)
     shown = PublishPage(
         found,
-        wrong=_grouped(found.findings, "error"),
+        wrong=_grouped(found.errors, "error"),
         ticks=tuple(_tick(warned, typed.ticks) for warned in found.warned),
         notes=_grouped(found.findings, "note"),
         effects=effects,
@@ -234,6 +245,8 @@ def _result(found: Publishing, typed: Typed) -> Response:
         differences=_differences(found),
         name=typed.name,
         errors=typed.errors,
+        choices={one.sop_id: one.choices[0] for one in found.moves} | dict(typed.choices),
+        reason=typed.reason,
     )
     return page("publish.html", page=shown)
 
@@ -290,13 +303,38 @@ def do_publish(job_id: int) -> Response:
     found = publishing(runtime().store, viewer(), job_id)
     if found.state != "done" or found.published:
         return redirect(f"/terbitkan/{job_id}", 303)
+    maps = _counterparts(found)
+    if any(maps[one.sop_id] != one.names for one in found.moves):
+        # Other counterparts than those the numbers on the page were made with: new numbers first.
+        return redirect(f"/terbitkan/{ask_again(runtime().store, viewer(), job_id, maps)}", 303)
     ticked, name = frozenset(request.form.getlist("terima")), request.form.get("nama", "")[:100]
-    if _refusals(found, ticked, name):
+    choices, reason = _choices(found), request.form.get("alasan", "")[:500]
+    if _refusals(found, ticked, name, choices, reason):
         ticks = [number for number, one in enumerate(found.warned) if one.key in ticked]
-        session[REFUSED] = {"check": job_id, "ticks": ticks, "name": name}
+        session[REFUSED] = {"check": job_id, "ticks": ticks, "name": name, "choices": choices, "reason": reason}
         return redirect(f"/terbitkan/{job_id}", 303)
     draft = request.form.get("draf") == "ya"
-    return redirect(f"/terbitkan/{ask_publish(runtime().store, viewer(), job_id, ticked, draft=draft)}", 303)
+    asked = ask_publish(
+        runtime().store, viewer(), job_id, ticked, draft=draft, choices={} if draft else choices, reason=reason
+    )
+    return redirect(f"/terbitkan/{asked}", 303)
+
+
+def _choices(found: Publishing) -> dict[str, str]:
+    """What becomes of the running cases of each SOP, as chosen: fields `pindah.<sop>`."""
+    said = {one.sop_id: request.form.get(f"pindah.{one.sop_id}", one.choices[0]) for one in found.moves}
+    return {one.sop_id: said[one.sop_id] if said[one.sop_id] in one.choices else one.choices[0] for one in found.moves}
+
+
+def _counterparts(found: Publishing) -> dict[str, dict[str, str]]:
+    """The counterparts of steps that are gone, by SOP: fields `padanan.<sop>.<older step>`."""
+    maps: dict[str, dict[str, str]] = {}
+    for one in found.moves:
+        gone = [item.step.name for item in one.gone]
+        said = {name: request.form.get(f"padanan.{one.sop_id}.{name}", one.names.get(name, "")) for name in gone}
+        maps[one.sop_id] = {**one.names, **said} if gone else dict(one.names)
+        maps[one.sop_id] = {old: new for old, new in maps[one.sop_id].items() if new}
+    return maps
 
 
 def do_try(job_id: int, number: int) -> Response:

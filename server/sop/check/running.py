@@ -59,7 +59,13 @@ def _lost(
     renamed = renames.get((use.field, ""))
     name = renamed.new_field if renamed else use.field
     numbers = ", ".join(running.numbers[:MOST_NUMBERS]) + (", …" if running.cases > MOST_NUMBERS else "")
-    about = {"name": use.field, "version": running.sop.version, "cases": running.cases, "numbers": numbers}
+    about = {
+        "name": use.field,
+        "sop": running.sop.sop_id,
+        "version": running.sop.version,
+        "cases": running.cases,
+        "numbers": numbers,
+    }
     if not asks(new, name):
         near = nearest_name(use.field, [item.name for item in new.questions() if not asks(old, item.name)])
         yield Finding("sop.E21", level, Place("survey"), {**about, "problem": "missing", **near})
