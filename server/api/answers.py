@@ -167,6 +167,14 @@ def text_of(body: Mapping[str, object], name: str, *, required: bool = True) -> 
     return value
 
 
+def refuse_properties(body: Mapping[str, object]) -> None:
+    """Phones and links have no properties: a phone has the rows of its officer or shift (decision 0037), and what ODK
+    Central would filter by must not seem to be kept. Raises `request.unsupported` for any that says something."""
+    given = body.get("properties")
+    if given and (not isinstance(given, dict) or any(given.values())):
+        raise Problem("request.unsupported", feature="properties")
+
+
 def reason() -> str:
     """Why somebody who sees answers masked needs them whole: the note Central's clients send with a request."""
     return " ".join(request.headers.get("X-Action-Notes", "").split())[:200]

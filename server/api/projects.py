@@ -5,7 +5,7 @@ from flask import Response
 from server.actions import form_access
 from server.actions import phones as phone_actions
 from server.actions import projects as project_actions
-from server.api.answers import answer, extended, flag, json_body, success, text_of
+from server.api.answers import answer, extended, flag, json_body, refuse_properties, success, text_of
 from server.api.datasets import list_json
 from server.api.door import Route, runtime, viewer
 from server.api.forms import form_json
@@ -127,6 +127,7 @@ def one_phone(project_id: int, phone_id: int) -> Response:
 
 def create_phone(project_id: int) -> Response:
     now, body = runtime(), json_body()
+    refuse_properties(body)
     made = phone_actions.add_phone(
         now.store,
         viewer(),
@@ -143,10 +144,9 @@ def create_phone(project_id: int) -> Response:
 
 
 def change_phone(project_id: int, phone_id: int) -> Response:
-    """Renames a phone. There are no properties of phones to set (ODK Central filters rows by them)."""
+    """Renames a phone."""
     now, body = runtime(), json_body()
-    if body.get("properties"):
-        raise Problem("request.unsupported", feature="properties")
+    refuse_properties(body)
     name = text_of(body, "displayName", required=False)
     if name is not None:
         phone_actions.rename_phone(now.store, viewer(), project_id, phone_id, name)
@@ -206,6 +206,17 @@ def all_form_assignments(project_id: int, role: str = PHONE_ROLE[1]) -> Response
     return answer(given)
 
 
+def actor_properties(project_id: int) -> Response:
+    """The properties of phones and links by which ODK Central filters rows: there are none."""
+    project_queries.one_project(runtime().store, viewer(), project_id)
+    return answer([])
+
+
+def create_actor_property(project_id: int) -> Response:
+    text_of(json_body(), "name")
+    raise Problem("request.unsupported", feature="actor-properties")
+
+
 _ASSIGNMENTS = "/v1/projects/<int:project_id>/forms/<form_id>/assignments"
 
 ROUTES = (
@@ -218,6 +229,8 @@ ROUTES = (
     Route("GET", "/v1/projects/<int:project_id>/app-users/<int:phone_id>", one_phone, "phone.manage"),
     Route("PATCH", "/v1/projects/<int:project_id>/app-users/<int:phone_id>", change_phone, "phone.manage"),
     Route("DELETE", "/v1/projects/<int:project_id>/app-users/<int:phone_id>", revoke_phone, "phone.manage"),
+    Route("GET", "/v1/projects/<int:project_id>/actor-properties", actor_properties, "phone.manage"),
+    Route("POST", "/v1/projects/<int:project_id>/actor-properties", create_actor_property, "phone.manage"),
     Route("GET", "/v1/projects/<int:project_id>/assignments/forms", all_form_assignments, "phone.manage"),
     Route("GET", "/v1/projects/<int:project_id>/assignments/forms/<role>", all_form_assignments, "phone.manage"),
     Route("GET", _ASSIGNMENTS, form_assignments, "phone.manage"),

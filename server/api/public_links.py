@@ -3,7 +3,7 @@
 from flask import Response
 
 from server.actions import public_links as actions
-from server.api.answers import answer, json_body, success, text_of
+from server.api.answers import answer, json_body, refuse_properties, success, text_of
 from server.api.door import Route, runtime, viewer
 from server.problems import Problem
 from server.queries import public_links as queries
@@ -36,6 +36,7 @@ def links(project_id: int, form_id: str) -> Response:
 
 def create_link(project_id: int, form_id: str) -> Response:
     now, body = runtime(), json_body()
+    refuse_properties(body)
     once = body.get("once", False)
     if not isinstance(once, bool):
         raise Problem("request.bad_type", field="once", value=str(once)[:100], expected="boolean")
@@ -50,10 +51,9 @@ def one_link(project_id: int, form_id: str, link_id: int) -> Response:
 
 
 def change_link(project_id: int, form_id: str, link_id: int) -> Response:
-    """Renames a link. There are no properties of links to set (ODK Central filters rows by them)."""
+    """Renames a link."""
     now, body = runtime(), json_body()
-    if body.get("properties"):
-        raise Problem("request.unsupported", feature="properties")
+    refuse_properties(body)
     name = text_of(body, "displayName", required=False)
     if name is not None:
         actions.rename_link(now.store, viewer(), project_id, form_id, link_id, name)

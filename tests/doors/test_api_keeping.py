@@ -16,9 +16,6 @@ def test_phones_and_links_are_renamed_counted_and_ended_by_their_token(office: O
     renamed = hadi.ask("PATCH", f"{project}/app-users/{phone['id']}", {"displayName": "HP regu A"}).json
     assert (renamed["displayName"], renamed["token"]) == ("HP regu A", phone["token"])
     assert renamed["updatedAt"]
-    assert (
-        hadi.ask("PATCH", f"{project}/app-users/{phone['id']}", {"properties": {"wilayah": "1"}}).json["code"] == 501.1
-    )
     assert hadi.ask("PATCH", f"{project}/app-users/999999", {"displayName": "x"}).json["code"] == 404.1
 
     given = [row for row in hadi.get(f"{project}/assignments/forms").json if row["actorId"] == phone["id"]]
@@ -45,6 +42,24 @@ def test_phones_and_links_are_renamed_counted_and_ended_by_their_token(office: O
         assert office.as_(None).get(f"/v1/key/{token}{project.removeprefix('/v1')}/formList").status == 403
     assert hadi.get(forms, **extended).json["publicLinks"] == 0
     assert rina.get(f"{project}/app-users/{phone['id']}").json["token"] is None
+
+
+def test_properties_that_would_filter_rows_never_seem_to_be_kept(office: Office) -> None:
+    project, hadi = f"/v1/projects/{office.project}", office.as_("hadi")
+    links = f"{project}/forms/abh_laporan_awal/public-links"
+    for path in (f"{project}/app-users", links):
+        before = len(hadi.get(path).json)
+        refused = hadi.post(path, {"displayName": "Regu A", "properties": {"wilayah": "gadingrejo"}})
+        assert (refused.status, refused.json["code"]) == (501, 501.1)
+        assert len(hadi.get(path).json) == before
+        # What clients read and send back says nothing, and is taken.
+        made = hadi.post(path, {"displayName": "Regu A", "properties": {}}).json
+        assert made["properties"] == {}
+        one = f"{path}/{made['id']}"
+        assert hadi.ask("PATCH", one, {"properties": {"wilayah": "1"}}).json["code"] == 501.1
+        assert hadi.ask("PATCH", one, {"displayName": "B", "properties": {"wilayah": ""}}).json["displayName"] == "B"
+    assert hadi.get(f"{project}/actor-properties").json == []
+    assert hadi.post(f"{project}/actor-properties", {"name": "wilayah"}).json["code"] == 501.1
 
 
 def test_extended_answers_tell_what_one_may_do_what_lists_there_are_and_what_was_noted(office: Office) -> None:

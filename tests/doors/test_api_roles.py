@@ -19,6 +19,8 @@ TABLE = {
     ("POST", "/v1/projects/<int:project_id>/app-users"): "rh",
     ("GET", "/v1/projects/<int:project_id>/app-users/<int:phone_id>"): "rh",
     ("DELETE", "/v1/projects/<int:project_id>/app-users/<int:phone_id>"): "rh",
+    ("GET", "/v1/projects/<int:project_id>/actor-properties"): "rh",
+    ("POST", "/v1/projects/<int:project_id>/actor-properties"): "rh",
     ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/assignments"): "rh",
     ("GET", "/v1/projects/<int:project_id>/forms/<form_id>/assignments/<role>"): "rh",
     ("POST", "/v1/projects/<int:project_id>/forms/<form_id>/assignments/<role>/<int:actor_id>"): "rh",
