@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
+
 from server.access import Viewer
 from server.actions import case_event, merge_cases, reviews
 from server.problems import Problem
 from server.store import Store
+from server.store.cases import task
 from tests.demo.author import Officer
 from tests.demo.people import Town
 from tests.demo.stories import SUPERVISOR, Act, Case, Edit, Fill, Story, Web, moment
@@ -110,6 +113,7 @@ class _Player:
         what, told = scene.act.what, self._told[scene.story.number]
         if not told.cases and not (isinstance(what, Fill) and what.opens):
             return
+        self._look_after_emergencies(told)
         try:
             if isinstance(what, Fill):
                 self._fill(scene, what, told)
@@ -191,6 +195,18 @@ class _Player:
         else:
             case_event.record(store, viewer, project, case_id, {"type": kind, **body})
         self._outcome.sent[str(kind)] += 1
+
+    def _look_after_emergencies(self, told: _Told) -> None:
+        """By the time a story goes on, the supervisor has dealt with what was urgent in it."""
+        query = select(task.c.id, task.c.case_id).where(
+            task.c.case_id.in_(told.cases), task.c.kind == "emergency", task.c.done_at.is_(None)
+        )
+        with self.stage.store.read() as db:
+            urgent = db.execute(query).all()
+        for row in urgent:
+            body = {"type": "task_done", "task": row.id}
+            case_event.record(self.stage.store, self.stage.viewers[SUPERVISOR], self.stage.project, row.case_id, body)
+            self._outcome.sent["task_done"] += 1
 
     def _send(self, phone: Phone) -> None:
         for instance in phone.send():
