@@ -92,6 +92,7 @@ KINDS: dict[str, Kind] = {
     "submission.edit_id_taken": Kind(409, "409.8"),
     "submission.edit_base_unknown": Kind(404, "404.5"),
     "submission.reason_needed": Kind(403, "403.1"),
+    "submission.file_hidden": Kind(403, "403.1"),
     "submission.untyped": Kind(409),
     "submission.many_cases": Kind(409),
     "submission.too_large": Kind(413, "400.36"),

@@ -3,7 +3,6 @@ uploaded is discarded."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
-from zlib import crc32
 
 from sqlalchemy import ColumnElement, Row, Table, or_, select
 from sqlalchemy.exc import IntegrityError
@@ -13,23 +12,12 @@ from server.store import Transaction
 from server.store.drafts import draft_attachment
 from server.store.hot import Hot
 from server.store.schema import stamp
+from server.store.slots import slot_name
 from server.store.submissions import attachment, held_file, submission
 
 Done = TypeVar("Done")
 
-# Longer names do not fit an index.
-MAX_NAME = 500
 _EMPTY = {"blob": None, "size": None, "type": None, "received_at": None}
-
-
-def slot_name(sent: str) -> str:
-    """The name of a file as it is kept: without NUL, which PostgreSQL refuses, without bytes that are no UTF-8 (an old
-    card has such names), and short enough for an index."""
-    name = sent.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
-    if len(name) <= MAX_NAME:
-        return name
-    # Two long names that begin alike stay two files.
-    return f"{name[: MAX_NAME - 9]}~{crc32(name.encode()):08x}"
 
 
 class Slots:

@@ -14,13 +14,13 @@ from pathlib import Path
 from forms import submission as submission_xml
 from forms.submission import SubmissionError
 from server.access import Viewer, require
-from server.actions.attachments import slot_name
 from server.actions.receive_submission import Intake
 from server.actions.received import MAX_XML, Sender, SentFile
 from server.problems import Problem
 from server.queries.definitions import find_form
 from server.store import Store
 from server.store.blobs import CHUNK
+from server.store.slots import slot_name
 from server.store.submissions import known
 
 # Collect's envelope of an encrypted form; what lies beside it unencrypted stays where it is.

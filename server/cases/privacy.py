@@ -5,20 +5,31 @@ where it does not, the question's name and type do.
 """
 
 import re
+from collections.abc import Mapping
 from typing import Literal
 
 from forms.schema import Field
 from server.access import Extent
 from server.cases.label import initials
 
-Kind = Literal["", "name", "identity", "contact", "address", "birth", "place", "file", "secret"]
-"""'' tells nothing about who it is; `identity` numbers the state gives, `file` pictures and recordings, `secret`
-what the form itself calls sensitive or secret."""
+Kind = Literal["", "name", "identity", "contact", "address", "birth", "place", "file", "sensitive", "secret"]
+"""'' tells nothing about who it is; `identity` numbers the state gives, `file` pictures and recordings; `sensitive` and
+`secret` what the form itself calls so, `secret` also the numbers and places among them."""
+
+Sight = Literal["whole", "close", "listed", "figures"]
+"""How much of one case or submission somebody reads: all of it after a reason; what the work on it needs; what any
+officer of the office may; what counting needs (decision 36)."""
 
 MARK = "***"
 """Stands for an answer of which nothing may be shown, so that it is not taken for a blank one."""
 
-HIDDEN: frozenset[Kind] = frozenset({"identity", "contact", "address", "place", "secret"})
+_FROM_OTHERS: frozenset[Kind] = frozenset({"identity", "contact", "address", "place", "sensitive", "secret"})
+HIDDEN: Mapping[Sight, frozenset[Kind]] = {
+    "whole": frozenset(),
+    "close": frozenset({"identity", "place", "secret"}),
+    "listed": _FROM_OTHERS,
+    "figures": _FROM_OTHERS | {"name", "birth", "file"},
+}
 """Shown whole only after somebody gave a reason, which is noted."""
 
 INSTANCE_NAME = "/meta/instanceName"
@@ -27,6 +38,7 @@ INSTANCE_NAME = "/meta/instanceName"
 # The words of a name: nama_anak, nama1, namaAnak, NIKAnak.
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _IDENTITY = frozenset({"nik", "kk", "ktp", "paspor", "passport", "npwp", "rekening", "nokk", "noktp", "kia", "akta"})
+_IDENTITY |= {"nisn", "jkn", "bpjs", "kks"}
 _CONTACT = frozenset({"hp", "telp", "telepon", "phone", "wa", "whatsapp", "email", "surel", "nohp", "kontak"})
 _ADDRESS = frozenset({"alamat", "address", "rt", "rw", "jalan"})
 _SECRET = frozenset({"rahasia", "confidential"})
@@ -48,8 +60,10 @@ def kind_of(field: Field) -> Kind:
         return "secret"
     if field.sensitivity in ("public", "internal"):
         return ""
-    if field.sensitivity in ("sensitive", "secret"):
+    if field.sensitivity == "secret":
         return "secret"
+    if field.sensitivity == "sensitive":
+        return "secret" if field.type in _PLACES or _by_name(field) == "identity" else "sensitive"
     if field.type in _PLACES:
         return "place"
     if field.type == "binary":
@@ -113,9 +127,20 @@ def in_own_words(field: Field) -> bool:
     return asked and field.sensitivity not in ("public", "internal")
 
 
-def on_page(kind: Kind, text: str) -> str:
-    """An answer as somebody reads it who opened this one submission or case without giving a reason."""
-    if kind not in HIDDEN or not text.strip():
+def seen_as(field: Field, sight: Sight) -> Kind:
+    """What the answers to this question tell, for who reads one submission with this sight: who only counts gets
+    nothing that was written freely."""
+    return "secret" if sight == "figures" and in_own_words(field) else kind_of(field)
+
+
+def stray(path: str) -> Kind:
+    """What an answer tells that its form has no question for: nobody judged it, so its name is all there is."""
+    return kind_of(Field(path, path.rpartition("/")[2], "field", "string", sensitivity="sensitive"))
+
+
+def on_page(kind: Kind, text: str, sight: Sight = "listed") -> str:
+    """An answer as somebody reads it who opened this one submission or case."""
+    if kind not in HIDDEN[sight] or not text.strip():
         return text
     return (about(text) if kind == "place" else masked(kind, text)) or MARK
 

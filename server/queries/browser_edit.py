@@ -70,7 +70,7 @@ def browser_edit(
         if shown.closed:
             return BrowserEdit(*base, shown, shown.closed)
         root = submission_xml.parse(bytes(row.xml))
-        hides = read_answers(schema, submission_xml.read(root, schema), _no_choices).hides
+        hides = read_answers(schema, submission_xml.read(root, schema), _no_choices, "close").hides
         # Who may not have everything opens what was sent to a reason, whatever it is about (decision 33).
         if not reason and (hides or extent_of(store, viewer, row.project_id) != "whole"):
             return BrowserEdit(*base, shown, "", hides=True)

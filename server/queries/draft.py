@@ -199,9 +199,13 @@ def trial_file(
 ) -> tuple[FileRow, bytes | Stored]:
     """One file of a trial submission, as one of a submission. Raises `request.not_found`,
     `submission.reason_needed`."""
-    for row in one_trial(store, viewer, project_id, xml_form_id, instance_id)[2]:
+    _, xml, files = one_trial(store, viewer, project_id, xml_form_id, instance_id)
+    with store.read() as db:
+        here = (form.c.project_id == project_id, form.c.xml_form_id == xml_form_id)
+        version_id = db.execute(select(form.c.draft_version_id).where(*here)).scalar()
+    for row in files:
         if row.name == name and row.blob is not None:
-            return row, taken_file(store, viewer, project_id, row, reason)
+            return row, taken_file(store, viewer, project_id, row, reason, xml, version_id)
     raise Problem("request.not_found")
 
 

@@ -385,11 +385,14 @@ def _media(export: _Export, archive: _Archive) -> Iterator[bytes]:
         name, chunks = _plain(export, file)
         if name in (client_audit.FILE, XML_NAME + SUFFIX):
             continue
+        mask = export.mask
+        if mask is not None and mask.keeps_back(xml_of(export.store, export.answers, file.revision_id), file.name):
+            continue
         plain, folder = file_name(name), file_name(file.instance_id)
         others = (f"{folder}/{number}_{plain}" for number in count_up(2))
         shown = next(one for one in chain((plain, f"{folder}/{plain}"), others) if hash(one.casefold()) not in taken)
         taken.add(hash(shown.casefold()))
-        if export.mask is not None:
+        if mask is not None:
             chunks = shown_chunks(chunks)
         yield from archive.add(f"media/{shown}", chunks, packed=False)
 

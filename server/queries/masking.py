@@ -16,7 +16,9 @@ from forms.answer_tables import Layout, Masks
 from forms.client_audit import AuditEvent
 from forms.differences import Content, Difference
 from forms.entities import GEOMETRY
+from forms.envelope import is_envelope
 from forms.schema import Field
+from forms.submission import parse_kept, texts_at
 from server.access import Extent, Viewer, extent
 from server.cases import privacy
 from server.problems import Problem
@@ -24,12 +26,13 @@ from server.queries.definitions import definitions_of
 from server.store import Store
 from server.store.blobs import Stored
 from server.store.forms import form
+from server.store.slots import slot_name
 
 Rule = Callable[[privacy.Kind, str], str]
 """A kind of answer and its text, to what may be shown of it."""
 MOST_KEPT = 50
 _TELLING: tuple[privacy.Kind, ...] = (
-    "secret", "identity", "contact", "address", "place", "name", "birth", "file", "",
+    "secret", "identity", "sensitive", "contact", "address", "place", "name", "birth", "file", "",
 )  # fmt: skip
 _IDS = ("/meta/instanceID", "/meta/deprecatedID")
 
@@ -37,7 +40,12 @@ _IDS = ("/meta/instanceID", "/meta/deprecatedID")
 def extent_of(store: Store, viewer: Viewer, project_id: int) -> Extent:
     """How much this person may take away, as the office's workbook says (`whole_answers`)."""
     with store.read() as db:
-        office = definitions_of(store).office(db, project_id)
+        return extent_in(db, store, viewer, project_id)
+
+
+def extent_in(db: Connection, store: Store, viewer: Viewer, project_id: int) -> Extent:
+    """The same within a reading of the database."""
+    office = definitions_of(store).office(db, project_id)
     return extent(viewer, project_id, office.whole_answers if office else ())
 
 
@@ -76,12 +84,24 @@ class Shown:
 
     def __init__(self, fields: Iterable[Field], rule: Rule = privacy.on_page) -> None:
         self.kinds: dict[str, privacy.Kind] = dict.fromkeys(_IDS, "")
-        self.kinds.update({item.path: privacy.kind_of(item) for item in fields if item.kind == "field"})
+        asked = [item for item in fields if item.kind == "field"]
+        self.kinds.update({item.path: privacy.kind_of(item) for item in asked})
         self._rule = rule
+        self._kept_back = tuple(item.path for item in asked if item.binary and self.text(item.path, "1") != "1")
 
     def text(self, path: str, text: str) -> str:
         """What may be shown of the answer to the question of this path."""
         return self._rule(self.kinds.get(path, "secret"), text)
+
+    def keeps_back(self, xml: bytes, name: str) -> bool:
+        """Whether the file of this name answers a question of this submission of which nothing is shown; of an
+        encrypted one nobody here can tell."""
+        if not self._kept_back:
+            return False
+        root = parse_kept(xml)
+        if is_envelope(root):
+            return True
+        return any(slot_name(text.strip()) == name for path in self._kept_back for text in texts_at(root, path))
 
     def event(self, event: AuditEvent) -> AuditEvent:
         """A line of a phone's log; where it was written to about a kilometre."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from forms.client_audit import AuditEvent, read
 from forms.schema import Labels, Schema
 from server.cases import privacy
+from server.cases.privacy import Sight
 from server.store.schema import stamp
 
 MOST = 300
@@ -33,13 +34,13 @@ class Filling:
     seconds: float
 
 
-def filling_of(data: bytes, schema: Schema, *, whole: bool) -> Filling | None:
-    """The log of one submission; None when it has no line. `whole`: hidden answers may be shown."""
+def filling_of(data: bytes, schema: Schema, sight: Sight) -> Filling | None:
+    """The log of one submission, as much of it as somebody with this sight reads; None when it has no line."""
     events = list(read(data))
     if not events:
         return None
     seconds = sum(_seconds(event) or 0 for event in events if event.event in ("question", "group questions"))
-    return Filling(tuple(_steps(events[:MOST], schema, whole)), len(events), seconds)
+    return Filling(tuple(_steps(events[:MOST], schema, sight)), len(events), seconds)
 
 
 def _seconds(event: AuditEvent) -> float | None:
@@ -48,12 +49,12 @@ def _seconds(event: AuditEvent) -> float | None:
     return (event.ended - event.started).total_seconds()
 
 
-def _steps(events: Iterable[AuditEvent], schema: Schema, whole: bool) -> Iterable[FillingStep]:
+def _steps(events: Iterable[AuditEvent], schema: Schema, sight: Sight) -> Iterable[FillingStep]:
     for event in events:
         names = [step.partition("[")[0] for step in event.node.split("/") if step]
         asked = schema.field("".join(f"/{name}" for name in names[1:]))
-        kind = privacy.kind_of(asked) if asked else "secret"
-        told = whole or not kind or kind == "file"
+        kind = privacy.seen_as(asked, sight) if asked else "secret"
+        told = kind not in privacy.HIDDEN[sight]
         changed = (event.old_value, event.new_value) if event.old_value or event.new_value else None
         yield FillingStep(
             at=stamp(event.started) if event.started else None,

@@ -9,7 +9,9 @@ from forms import values
 from forms.differences import Content, Difference, Step, differences
 from forms.schema import Labels, Schema
 from forms.submission import SubmissionError, typed
+from server.cases import privacy
 from server.cases.linking import PLUMBING
+from server.cases.privacy import Sight
 from server.queries.definitions import Definitions
 from server.queries.list_labels import Choices, choices_of
 from server.queries.scope import names
@@ -74,14 +76,14 @@ class Note:
 
 
 def revisions_of(
-    db: Connection, definitions: Definitions, project_id: int, rows: Sequence[Row], current_id: int, *, whole: bool
+    db: Connection, definitions: Definitions, project_id: int, rows: Sequence[Row], current_id: int, sight: Sight
 ) -> tuple[RevisionRow, ...]:
     """The revisions, newest first. `rows`: all of `revision` of one submission, oldest first."""
     people = names(db, (row.submitter_id for row in rows))
     found = []
     for number, row in enumerate(rows, 1):
         before = rows[number - 2] if number > 1 else None
-        changes = _changes(db, definitions, project_id, before, row, whole) if before is not None else ()
+        changes = _changes(db, definitions, project_id, before, row, sight) if before is not None else ()
         found.append(
             RevisionRow(
                 id=row.id,
@@ -99,7 +101,7 @@ def revisions_of(
 
 
 def _changes(
-    db: Connection, definitions: Definitions, project_id: int, old: Row, new: Row, whole: bool
+    db: Connection, definitions: Definitions, project_id: int, old: Row, new: Row, sight: Sight
 ) -> tuple[Change, ...] | None:
     version_id = new.form_version_id or old.form_version_id
     if version_id is None:
@@ -111,17 +113,17 @@ def _changes(
     except SubmissionError:
         return None
     choices = choices_of(db, definitions, project_id, version_id)
-    teller = _Teller(schema, choices, whole)
+    teller = _Teller(schema, choices, sight)
     return tuple(change for difference in found for change in teller.tell(difference))
 
 
 class _Teller:
     """Turns differences of the XML into changes of questions; whole rows become the answers in them."""
 
-    def __init__(self, schema: Schema, choices: Choices, whole: bool) -> None:
+    def __init__(self, schema: Schema, choices: Choices, sight: Sight) -> None:
         self.schema = schema
         self.choices = choices
-        self.whole = whole
+        self.sight = sight
 
     def tell(self, difference: Difference) -> Iterator[Change]:
         first = difference.path[0] if isinstance(difference.path[0], str) else difference.path[0][0]
@@ -157,10 +159,11 @@ class _Teller:
         asked = self.schema.field(where)
         if asked is None:
             name = where.rpartition("/")[2]
-            return Item(where, name, {}, "string", text)
+            shown = privacy.on_page(privacy.stray(where), text, self.sight)
+            return Item(where, name, {}, "string", "" if shown != text else text, hidden=shown != text)
         value = typed(text, asked.type)
         told = text.strip() if value is None else values.text(value)
-        return item_of(asked, told, self.choices, whole=self.whole, odd=value is None)
+        return item_of(asked, told, self.choices, sight=self.sight, odd=value is None)
 
     def _within(self, path: tuple[Step, ...]) -> Iterator[Place]:
         for end, step in enumerate(path, 1):

@@ -1,5 +1,6 @@
 """One submission as people read it: its answers by part, its files, its case, its review and its earlier versions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from mimetypes import guess_type
@@ -12,12 +13,14 @@ from forms.correction_form import SUFFIX
 from forms.submission import SubmissionError
 from server.access import Viewer, require
 from server.cases.linking import derived_id
+from server.cases.privacy import Sight
 from server.problems import Problem
 from server.queries.case_reading import CaseFile, read_case
 from server.queries.definitions import Definitions, FormVersion
 from server.queries.instances import PlacedIn, cases_of
 from server.queries.list_labels import choices_of
 from server.queries.scope import names
+from server.queries.sight import hidden_files, sight_of_submission
 from server.queries.submission_filling import Filling, filling_of
 from server.queries.submission_history import Note, RevisionRow, all_revisions, notes_of, revisions_of
 from server.queries.submission_reading import ReadAnswers, read_answers
@@ -41,13 +44,14 @@ STATES = ("approved", "hasIssues", "rejected", "received")
 @dataclass(frozen=True, slots=True)
 class FileItem:
     """A file the submission names or brought; `size` None while it has not arrived. `kind`: picture, audio, video,
-    or '' for what is only handed out; `unexpected`: no answer names it."""
+    or '' for what is only handed out; `unexpected`: no answer names it; `hidden`: it opens to a reason."""
 
     name: str
     type: str | None
     size: int | None
     kind: str
     unexpected: bool
+    hidden: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,8 @@ class SubmissionPage:
     `known` is False while that revision's form version has never been published here, `encrypted` when only a key
     opens it: then there are no answers. `task_reason` says why a person must look at it; `linkable` that naming its
     case would settle it. `choices`: what the viewer may say of it, () for who may not review;
-    `filling`: the phone's own log of it, None without one.
+    `filling`: the phone's own log of it, None without one. `key`: what addresses of its files carry once a reason was
+    given.
     """
 
     id: int
@@ -120,6 +125,12 @@ class SubmissionPage:
     notes: tuple[Note, ...]
     choices: tuple[ReviewChoice, ...]
     filling: Filling | None
+    key: str = ""
+
+    @property
+    def hides(self) -> bool:
+        """Whether a reason would show more."""
+        return self.answers.hides or any(one.hidden for one in self.files)
 
     def file(self, name: str) -> FileItem | None:
         """The file an answer names."""
@@ -197,7 +208,8 @@ def submission_page(
             task.c.revision_id.in_([held.id for held in kept]), task.c.done_at.is_(None)
         )
         open_task = db.execute(undone.limit(1)).first()
-        answers, encrypted = _answers(db, definitions, row, one, whole=bool(reason))
+        sight = _sight(db, store, viewer, row, kept, opened=bool(reason))
+        answers, encrypted = _answers(db, definitions, row, one, sight)
         version = definitions.form_version(one.form_version_id) if one.form_version_id is not None else None
         page = SubmissionPage(
             id=row.id,
@@ -227,18 +239,18 @@ def submission_page(
             may_link=viewer.may("case.act", row.project_id),
             project_id=row.project_id,
             answers=answers,
-            files=_files(db, one.id),
-            revisions=revisions_of(db, definitions, row.project_id, kept, row.revision_id, whole=bool(reason)),
+            files=_files(db, one, version, sight),
+            revisions=revisions_of(db, definitions, row.project_id, kept, row.revision_id, sight),
             notes=notes_of(db, row.id),
             choices=_choices(store, db, viewer, definitions, row, file),
-            filling=_filling(store, db, one.id, version, whole=bool(reason)),
+            filling=_filling(store, db, one.id, version, sight),
         )
     what = f"unmasked:{row.instance_id} {reason}" if reason else f"submission:{row.instance_id}"
     log_read(store, viewer.id, row.project_id, found.id if found else None, what, address)
     return page
 
 
-def _answers(db: Connection, definitions: Definitions, row: Row, one: Row, *, whole: bool) -> tuple[ReadAnswers, bool]:
+def _answers(db: Connection, definitions: Definitions, row: Row, one: Row, sight: Sight) -> tuple[ReadAnswers, bool]:
     """The answers of a revision, and whether it is encrypted."""
     try:
         root = submission_xml.parse(bytes(one.xml))
@@ -248,25 +260,29 @@ def _answers(db: Connection, definitions: Definitions, row: Row, one: Row, *, wh
             return ReadAnswers(), False
         schema = definitions.form_version(one.form_version_id).schema
         choices = choices_of(db, definitions, row.project_id, one.form_version_id)
-        return read_answers(schema, submission_xml.read(root, schema), choices, whole=whole), False
+        return read_answers(schema, submission_xml.read(root, schema), choices, sight), False
     except SubmissionError:
         return ReadAnswers(), False
 
 
-def _files(db: Connection, revision_id: int) -> tuple[FileItem, ...]:
-    query = select(attachment).where(attachment.c.revision_id == revision_id).order_by(attachment.c.name)
-    return tuple(_file(row) for row in db.execute(query))
+def _files(db: Connection, one: Row, version: FormVersion | None, sight: Sight) -> tuple[FileItem, ...]:
+    query = select(attachment).where(attachment.c.revision_id == one.id).order_by(attachment.c.name)
+    rows = db.execute(query).all()
+    hidden = hidden_files(version.schema if version else None, bytes(one.xml), [row.name for row in rows], sight)
+    return tuple(_file(row, row.name in hidden) for row in rows)
 
 
-def _file(row: Row) -> FileItem:
+def _file(row: Row, hidden: bool) -> FileItem:
     said = row.type if row.type and row.type != "application/octet-stream" else guess_type(row.name)[0] or ""
     kind = {"image/jpeg": "picture", "image/png": "picture", "image/gif": "picture"}.get(said, said.partition("/")[0])
     there = row.size if row.blob else None
-    return FileItem(row.name, row.type, there, kind if kind in ("picture", "audio", "video") else "", not row.expected)
+    return FileItem(
+        row.name, row.type, there, kind if kind in ("picture", "audio", "video") else "", not row.expected, hidden
+    )
 
 
 def _filling(
-    store: Store, db: Connection, revision_id: int, version: FormVersion | None, *, whole: bool
+    store: Store, db: Connection, revision_id: int, version: FormVersion | None, sight: Sight
 ) -> Filling | None:
     query = select(attachment.c.blob, attachment.c.size).where(
         attachment.c.revision_id == revision_id, attachment.c.name == client_audit.FILE, attachment.c.blob.is_not(None)
@@ -274,7 +290,7 @@ def _filling(
     found = db.execute(query).first()
     if found is None or version is None or found.size > MOST_LOG:
         return None
-    return filling_of(store.blobs.get(found.blob), version.schema, whole=whole)
+    return filling_of(store.blobs.get(found.blob), version.schema, sight)
 
 
 def _step(file: CaseFile, row: Row) -> StepMark | None:
@@ -333,27 +349,40 @@ def _follows(
 
 
 def submission_file(
-    store: Store, viewer: Viewer, submission_id: int, name: str, address: str | None = None, number: int | None = None
+    store: Store,
+    viewer: Viewer,
+    definitions: Definitions,
+    submission_id: int,
+    name: str,
+    address: str | None = None,
+    *,
+    number: int | None = None,
+    opened: bool = False,
 ) -> SentFile:
     """One file of a submission's newest revision, or of the one of that number. Logged as a read.
 
-    A picture is shown without what the phone wrote into it (place, time, device). Raises `request.not_found`, also
-    while the file has not arrived.
+    A picture is shown without what the phone wrote into it (place, time, device). `opened`: the viewer gave a reason
+    for what is hidden. Raises `request.not_found`, also while the file has not arrived, and `submission.file_hidden`.
     """
     with store.read() as db:
         row = _one(db, viewer, submission_id)
-        wanted = row.revision_id
-        if number is not None:
-            kept = all_revisions(db, row.id)
-            if not 1 <= number <= len(kept):
-                raise Problem("request.not_found")
-            wanted = kept[number - 1].id
-        query = select(attachment).where(attachment.c.revision_id == wanted, attachment.c.name == name)
+        kept = all_revisions(db, row.id)
+        newest = next(place for place, one in enumerate(kept, 1) if one.id == row.revision_id)
+        wanted = newest if number is None else number
+        if not 1 <= wanted <= len(kept):
+            raise Problem("request.not_found")
+        one = kept[wanted - 1]
+        query = select(attachment).where(attachment.c.revision_id == one.id, attachment.c.name == name)
         found = db.execute(query).first()
         linked = _case_of(db, row)
+        sight = _sight(db, store, viewer, row, kept, opened=False)
     if found is None or found.blob is None:
         raise Problem("request.not_found")
-    what = f"submission:{row.instance_id}"
+    schema = definitions.form_version(one.form_version_id).schema if one.form_version_id is not None else None
+    hidden = hidden_files(schema, bytes(one.xml), [name], sight)
+    if hidden and not opened:
+        raise Problem("submission.file_hidden", file=name)
+    what = f"unmasked:{row.instance_id} {name}" if hidden else f"submission:{row.instance_id}"
     log_read(store, viewer.id, row.project_id, linked.id if linked else None, what, address)
     file = store.blobs.stored(found.blob)
     kind = pictures.kind_of(file.begins())
@@ -361,3 +390,10 @@ def submission_file(
         cleaned = pictures.shown(file.read())
         return SentFile(found.name, kind, cleaned) if cleaned is not None else SentFile(found.name, None, file)
     return SentFile(found.name, kind, file)
+
+
+def _sight(db: Connection, store: Store, viewer: Viewer, row: Row, kept: Sequence[Row], *, opened: bool) -> Sight:
+    if opened:
+        return "whole"
+    senders = [row.submitter_id, *(held.submitter_id for held in kept)]
+    return sight_of_submission(db, store, viewer, row.project_id, row.xml_form_id, row.instance_id, senders)

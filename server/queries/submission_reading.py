@@ -11,6 +11,7 @@ from forms.schema import Field, Labels, Schema
 from forms.submission import Reading
 from server.cases import privacy
 from server.cases.linking import PLUMBING
+from server.cases.privacy import Sight
 from server.queries.list_labels import Choices
 
 MOST_COLUMNS = 6
@@ -70,15 +71,15 @@ class ReadAnswers:
     hides: bool = False
 
 
-def read_answers(schema: Schema, reading: Reading, choices: Choices, *, whole: bool = False) -> ReadAnswers:
-    """The tree of a submission. `whole`: somebody gave a reason for seeing what is hidden at first."""
-    return _Reader(schema, reading, choices, whole).read()
+def read_answers(schema: Schema, reading: Reading, choices: Choices, sight: Sight = "listed") -> ReadAnswers:
+    """The tree of a submission, as much of it as somebody with this sight reads."""
+    return _Reader(schema, reading, choices, sight).read()
 
 
-def item_of(asked: Field, text: str, choices: Choices, *, whole: bool, odd: bool = False) -> Item:
+def item_of(asked: Field, text: str, choices: Choices, *, sight: Sight, odd: bool = False) -> Item:
     """One answer with its labels, hidden as far as it must be."""
-    private = privacy.kind_of(asked)
-    hidden = bool(text) and private in privacy.HIDDEN and not whole
+    private = privacy.seen_as(asked, sight)
+    hidden = bool(text) and private in privacy.HIDDEN[sight]
     known = choices(asked)
     picked = text.split() if asked.type in _MANY else [text]
     return Item(
@@ -87,7 +88,7 @@ def item_of(asked: Field, text: str, choices: Choices, *, whole: bool, odd: bool
         labels=asked.labels,
         type=asked.type,
         text=_masked(private, text) if hidden else text,
-        choices=tuple(known[word] for word in picked if word in known),
+        choices=() if hidden else tuple(known[word] for word in picked if word in known),
         private=private,
         hidden=hidden,
         odd=odd,
@@ -102,10 +103,10 @@ def _masked(private: privacy.Kind, text: str) -> str:
 
 
 class _Reader:
-    def __init__(self, schema: Schema, reading: Reading, choices: Choices, whole: bool) -> None:
+    def __init__(self, schema: Schema, reading: Reading, choices: Choices, sight: Sight) -> None:
         self.reading = reading
         self.choices = choices
-        self.whole = whole
+        self.sight = sight
         self.odd = {(path, text) for path, text, _type in reading.mistyped}
         self.below: dict[str, list[Field]] = {}
         for asked in schema.fields:
@@ -116,7 +117,11 @@ class _Reader:
 
     def read(self) -> ReadAnswers:
         sections = tuple(self._sections())
-        return ReadAnswers(sections, tuple(self.calculated), self.system, self.reading.unknown, self.hides)
+        unknown = tuple(
+            (path, privacy.on_page(privacy.stray(path), text, self.sight)) for path, text in self.reading.unknown
+        )
+        hides = self.hides or unknown != tuple(self.reading.unknown)
+        return ReadAnswers(sections, tuple(self.calculated), self.system, unknown, hides)
 
     def _sections(self) -> Iterator[Section]:
         """The groups of the form, each with its answers; loose questions between them stand in one without a name."""
@@ -158,7 +163,7 @@ class _Reader:
         if asked.path not in told:
             return
         text = values.text(told[asked.path])
-        item = item_of(asked, text, self.choices, whole=self.whole, odd=(asked.path, text) in self.odd)
+        item = item_of(asked, text, self.choices, sight=self.sight, odd=(asked.path, text) in self.odd)
         self.hides = self.hides or item.hidden
         if not asked.labels:
             self._unasked(asked, item)

@@ -413,8 +413,9 @@ def file(
 ) -> tuple[FileRow, bytes | Stored]:
     """One file of a submission, unread where it is handed out as it is. Logged as a read.
 
-    Who may not have everything gets pictures as pages show them, and the phone's own log with a `reason`. Raises
-    `request.not_found`, also while it has not arrived, and `submission.reason_needed`.
+    Who may not have everything gets pictures as pages show them, and with a `reason` the phone's own log and what
+    answers a question whose answers are hidden. Raises `request.not_found`, also while it has not arrived, and
+    `submission.reason_needed`.
     """
     viewer = require(viewer, "submission.read", project_id)
     row = next(
@@ -422,19 +423,25 @@ def file(
     )
     if row is None or row.blob is None:
         raise Problem("request.not_found")
-    data = taken_file(store, viewer, project_id, row, reason)
+    with store.read() as db:
+        sent = _revision(db, submission_row(db, project_id, form_id, instance_id), version)
+    data = taken_file(store, viewer, project_id, row, reason, bytes(sent.xml), sent.form_version_id)
     whole = extent_of(store, viewer, project_id) == "whole"
     log_submission(store, viewer, project_id, instance_id, address, "" if whole else reason)
     return row, data
 
 
-def taken_file(store: Store, viewer: Viewer, project_id: int, row: FileRow, reason: str) -> bytes | Stored:
-    """A file that is there, as this person may have it. Raises `submission.reason_needed`."""
+def taken_file(
+    store: Store, viewer: Viewer, project_id: int, row: FileRow, reason: str, xml: bytes, version_id: int | None
+) -> bytes | Stored:
+    """A file that is there, as this person may have it. `xml`, `version_id`: of the submission it came with, and of
+    that one's form. Raises `submission.reason_needed`."""
     assert row.blob is not None
     kept = store.blobs.stored(row.blob)
     if reason or extent_of(store, viewer, project_id) == "whole":
         return kept
-    if row.name == client_audit.FILE:
+    fields = definitions_of(store).form_version(version_id).schema.fields if version_id else ()
+    if row.name == client_audit.FILE or Shown(fields).keeps_back(xml, row.name):
         raise Problem("submission.reason_needed")
     return shown_file(kept)
 

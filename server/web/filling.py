@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from flask import Blueprint, g, jsonify, request
 from flask_wtf.csrf import generate_csrf
@@ -28,7 +28,7 @@ from server.queries.browser_edit import browser_edit, check_edit, edit_file, edi
 from server.queries.browser_form import BrowserForm, LinkForm, draft_to_try, form_to_fill, link_form, version_file
 from server.queries.phone import MediaBytes
 from server.upload import read_upload
-from server.web import assets
+from server.web import assets, opened
 from server.web.frame import page
 from server.web.guard import by_address, streaming, viewer
 from server.web.phones import base_url, picture
@@ -259,6 +259,7 @@ def _edit(submission_id: int, reason: str, errors: tuple[FieldError, ...] = ()) 
             "files": found.files,
             "missing": found.missing,
             "place": f"/kiriman/{submission_id}/berkas/",
+            "opened": urlencode({opened.NAME: opened.key_of(submission_id)}),
             "labels": {path: label(labels, path.rpartition("/")[2]) for path, labels in found.labels.items()},
             "repeats": found.repeats,
         },

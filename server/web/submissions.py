@@ -17,6 +17,7 @@ from server.queries.tasks_page import task_office, tasks_page
 from server.web.files import download
 from server.web.frame import page
 from server.web.guard import viewer
+from server.web.opened import is_opened, key_of
 from server.web.render import FieldError, problem_text, runtime, t
 
 # Ids of submissions are wider than those of other rows.
@@ -96,7 +97,8 @@ def do_reveal(submission_id: int) -> Response:
     if not reason:
         wrong = (FieldError("alasan", t("reveal.missing")),)
         return page("submission.html", 400, view=_view(submission_id, errors=wrong))
-    return page("submission.html", view=_view(submission_id, reason))
+    view = _view(submission_id, reason)
+    return page("submission.html", view=replace(view, submission=replace(view.submission, key=key_of(submission_id))))
 
 
 def do_link(submission_id: int) -> Response:
@@ -174,7 +176,16 @@ def do_note(submission_id: int) -> Response:
 def get_file(submission_id: int, name: str) -> Response:
     asked = request.args.get("revisi", "")
     number = int(asked) if asked.isdecimal() and len(asked) < 6 else None
-    found = submission_file(runtime().store, viewer(), submission_id, name, request.remote_addr, number)
+    found = submission_file(
+        runtime().store,
+        viewer(),
+        runtime().definitions,
+        submission_id,
+        name,
+        request.remote_addr,
+        number=number,
+        opened=is_opened(submission_id),
+    )
     return download(found.data, found.type or "application/octet-stream", found.name, inline=found.type is not None)
 
 

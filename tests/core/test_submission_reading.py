@@ -3,6 +3,7 @@
 from forms.schema import Field, Schema
 from forms.submission import parse, read, texts_at
 from reports.sketch import sketch
+from server.cases.privacy import Sight
 from server.queries.list_labels import plain_choices
 from server.queries.submission_reading import Item, Section, read_answers
 
@@ -38,8 +39,8 @@ XML = b"""<data id="panti" version="1"><start>2026-03-02T09:00:00.000+07:00</sta
 <anak><nama>Budi</nama><jk/></anak><skor>7</skor><lama>apa</lama><meta><instanceID>uuid:1</instanceID></meta></data>"""
 
 
-def told(*, whole: bool = False):  # type: ignore[no-untyped-def]
-    return read_answers(SCHEMA, read(XML, SCHEMA), plain_choices, whole=whole)
+def told(sight: Sight = "close"):  # type: ignore[no-untyped-def]
+    return read_answers(SCHEMA, read(XML, SCHEMA), plain_choices, sight)
 
 
 def test_parts_stand_in_the_forms_order_and_blank_questions_apart() -> None:
@@ -71,8 +72,14 @@ def test_nothing_that_was_sent_is_left_out() -> None:
 def test_what_is_hidden_is_not_in_the_tree_until_a_reason_is_given() -> None:
     assert told().hides
     assert "3575021202050001" not in repr(told())
-    assert not told(whole=True).hides
-    assert "3575021202050001" in repr(told(whole=True))
+    assert not told("whole").hides
+    assert "3575021202050001" in repr(told("whole"))
+
+
+def test_who_does_not_work_on_it_reads_nothing_its_form_did_not_judge() -> None:
+    assert told("listed").unknown == (("/lama", "***"),)
+    assert "Ani" in repr(told("listed"))
+    assert "Ani" not in repr(told("figures"))
 
 
 def test_a_few_answers_are_read_without_reading_all() -> None:

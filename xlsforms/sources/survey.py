@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xlsforms.book import Book, Cells, table
+from xlsforms.sources import sensitivity
 
 Rows = list[Cells]
 Pair = tuple[str, str]
@@ -33,10 +34,19 @@ COLUMNS = (
     "read_only",
     "save_to",
     "bind::type",
+    sensitivity.COLUMN,
 )
 CHOICE_COLUMNS = ("list_name", "name", f"label::{ID}", f"label::{EN}")
 ENTITY_COLUMNS = ("list_name", "label", "entity_id")
-SETTING_COLUMNS = ("form_title", "form_id", "version", "default_language", "instance_name", "client_editable")
+SETTING_COLUMNS = (
+    "form_title",
+    "form_id",
+    "version",
+    "default_language",
+    "instance_name",
+    "client_editable",
+    "namespaces",
+)
 PHOTO = "max-pixels=1280"
 DRAWING = "max-pixels=1024"
 
@@ -67,9 +77,11 @@ class Form:
             "default_language": ID,
             "instance_name": self.instance_name,
             "client_editable": YES,
+            # Alur needs no such cell; other tools that read these workbooks do.
+            "namespaces": sensitivity.NAMESPACE,
         }
         return {
-            "survey": table(COLUMNS, self.rows),
+            "survey": table(COLUMNS, [sensitivity.declared(row) for row in self.rows]),
             "choices": table(CHOICE_COLUMNS, chosen),
             "entities": table(ENTITY_COLUMNS, [self.entity]),
             "settings": table(SETTING_COLUMNS, [settings]),

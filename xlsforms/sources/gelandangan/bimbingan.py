@@ -3,6 +3,7 @@
 from xlsforms.sources import wording
 from xlsforms.sources.blocks import act_day, evidence, metadata, officer, picked, shown, sign_off, update_case
 from xlsforms.sources.gelandangan.service import GELANDANGAN
+from xlsforms.sources.sensitivity import COLUMN
 from xlsforms.sources.survey import (
     Form,
     Rows,
@@ -28,7 +29,7 @@ def _session() -> Rows:
         "Sesi bimbingan",
         "Session",
         [
-            many("jenis_bimbingan", "jenis", "Jenis bimbingan", "Kind of guidance", must=True),
+            many("jenis_bimbingan", "jenis", "Jenis bimbingan", "Kind of guidance", must=True, **{COLUMN: "internal"}),
             one("metode_bimbingan", "metode", "Metode", "Method"),
             words("tema", "Tema", "Theme", must=True),
             words("tujuan_sesi", "Tujuan sesi", "Aim of the session", must=True),

@@ -548,7 +548,7 @@ const open = async () => {
       resolveAttachment: async (name) =>
         page.edit.missing.includes(name)
           ? new Response(new Blob([]))
-          : fetched(page.edit.place + encodeURIComponent(name)),
+          : fetched(`${page.edit.place}${encodeURIComponent(name)}?${page.edit.opened}`),
     };
   }
   form = createApp({ render: () => h(OdkWebForm, props) });
