@@ -32,6 +32,7 @@ ACTS: dict[str, frozenset[str]] = {
     "case.import": frozenset({"admin", "supervisor"}),
     "document.read": frozenset({"admin", "supervisor", "officer"}),
     "report.read": frozenset({"admin", "supervisor", "officer"}),
+    "report.issue": frozenset({"supervisor"}),
     "audit.read": frozenset({"admin"}),
     "list.manage": frozenset({"admin"}),
     "list.write": frozenset({"admin", "supervisor"}),

@@ -631,7 +631,8 @@ def _phone_revoke(args: argparse.Namespace, settings: Settings) -> int:
 
 def _report(args: argparse.Namespace, settings: Settings) -> int:
     from server.queries.projects import find_project
-    from server.queries.recap import month, monthly_workbook
+    from server.queries.recap import month
+    from server.queries.recap_workbook import monthly_workbook
 
     if (args.first, args.last) != month(args.first.year, args.first.month):
         complain(tell("report.whole_month"))

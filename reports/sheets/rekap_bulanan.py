@@ -1,7 +1,7 @@
 """The monthly recap of an office: flow of cases, timeliness, who the clients are, routes of ABH, list of cases."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -71,8 +71,23 @@ class CaseLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """A figure that is another than was handed in, in words: table, row, column, before, after."""
+
+    table: str
+    row: str
+    column: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recap:
-    """A month of an office. `clients` and `routes` count by `(row, sex)`; `as_of` is printed as written."""
+    """A month of an office. `clients` and `routes` count by `(row, sex)`; `as_of` and `status` are printed as written.
+
+    `changes`: what a revision changes of the recap handed in before it, and `reason` why; `late`: by month, what
+    changed of earlier months since it was last told.
+    """
 
     first: date
     last: date
@@ -85,6 +100,10 @@ class Recap:
     cases: Iterable[CaseLine]
     close_reasons: tuple[tuple[str, int], ...]
     versions: tuple[str, ...]
+    status: str = ""
+    reason: str = ""
+    changes: tuple[ChangeLine, ...] = ()
+    late: tuple[tuple[str, tuple[ChangeLine, ...]], ...] = ()
 
 
 def age_group(age: int | None) -> str:
@@ -99,7 +118,7 @@ def workbook(recap: Recap, letterhead: Kantor, signing: Signing, say: Callable[[
     month = f"{words.month_name(recap.first.month)} {recap.first.year}"
     book = Book(f"{say('recap.title')} {month}", letterhead, say)
     maker = _Maker(recap, say, f"{say('recap.period')}: {words.date_long(recap.first)} – {words.date_long(recap.last)}")
-    for sheet in (maker.flow(), maker.timeliness(), maker.clients(), maker.routes(), maker.cases()):
+    for sheet in (*maker.revised(), maker.flow(), maker.timeliness(), maker.clients(), maker.routes(), maker.cases()):
         book.table(sheet, signing)
     book.facts(say("recap.sheet.metadata"), say("recap.sheet.metadata"), maker.metadata())
     return book.close()
@@ -121,7 +140,8 @@ def _share(part: int, whole: int) -> float | None:
 class _Maker:
     def __init__(self, recap: Recap, say: Callable[[str], str], period: str) -> None:
         self.recap, self.say, self.period = recap, say, period
-        self.source = f"{say('recap.as_of')} {recap.as_of} · {say('recap.area')}: {recap.area}"
+        parts = (f"{say('recap.as_of')} {recap.as_of}", f"{say('recap.area')}: {recap.area}", recap.status)
+        self.source = " · ".join(filter(None, parts))
 
     def _sheet(self, name: str, groups: tuple[Group, ...], rows: Iterable[Mapping[str, object]], **more: Any) -> Sheet:
         notes = tuple(self.say(f"recap.note.{name}").splitlines())
@@ -138,6 +158,25 @@ class _Maker:
 
     def _group(self, name: str, *columns: Column) -> Group:
         return Group(columns, self.say(f"recap.group.{name}"))
+
+    def revised(self) -> Iterator[Sheet]:
+        """What this revision changes, and what late facts change of earlier months; no sheet where there is nothing."""
+        if self.recap.changes:
+            yield self._changes("changes", [("", line) for line in self.recap.changes], self.recap.reason)
+        late = [(month, line) for month, lines in self.recap.late for line in lines]
+        if late:
+            yield self._changes("late", late, "")
+
+    def _changes(self, name: str, found: Iterable[tuple[str, ChangeLine]], reason: str) -> Sheet:
+        texts = {"table": 18, "row": 40, "column": 22, "before": 24, "after": 24}
+        months = {"month": 18} if name == "late" else {}
+        groups = (
+            self._single("no", 5),
+            *(self._single(key, wide, "text") for key, wide in {**months, **texts}.items()),
+        )
+        rows = [{"no": number, "month": month, **_as_values(line)} for number, (month, line) in enumerate(found, 1)]
+        sheet = self._sheet(name, groups, rows)
+        return replace(sheet, notes=(f"{self.say('recap.reason')}: {reason}", *sheet.notes)) if reason else sheet
 
     def flow(self) -> Sheet:
         flows = self.recap.flows
@@ -232,6 +271,7 @@ class _Maker:
             (say("recap.meta.period"), self.period),
             (say("recap.meta.as_of"), self.recap.as_of),
             (say("recap.meta.area"), self.recap.area),
+            *([(say("recap.meta.status"), self.recap.status)] if self.recap.status else []),
             (say("recap.meta.versions"), "; ".join(self.recap.versions) or "-"),
             (say("recap.meta.reasons"), reasons),
             *((say(f"recap.term.{term}"), say(f"recap.term.{term}_means")) for term in terms),

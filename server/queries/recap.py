@@ -9,19 +9,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import partial
 from statistics import median, quantiles
 
 from sqlalchemy import Connection, Row, select, text
 
-from forms.office import Office, Official
 from forms.schema import pick_label
 from forms.sop import Sop
 from reports import words
-from reports.sheets.rekap_bulanan import CaseLine, Flow, Recap, Timeliness, age_group, workbook
-from reports.xlsx import Signing
+from reports.sheets.rekap_bulanan import CaseLine, Flow, Recap, Timeliness, age_group
 from server.access import Viewer, require
-from server.cases.letter import letterhead, signer
 from server.locale import say
 from server.problems import Problem
 from server.queries.definitions import definitions_of
@@ -358,34 +354,3 @@ def _initials(state: CaseState) -> str:
 def _step_label(sop: Sop, name: str, language: str) -> str:
     step = sop.step(name)
     return pick_label(step.labels, language) if step else name
-
-
-def _head(office: Office, day: date) -> Official | None:
-    """Who heads the office: the holder of the post of the unit that stands under no other."""
-    post = next((unit.head_post for unit in office.units if not unit.parent), "")
-    return office.signer(post, day)
-
-
-def monthly_workbook(
-    store: Store, viewer: Viewer | None, project_id: int, year: int, number: int, language: str = "id"
-) -> bytes:
-    """The monthly recap as XLSX, dated today and signed by who heads the office today.
-
-    Raises as `monthly`.
-    """
-    recap = monthly(store, viewer, project_id, year, number, language)
-    definitions = definitions_of(store)
-    with store.read() as db:
-        office = definitions.office(db, project_id)
-        zone = db.execute(select(project.c.timezone).where(project.c.id == project_id)).scalar_one()
-    day = Calendar(zone).day(store.now())
-    head = letterhead(office)
-    place = f"{head.tempat}, {words.date_long(day)}" if head.tempat else words.date_long(day)
-    signing = Signing(
-        acknowledged=say(language, "recap.acknowledged"),
-        head=signer(_head(office, day) if office else None),
-        place_and_day=place,
-        maker_post=say(language, "recap.maker"),
-        maker=viewer.name if viewer else "",
-    )
-    return workbook(recap, head, signing, partial(say, language))

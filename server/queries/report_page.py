@@ -7,6 +7,7 @@ from reports.sheets.rekap_bulanan import Recap
 from server.access import Viewer
 from server.problems import Problem
 from server.queries.recap import monthly
+from server.queries.recap_issues import ISSUE, Issued, issued
 from server.queries.scope import OfficeRow, offices
 from server.sop.clock import Calendar
 from server.store.database import Store
@@ -14,7 +15,10 @@ from server.store.database import Store
 
 @dataclass(frozen=True, slots=True)
 class ReportPage:
-    """One month of one office; `months` are those to choose from, newest first, as (year, month)."""
+    """One month of one office; `months` are those to choose from, newest first, as (year, month).
+
+    `issued`: what was handed in of it; `may_issue`: the month is over and the viewer may hand it in.
+    """
 
     office: OfficeRow
     offices: tuple[OfficeRow, ...]
@@ -22,6 +26,8 @@ class ReportPage:
     month: int
     months: tuple[tuple[int, int], ...]
     recap: Recap
+    issued: Issued
+    may_issue: bool
 
 
 def report_page(
@@ -41,7 +47,9 @@ def report_page(
     today = Calendar(place.zone).local(store.now()).date()
     year, month = (year, month) if year and month else (today.year, today.month)
     recap = monthly(store, viewer, place.id, year, month, language)
-    return ReportPage(place, places, year, month, tuple(_months(today)), recap)
+    given = issued(store, viewer, place.id, year, month, recap, language)
+    may = viewer.may(ISSUE, place.id) and recap.last < today
+    return ReportPage(place, places, year, month, tuple(_months(today)), recap, given, may)
 
 
 def _months(today: date) -> list[tuple[int, int]]:

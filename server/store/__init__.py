@@ -12,6 +12,7 @@ from server.store import (
     once,
     people,
     projects,
+    reports,
     submissions,
 )
 from server.store.database import Store
@@ -33,5 +34,6 @@ __all__ = [
     "once",
     "people",
     "projects",
+    "reports",
     "submissions",
 ]

@@ -11,6 +11,7 @@ from server.store.drafts import draft_attachment
 from server.store.forms import form_media, form_version, project_media
 from server.store.jobs import job
 from server.store.projects import office_version, sop_version
+from server.store.reports import recap_issue
 from server.store.submissions import attachment, held_edit, held_file, quarantine
 
 COLUMNS = (
@@ -26,6 +27,7 @@ COLUMNS = (
     project_media.c.blob,
     office_version.c.workbook,
     sop_version.c.workbook,
+    recap_issue.c.blob,
 )
 SWEEP = "sweep_blobs"
 """The kind of job whose arguments are what may be removed: being in them keeps nothing."""

@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, g, request
+from flask import Blueprint, g, redirect, request
 from werkzeug.wrappers import Response
 
+from server.actions.issue_recap import issue
 from server.problems import Problem
-from server.queries.recap import monthly_workbook
+from server.queries.recap_issues import issue_file
+from server.queries.recap_workbook import monthly_workbook
 from server.queries.report_page import ReportPage, report_page
 from server.web.files import download
 from server.web.frame import page
 from server.web.guard import viewer
 from server.web.publish import XLSX
-from server.web.render import language, runtime
+from server.web.render import FieldError, language, problem_text, runtime
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class ReportView:
 
     report: ReportPage | None
     bars: tuple[Bar, ...]
+    errors: tuple[FieldError, ...] = ()
 
 
 def _number(name: str) -> int | None:
@@ -62,10 +65,35 @@ def _bars(found: ReportPage) -> tuple[Bar, ...]:
 
 
 def show_report() -> Response:
-    found = _report()
+    return _shown(_report())
+
+
+def _shown(found: ReportPage | None, errors: tuple[FieldError, ...] = ()) -> Response:
     if found:
         g.zone = found.office.zone
-    return page("report.html", page=ReportView(found, _bars(found) if found else ()))
+    view = ReportView(found, _bars(found) if found else (), errors)
+    return page("report.html", 400 if errors else 200, page=view)
+
+
+def do_issue() -> Response:
+    """Hands the recap in, or a revision of it."""
+    found = _report()
+    if found is None:
+        raise Problem("request.not_found")
+    reason = request.form.get("alasan", "")[:500]
+    try:
+        issue(runtime().store, viewer(), found.office.id, found.year, found.month, reason, language())
+    except Problem as problem:
+        if problem.code not in ("case.reason_required", "report.same", "report.taken"):
+            raise
+        return _shown(found, (FieldError("alasan", problem_text(problem)),))
+    return redirect(f"/laporan?kantor={found.office.id}&bulan={found.year}-{found.month:02d}#terbitan", 303)
+
+
+def get_issue(issue_id: int) -> Response:
+    """The workbook that was handed in."""
+    name, file = issue_file(runtime().store, viewer(), issue_id)
+    return download(file, XLSX, name)
 
 
 def get_workbook() -> Response:
@@ -80,3 +108,5 @@ def routes(blueprint: Blueprint) -> None:
     """Adds these pages to the door."""
     blueprint.add_url_rule("/laporan", "report", show_report)
     blueprint.add_url_rule("/laporan/rekap.xlsx", "report_workbook", get_workbook)
+    blueprint.add_url_rule("/laporan/terbitkan", "report_issue", do_issue, methods=["POST"])
+    blueprint.add_url_rule("/laporan/terbitan/<int:issue_id>", "report_issued", get_issue)

@@ -6,8 +6,11 @@ from datetime import datetime, timedelta
 import pytest
 from openpyxl import load_workbook
 
+from server.actions import issue_recap
 from server.problems import Problem
-from server.queries.recap import monthly, monthly_workbook
+from server.queries.recap import monthly
+from server.queries.recap_workbook import monthly_workbook
+from tests.browsing import signed_in
 from tests.office import Office
 from tests.sending import follow_up, intake, send
 
@@ -149,3 +152,81 @@ def test_the_workbook_carries_initials_and_the_head_of_the_office_but_no_names(d
 def test_a_month_there_is_not_is_refused(office: Office, year: int, month: int) -> None:
     with pytest.raises(Problem, match=r"request\.bad_value"):
         monthly(office.store, office.viewer("hadi"), office.project, year, month)
+
+
+def said(data: bytes) -> dict[str, str]:
+    """What each sheet of a workbook says."""
+    return {
+        sheet.title: "\n".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None)
+        for sheet in load_workbook(io.BytesIO(data))
+    }
+
+
+def late_report(desk: Desk, day: str) -> None:
+    """A report of that day, made without signal, that reaches the office only now."""
+    _, xml = intake(desk.office.schema("abh_laporan_awal"), day=day, instance="uuid:terlambat-sinkron", age=9)
+    assert send(desk.url, xml).status == 201
+
+
+def test_a_recap_that_was_handed_in_stays_and_is_revised_with_old_new_and_reason(desk: Desk) -> None:
+    desk.on("2026-03-04")
+    desk.report()
+    desk.on("2026-03-30")
+    assert "terbitan" not in signed_in(desk.office, "hadi").read("/laporan?bulan=2026-03").source
+    desk.on("2026-04-02")
+    hadi = signed_in(desk.office, "hadi")
+    page = hadi.read("/laporan?bulan=2026-03")
+    assert "rekapnya belum diterbitkan" in page.text
+    assert hadi.fill("/laporan/terbitkan?bulan=2026-03").status == 303
+    page = hadi.read("/laporan?bulan=2026-03")
+    assert "Angka bulan ini masih sama" in page.text
+    (first,) = page.links("/laporan/terbitan/")
+    handed_in = hadi.ask("GET", first).body
+    assert "Diterbitkan" in said(handed_in)["Arus kasus"]
+
+    late_report(desk, "2026-03-27")
+    page = hadi.read("/laporan?bulan=2026-03")
+    assert "angka berbeda dari rekap terakhir yang diterbitkan" in page.text
+    assert "Penanganan Anak Berhadapan dengan HukumBaru12" in page.text
+    assert hadi.fill("/laporan/terbitkan?bulan=2026-03", {"alasan": " "}).status == 400
+    assert hadi.fill("/laporan/terbitkan?bulan=2026-03", {"alasan": "Ponsel baru tersinkron"}).status == 303
+    page = hadi.read("/laporan?bulan=2026-03")
+    assert "Perbaikan ke-1" in page.text
+    revised = said(hadi.ask("GET", page.links("/laporan/terbitan/")[0]).body)
+    assert next(iter(revised)) == "Perbaikan"
+    for words in ("Perbaikan ke-1", "Alasan perbaikan: Ponsel baru tersinkron", "Semula", "Menjadi", "tercantum"):
+        assert words in revised["Perbaikan"]
+    assert "Perbaikan ke-1" in revised["Metadata"]
+    assert hadi.ask("GET", first).body == handed_in
+    assert hadi.fill("/laporan/terbitkan?bulan=2026-03", {"alasan": "lagi"}).status == 400
+
+
+def test_what_comes_late_is_told_once_in_the_next_recap(desk: Desk) -> None:
+    desk.on("2026-03-04")
+    desk.report()
+    books = []
+    for day, month in (("2026-04-02", "2026-03"), ("2026-05-04", "2026-04"), ("2026-06-03", "2026-05")):
+        desk.on(day)
+        hadi = signed_in(desk.office, "hadi")
+        hadi.read("/laporan")
+        assert hadi.fill(f"/laporan/terbitkan?bulan={month}").status == 303
+        page = hadi.read(f"/laporan?bulan={month}")
+        books.append(said(hadi.ask("GET", page.links("/laporan/terbitan/")[0]).body))
+        if month == "2026-03":
+            late_report(desk, "2026-03-27")
+    assert ["Susulan" in book for book in books] == [False, True, False]
+    assert "Maret 2026" in books[1]["Susulan"]
+
+
+def test_two_heads_who_issue_at_once_make_one_recap(desk: Desk) -> None:
+    desk.on("2026-03-04")
+    desk.report()
+    desk.on("2026-04-02")
+    office = desk.office
+    issue_recap.issue(office.store, office.viewer("hadi"), office.project, 2026, 3, "")
+    with pytest.raises(Problem, match=r"report\.same"):
+        issue_recap.issue(office.store, office.viewer("hadi"), office.project, 2026, 3, "")
+    with pytest.raises(Problem, match=r"report\.running"):
+        issue_recap.issue(office.store, office.viewer("hadi"), office.project, 2026, 4, "")
+    with pytest.raises(Problem, match=r"access\.denied"):
+        issue_recap.issue(office.store, office.viewer("sri"), office.project, 2026, 3, "")

@@ -14,7 +14,7 @@ from server.actions.phones import add_phone
 from server.actions.users import add_user, disable_user
 from server.app import create_app
 from server.settings import Settings
-from server.store import cases, documents, forms, jobs, projects, submissions
+from server.store import cases, documents, forms, jobs, projects, reports, submissions
 from server.store.schema import dumps
 from tests.browsing import Visitor, signed_in, visitor
 from tests.office import PASSWORD, SECRET, XLSFORMS, Client, Office
@@ -53,6 +53,7 @@ PAGES = {
     "GET /kiriman/<int(max=9223372036854775807):submission_id>/berkas/<path:name>": ">>+++++00",
     "GET /laporan": ">>+++++00",
     "GET /laporan/rekap.xlsx": ">>+++++00",
+    "GET /laporan/terbitan/<int:issue_id>": ">>+++++00",
     "GET /masuk": "+++++++++",
     "GET /pengumpulan/<int:form_row>": ">>000++00",
     "GET /periksa": "+++++++++",
@@ -98,6 +99,7 @@ PAGES = {
     "POST /kiriman/<int(max=9223372036854775807):submission_id>/hubungkan": ">>+++++00",
     "POST /kiriman/<int(max=9223372036854775807):submission_id>/pindahkan": ">>?????00",
     "POST /kiriman/<int(max=9223372036854775807):submission_id>/tinjau": ">>xxx??00",
+    "POST /laporan/terbitkan": ">>xxx+x00",
     "POST /masuk": "?????????",
     "POST /pengumpulan/<int:form_row>/keadaan": ">>000x?00",
     "POST /pengumpulan/<int:form_row>/tautan": ">>000??00",
@@ -257,6 +259,17 @@ def places(office: Office, rina: Visitor) -> dict[str, str]:
             ).scalar_one()
             for kind in ("simulate", "migration_check")
         }
+        handed_in = {
+            "project_id": office.project,
+            "period": "2026-01",
+            "revision": 0,
+            "figures": "{}",
+            "changes": 0,
+            "blob": office.store.blobs.put(b"PK").sha256,
+            "issued_at": moment,
+            "issued_by": 1,
+        }
+        recap = tx.execute(reports.recap_issue.insert().returning(reports.recap_issue.c.id), handed_in).scalar_one()
         tx.audit(None, "test.paper")
     with office.store.read() as db:
         form = db.execute(select(forms.form).where(forms.form.c.xml_form_id == "abh_laporan_awal")).one()
@@ -279,6 +292,7 @@ def places(office: Office, rina: Visitor) -> dict[str, str]:
         "<int:link_id>": str(link["id"]),
         "<int:absence_id>": str(absence.json["id"]),
         "<int:document_id>": str(paper),
+        "<int:issue_id>": str(recap),
         "/coba/<int:job_id>": f"/coba/{asked['simulate']}",
         "/pindah-versi/<int:job_id>": f"/pindah-versi/{asked['migration_check']}",
         "/terbitkan/<int:job_id>": publishing.headers["location"],
