@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
 from server.access import OPERATOR
 from server.actions.phones import add_phone
@@ -38,16 +39,17 @@ def phone(store: Store, address: str, project: int = 1) -> Phone:
 def fill(of: Phone, seeds: Iterable[int]) -> Mapping[str, list[Instance]]:
     """Every form filled, finished and sent once with each seed; by form id, in the order of the seeds."""
     seeds = list(seeds)
-    sent = {FIRST: [_sent(of, FIRST, seed, GROWN) for seed in seeds]}
+    found = {FIRST: [sent(of, FIRST, seed, GROWN) for seed in seeds]}
     of.sync()
     for form_id in corpus.FORM_IDS:
-        sent.setdefault(form_id, [])
+        found.setdefault(form_id, [])
         if form_id != FIRST:
-            sent[form_id] = [_sent(of, form_id, seed, {}) for seed in seeds]
-    return sent
+            found[form_id] = [sent(of, form_id, seed) for seed in seeds]
+    return found
 
 
-def _sent(of: Phone, form_id: str, seed: int, answers: Mapping[str, object]) -> Instance:
+def sent(of: Phone, form_id: str, seed: int, answers: Mapping[str, object] = MappingProxyType({})) -> Instance:
+    """One form filled at random, finished and sent; where chance gives what the form refuses, it tries anew."""
     for attempt in range(TRIES):
         try:
             return of.resend(of.report(form_id, answers, seed=seed + 100_000 * attempt))
