@@ -11,7 +11,9 @@ from server.access import Viewer, require
 from server.actions import case_file
 from server.actions.case_file import CaseFile
 from server.actions.moved_on import phone_row, shared_facts, standing_move
+from server.actions.sharing import workers_of
 from server.cases.linking import derived_id
+from server.cases.sharing import working_roles
 from server.problems import Problem
 from server.queries.definitions import Definitions, SopVersion, definitions_of
 from server.sop.events import Event
@@ -25,7 +27,8 @@ def move(store: Store, viewer: Viewer | None, project_id: int, case_id: str, bod
     """Closes the case with `pindah_layanan` and opens one under the SOP `toSop` of the body; the new case's id.
 
     It begins at that SOP's first step with the person, every fact both SOPs ask by the same name, and a number of
-    its own. Raises Problem `request.not_found`, `request.bad_value` (no such SOP), `access.denied`,
+    its own. Whom `assign_by` of that SOP names manages it; else whoever did before, if they do steps of that SOP; else
+    it waits to be shared out. Raises Problem `request.not_found`, `request.bad_value` (no such SOP), `access.denied`,
     `case.reason_required`, `case.closed`, `case.same_sop`.
     """
     viewer, reason = _asked(viewer, project_id, body)
@@ -52,10 +55,28 @@ def move(store: Store, viewer: Viewer | None, project_id: int, case_id: str, bod
         settled = case_file.refold(tx.connection, definitions, new, opening)
         row = phone_row(tx.connection, new, facts, create=True)
         opened = case_file.save(tx, definitions, new, settled, opening, act=row, search=old.search.split())
+        opened = _keep_manager(tx, definitions, viewer, old, opened, reason)
         told = {"toSop": target.sop.sop_id, "toCase": new_id, "number": opened.number, "reason": reason}
         _write(tx, definitions, old, _event(definitions, tx, old, viewer, "move", told))
         _audit(tx, viewer, "case.move", old, opened, reason)
     return new_id
+
+
+def _keep_manager(
+    tx: Transaction, definitions: Definitions, viewer: Viewer, old: CaseFile, opened: CaseFile, reason: str
+) -> CaseFile:
+    """The opened case in the hands of whoever managed the old one, unless somebody has it or they do no step of it."""
+    assert old.state is not None
+    assert opened.state is not None
+    manager = old.state.manager
+    if opened.state.manager or not manager:
+        return opened
+    roles = working_roles(opened.sop.sop)
+    workers = (worker for worker in workers_of(tx.connection, opened.project_id) if worker.roles & roles)
+    if manager not in {str(worker.id) for worker in workers}:
+        return opened
+    given = _event(definitions, tx, opened, viewer, "assign", {"assignee": manager, "reason": reason})
+    return case_file.save(tx, definitions, opened, case_file.refold(tx.connection, definitions, opened, given), given)
 
 
 def undo_move(store: Store, viewer: Viewer | None, project_id: int, case_id: str, body: Mapping[str, object]) -> str:

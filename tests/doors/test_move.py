@@ -177,3 +177,34 @@ def test_what_cannot_be_moved_is_refused(office: Office, child: str, body: dict[
 def test_only_who_may_close_a_case_may_move_it(office: Office, child: str, who: str, status: int) -> None:
     assert act(office, child, who, toSop="razia").status == status
     assert len(office.cases) == 1
+
+
+def managed_by(office: Office, case: str, who: str) -> None:
+    answer = office.act("hadi", case, "assign", assignee=office.town.login(who))
+    assert answer.status == 200, answer.text
+
+
+def undivided(office: Office) -> str:
+    return signed_in(office, "hadi").read("/kasus?petugas=tanpa").text
+
+
+def test_whoever_led_the_case_goes_on_leading_it_when_they_work_in_the_other_service(
+    office: Office, child: str
+) -> None:
+    managed_by(office, child, "sri")
+    new = act(office, child, toSop="razia").json
+    assert office.case(new["id"])["manager"]["displayName"] == "Sri Wahyuni"
+    assert new["number"] not in undivided(office)
+    assert new["number"] in signed_in(office, "tono").read("/").text, "the first step waits for the TKSK"
+
+
+def test_a_case_whose_manager_has_no_part_in_the_other_service_waits_to_be_shared_out(
+    office: Office, child: str
+) -> None:
+    managed_by(office, child, "dewi")
+    new = act(office, child, toSop="razia").json
+    assert new["number"] in undivided(office)
+    home = signed_in(office, "hadi").read("/")
+    assert "belum dibagi" in home.text.lower()
+    page = signed_in(office, "hadi").read(f"/kasus/{new['id']}")
+    assert "Kasus ini belum dibagi" in page.text
