@@ -27,7 +27,7 @@ FONTS = (
     "@fontsource-variable/public-sans/files/public-sans-latin-ext-wght-normal.woff2",
 )
 SCRIPTS = ("htmx.org/dist/htmx.min.js", "vue/dist/vue.runtime.esm-browser.prod.js")
-OWN_SCRIPTS = ("alur.js", "isi.js")
+OWN_SCRIPTS = ("alur.js", "isi.js", "kept.js")
 ENGINE = "@getodk/web-forms/dist"
 WORD = "globalThis.alurWords."
 ICONS = [

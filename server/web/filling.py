@@ -6,6 +6,7 @@ it is loaded anywhere else.
 
 import base64
 import hashlib
+import hmac
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -64,7 +65,7 @@ class ClosedView:
 
 
 def _import_map() -> str:
-    names = {"vue": "vue.runtime.esm-browser.prod.js", "web-forms": "web-forms"}
+    names = {"vue": "vue.runtime.esm-browser.prod.js", "web-forms": "web-forms", "kept": "kept.js"}
     return json.dumps({"imports": {name: f"/aset/{assets.file_name(file)}" for name, file in names.items()}})
 
 
@@ -204,7 +205,7 @@ def show_entry(form_row: int) -> Response:
     form = form_to_fill(runtime().store, runtime().definitions, viewer(), form_row)
     if form.closed:
         return page("fill_closed.html", STATUS.get(form.closed, 501), page=ClosedView(form.closed, form))
-    settings = {**_own(form.version_id), "send": f"/isi/formulir/{form_row}/kirim", **_person()}
+    settings = {**_own(form.version_id), "send": f"/isi/formulir/{form_row}/kirim", **_person(), "keep": _keep()}
     return show(form, settings, what="entry")
 
 
@@ -213,6 +214,13 @@ def _person() -> dict[str, object]:
     login = viewer().login or ""
     email = login if "@" in login else ""
     return {"csrf": generate_csrf(), "person": {"username": login, "email": email, "deviceID": "alur-web"}}
+
+
+def _keep() -> dict[str, object]:
+    """With what the browser seals answers that are not sent yet: the same for this person on every device, and known
+    to nobody who is not signed in as them (decision 0037)."""
+    key = hmac.digest(runtime().secret, f"unsent answers of {viewer().id}".encode(), "sha256")
+    return {"owner": viewer().id, "key": base64.b64encode(key).decode()}
 
 
 @streaming

@@ -40,6 +40,18 @@ document.addEventListener("submit", (event) => {
   form.dataset.sent = "1";
 });
 
+// Whoever signs out leaves nothing of their unsent answers on this device.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.dataset.forgets || !globalThis.indexedDB) {
+    return;
+  }
+  event.preventDefault();
+  const forgotten = import(form.dataset.kept).then(({ forget }) => forget(Number(form.dataset.forgets)));
+  const enough = new Promise((resolve) => setTimeout(resolve, 1500));
+  Promise.race([forgotten.catch(() => {}), enough]).then(() => form.submit());
+});
+
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) {
     delete form.dataset.sent;

@@ -1,4 +1,5 @@
 // Fills one form in the browser with ODK Web Forms, and sends it so that nothing typed is lost and nothing arrives twice.
+import { Keeper } from "kept";
 import { computed, createApp, h, onMounted, ref, watch } from "vue";
 
 const page = JSON.parse(document.getElementById("isian").textContent);
@@ -214,7 +215,13 @@ const Drawing = {
   },
 };
 
-globalThis.alurParts = { Moment, Upload, Drawing, isDrawn };
+// `opened`: the engine has the form; `restored`: what it begins with instead of blanks.
+const opened = (root) => {
+  answers = root.rootDocument;
+  return root;
+};
+
+globalThis.alurParts = { Moment, Upload, Drawing, isDrawn, opened, restored: null };
 
 const tell = (kind, text, ...parts) => {
   state.dataset.kind = kind;
@@ -241,6 +248,7 @@ const fetched = async (address) => {
 
 let typed = false; // something on the page would be lost with it
 let pending = null; // what was sent and not answered: only these same bytes may go again under their instance id
+let answers = null; // what the engine has of them
 
 const post = (body, onProgress) =>
   new Promise((resolve, reject) => {
@@ -319,6 +327,11 @@ const send = async () => {
     // It was read and refused, so it may be changed and sent anew.
     pending = null;
     place.inert = false;
+    if (!form) {
+      await open();
+    }
+    typed = true;
+    keepNow();
     tell("refused", says("refused", { text: answer.text }));
     state.scrollIntoView({ block: "start" });
   }
@@ -332,10 +345,11 @@ window.addEventListener("online", () => {
 
 const received = (answer) => {
   typed = false;
+  forgetNow();
   if (page.once) {
     localStorage.setItem(page.once, "1");
   }
-  form.unmount();
+  form?.unmount();
   place.inert = false;
   place.hidden = true;
   tell("done", "");
@@ -420,7 +434,10 @@ const begin = (payload) => {
     }
   }
   pending = { parts, tried: false };
-  send();
+  const xml = parts[0].get(INSTANCE);
+  const files = parts.flatMap((part) => [...part.values()].filter((file) => file.name !== INSTANCE));
+  const names = parts.map((part) => [...part.keys()].filter((name) => name !== INSTANCE));
+  save(async () => ({ xml: await xml.text(), files, parts: names })).then(send);
 };
 
 const submitted = (payload) => {
@@ -441,6 +458,89 @@ const submitted = (payload) => {
     reviewed(payload);
   } else {
     begin(payload);
+  }
+};
+
+// Keeping ------------------------------------------------------------------------------------------------------------
+
+const INSTANCE = "xml_submission_file";
+const SOON = 1500;
+let keeper = null; // of somebody of the office who fills in a new form, where the browser can
+let saved = Promise.resolve();
+let later = 0;
+
+const save = (read) => {
+  saved = saved
+    .then(async () => keeper && keeper.save({ form: page.form, place: page.files, ...(await read()) }))
+    .catch((error) => {
+      console.warn(error); // a full disk: the page still holds everything, and asks before it is left
+      keeper = null;
+    });
+  return saved;
+};
+
+const keepNow = () => {
+  clearTimeout(later);
+  if (keeper && answers && typed && !pending) {
+    const there = [...answers.attachments].filter(([node]) => node.isAttached() && node.isRelevant());
+    const files = there.map(([_node, file]) => file.getValue()).filter((file) => file);
+    const xml = answers.instanceState.instanceXML;
+    save(async () => ({ xml, files }));
+  }
+};
+
+const forgetNow = () => {
+  clearTimeout(later);
+  saved.then(() => keeper?.drop()).catch(console.warn);
+};
+
+const instance = (xml) => new File([xml], INSTANCE, { type: "text/xml" });
+
+const part = (xml, files) => {
+  const made = new FormData();
+  made.set(INSTANCE, instance(xml));
+  files.forEach((file) => made.set(file.name, file));
+  return made;
+};
+
+const resume = async (draft) => {
+  const files = await keeper.resume(draft);
+  page.form = draft.form; // in the version it was begun in
+  page.files = draft.place;
+  globalThis.alurParts.restored = { data: [part(draft.xml, files)] };
+  typed = true;
+  if (draft.parts) {
+    // The server may have it already: the same bytes go again.
+    pending = { parts: draft.parts.map((names) => part(draft.xml, files.filter((file) => names.includes(file.name)))), tried: true };
+    await send();
+  } else {
+    await open();
+  }
+};
+
+const offer = (draft) => {
+  const at = new Date(draft.at).toLocaleString(page.language, { dateStyle: "long", timeStyle: "short" });
+  const chosen = (act) => () => {
+    tell("", "");
+    act().catch(broken);
+  };
+  const fresh = button(says("kept_new"), chosen(open));
+  const drop = button(
+    says("kept_drop"),
+    chosen(() => keeper.drop(draft.id).then(begun)),
+  );
+  [fresh, drop].forEach((one) => one.classList.add("quiet"));
+  const text = says(draft.parts ? "kept_sent" : "kept_found", { at });
+  tell("kept", text, button(says(draft.parts ? "retry" : "kept_resume"), chosen(() => resume(draft))), fresh, drop);
+  state.querySelector("button").focus();
+};
+
+const begun = async () => {
+  const draft = await keeper?.newest().catch(console.warn);
+  if (draft) {
+    offer(draft);
+  } else {
+    await open();
   }
 };
 
@@ -599,20 +699,38 @@ place.addEventListener("click", (event) => {
   }
 });
 
-place.addEventListener("input", () => (typed = true));
-place.addEventListener("change", () => (typed = true));
+const noticed = () => {
+  typed = true;
+  clearTimeout(later);
+  later = setTimeout(keepNow, SOON);
+};
+
+place.addEventListener("input", noticed);
+place.addEventListener("change", noticed);
+place.addEventListener("click", () => typed && noticed()); // rows that are added and taken away, files that are
+document.addEventListener("visibilitychange", () => document.hidden && keepNow());
 window.addEventListener("beforeunload", (event) => {
   if (page.send && (typed || pending)) {
     event.preventDefault();
   }
 });
 
+const broken = (error) => {
+  console.error(error);
+  place.replaceChildren();
+  tell("refused", says("load_failed"), button(says("reload"), () => location.reload()));
+};
+
+const start = async () => {
+  keeper = page.keep ? await Keeper.open({ ...page.keep, place: page.send }).catch(console.warn) : null;
+  if (keeper) {
+    document.getElementById("disimpan").hidden = false;
+  }
+  await begun();
+};
+
 if (page.once && localStorage.getItem(page.once)) {
   tell("refused", says("once"));
 } else {
-  open().catch((error) => {
-    console.error(error);
-    place.replaceChildren();
-    tell("refused", says("load_failed"), button(says("reload"), () => location.reload()));
-  });
+  start().catch(broken);
 }
