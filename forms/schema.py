@@ -25,6 +25,8 @@ _INSTANCE = re.compile(r"instance\(\s*['\"]([^'\"]+)['\"]\s*\)")
 _SEARCH = re.compile(r"search\(\s*['\"]([^'\"]+)['\"]")
 _INSTANCE_ID = "/meta/instanceID"
 _JAVAROSA = "http://openrosa.org/javarosa"
+# What stands in the body with the place of a question and asks nobody: texts, and what sets another's answer.
+_NO_CONTROLS = frozenset({"label", "hint", "value", "copy", "setvalue", "setgeopoint"})
 _ITEXT = re.compile(r"jr:itext\(\s*['\"]([^'\"]+)['\"]\s*\)")
 _FILE = re.compile(r"jr://(images?|audio|video|file|file-csv)/(.+)")
 _MARKUP = re.compile(r"</?[A-Za-z][^>]*>|\*\*|__|^#{1,6}\s+", re.MULTILINE)
@@ -345,7 +347,7 @@ class _Reader:
                 self.binds[self._path(node.get("nodeset"), root_name)] = node
             elif name == "repeat" and in_body:
                 self.repeats.add(self._path(node.get("nodeset"), root_name))
-            elif in_body and node.get("ref") and name not in ("label", "hint", "value", "copy"):
+            elif in_body and node.get("ref") and name not in _NO_CONTROLS:
                 self.controls.setdefault(self._path(node.get("ref"), root_name), node)
 
     @staticmethod

@@ -101,7 +101,7 @@ def _answers(definitions: Definitions, version_id: int | None, xml: bytes) -> st
 
 
 def _at_first_glance(item: Field, text: str) -> str:
-    return privacy.on_page(privacy.kind_of(item), text)
+    return privacy.on_page(privacy.kind_of(item), text, "close")
 
 
 def _number(db: Connection, project_id: int, form_id: str, root: str) -> str:

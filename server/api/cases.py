@@ -21,7 +21,8 @@ from server.handing_out import disposition, stream
 from server.locale import say
 from server.problems import Problem
 from server.queries import cases_api, documents
-from server.queries.cases_api import Case, CaseFilter, CaseRow, Unplaced, plain
+from server.queries.cases_api import Case, CaseFilter, CaseRow, Unplaced
+from server.queries.masked_state import plain
 from server.queries.question_labels import choice_labels, question_labels
 from server.sop.explain import explain
 from server.sop.state import Conflict, Decision, Visit

@@ -50,6 +50,10 @@ _THINGS = re.compile(
     r"lembaga|sekolah|kantor|instansi|kegiatan|program|desa|kelurahan|kecamatan|kabupaten|kota|provinsi|panti|balai"
     r"|wilayah|rs|puskesmas|barang|dokumen|layanan|jabatan|bank|usaha|tempat|school|facility|village|district"
 )
+_FACES = frozenset({"wajah", "muka", "face", "potret", "portrait", "pasfoto", "selfie"})
+_PHOTOS = frozenset({"foto", "photo", "gambar", "picture"})
+_NO_PERSON = frozenset({"barang", "titipan", "dok", "dokumen", "surat", "rumah", "ktp", "kk", "lokasi"})
+_DRAWN = frozenset({"signature", "draw", "annotate"})
 _CHOSEN = frozenset({"select", "select_multiple", "rank"})
 _PLACES = frozenset({"geopoint", "geotrace", "geoshape"})
 
@@ -73,8 +77,12 @@ def kind_of(field: Field) -> Kind:
     return _by_name(field) or ("name" if field.sensitivity == "personal" else "")
 
 
+def _words_of(field: Field) -> frozenset[str]:
+    return frozenset(word.casefold() for name in (field.name, field.name.casefold()) for word in _WORDS.findall(name))
+
+
 def _by_name(field: Field) -> Kind:
-    words = frozenset(word.casefold() for name in (field.name, field.name.casefold()) for word in _WORDS.findall(name))
+    words = _words_of(field)
     if words & _SECRET:
         return "secret"
     if field.type in ("date", "dateTime"):
@@ -90,6 +98,16 @@ def _by_name(field: Field) -> Kind:
     if words & _NAME and field.type == "string" and not any(map(_THINGS.fullmatch, words)):
         return "name"
     return ""
+
+
+def portrait(field: Field) -> int:
+    """How likely a question's pictures show the person: 2 a face, 1 another photo, 0 a paper, a thing, a signature."""
+    if kind_of(field) != "file" or field.appearance in _DRAWN:
+        return 0
+    words = _words_of(field)
+    if words & _FACES:
+        return 2
+    return 1 if words & _PHOTOS and not words & _NO_PERSON else 0
 
 
 def masked(kind: Kind, text: str) -> str:

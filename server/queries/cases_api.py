@@ -4,24 +4,27 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, select
 
-from forms import values
 from forms.findings import Finding
 from forms.sop import Sop, Step
 from server.access import Viewer, require
+from server.cases import privacy
 from server.problems import Problem
 from server.queries.definitions import Definitions
 from server.queries.lineage import current_id, with_merged
-from server.queries.masking import ListMask, Named, extent_of, list_mask_of, named
+from server.queries.masked_state import masked_state, plain
+from server.queries.masking import ListMask, extent_of, list_mask_of, named
 from server.queries.narrowing import CAP, Narrow, by_person, by_step, by_words, narrowed
 from server.queries.scope import OfficeRow, names
+from server.queries.sight import sight_of_case
 from server.sop import state as states
 from server.sop.check import check
-from server.sop.state import CaseState, Decision
+from server.sop.state import CaseState
 from server.store import Store
 from server.store.cases import OPEN_STEP, case, event, step, task
 from server.store.documents import document
@@ -294,8 +297,9 @@ def one_case(
         state = states.from_json(json.loads(row.state))
         events = _events(db, row.id)
         if not whole and not reason:
-            shown = named(db, store, project_id)
-            state = _masked(state, shown)
+            sight = sight_of_case(db, store, viewer, project_id, row.id)
+            shown = named(db, store, project_id, partial(privacy.on_page, sight=sight), sight)
+            state = masked_state(state, shown)
             events = [replace(item, data=shown.tree(item.data)) for item in events]
         sent = _sent(db, row.id)
         people = names(db, _people(state, events))
@@ -309,25 +313,6 @@ def one_case(
             tuple(_named(item, people) for item in events),
             sent,
         )
-
-
-def _masked(state: CaseState, shown: Named) -> CaseState:
-    """The state with its facts, what decisions read and what records note as they may be shown."""
-    return replace(
-        state,
-        facts=shown.tree(plain(state.facts)),
-        decisions=tuple(_masked_decision(item, shown) for item in state.decisions),
-        conflicts=tuple(
-            replace(item, old=_masked_decision(item.old, shown), new=_masked_decision(item.new, shown))
-            for item in state.conflicts
-        ),
-        records=tuple(replace(item, entries=tuple(shown.tree(plain(item.entries)))) for item in state.records),
-    )
-
-
-def _masked_decision(item: Decision, shown: Named) -> Decision:
-    inputs = (replace(read, value=shown.text(read.name.rpartition("#")[2], read.value)) for read in item.inputs)
-    return replace(item, inputs=tuple(inputs))
 
 
 def _people(state: CaseState, events: Iterable[Happening]) -> set[int]:
@@ -349,18 +334,6 @@ def _named(item: Happening, people: Mapping[int, str]) -> Happening:
         item.form,
         item.data,
     )
-
-
-def plain(value: object) -> object:
-    """A value of facts or events as programs read it: days and moments as ISO text."""
-    value = values.from_json(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(name): plain(item) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    return value
 
 
 def _events(db: Connection, case_id: str) -> list[Happening]:

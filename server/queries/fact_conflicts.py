@@ -11,6 +11,7 @@ from forms.sop import Sop
 from server.access import Viewer
 from server.cases import privacy
 from server.cases.entity_history import Told
+from server.cases.privacy import Sight
 from server.queries.definitions import Definitions, FormVersion
 from server.queries.list_labels import choices_of
 from server.queries.row_history import told
@@ -52,7 +53,9 @@ class FactConflict:
     said: tuple[Said, ...]
 
 
-def fact_conflicts(db: Connection, definitions: Definitions, project_id: int, case_id: str) -> tuple[FactConflict, ...]:
+def fact_conflicts(
+    db: Connection, definitions: Definitions, project_id: int, case_id: str, sight: Sight = "listed"
+) -> tuple[FactConflict, ...]:
     """The facts of a case that nobody has settled; costs one read by key where there are none."""
     row = read_entity(db, case_id)
     if row is None or row.conflict != HARD:
@@ -75,7 +78,7 @@ def fact_conflicts(db: Connection, definitions: Definitions, project_id: int, ca
     versions = {one.version: one for one in kept}
     people = names(db, (one.creator_id for one in kept))
     found = _differing(told(db, case_id, kept, in_conflict=True))
-    reader = _Reader(db, definitions, project_id, people)
+    reader = _Reader(db, definitions, project_id, people, sight)
     return tuple(
         reader.conflict(name, {versions[version]: value for version, value in said.items()}, row.data.get(name))
         for name, said in sorted(found.items())
@@ -119,7 +122,10 @@ def _against(one: Told, before: Iterable[Told], name: str) -> Iterator[Told]:
 class _Reader:
     """Puts what versions say into people's words."""
 
-    def __init__(self, db: Connection, definitions: Definitions, project_id: int, people: Mapping[int, str]) -> None:
+    def __init__(
+        self, db: Connection, definitions: Definitions, project_id: int, people: Mapping[int, str], sight: Sight
+    ) -> None:
+        self._sight = sight
         self._db = db
         self._definitions = definitions
         self._project_id = project_id
@@ -128,7 +134,7 @@ class _Reader:
     def conflict(self, name: str, said: Mapping[Row, str], now: str | None) -> FactConflict:
         asked = {one: self._question(one, name) for one in said}
         labels = next((field.labels for field in asked.values() if field and field.labels), {})
-        return FactConflict(name, labels, tuple(self._said(one, asked[one], said[one], now) for one in said))
+        return FactConflict(name, labels, tuple(self._said(name, one, asked[one], said[one], now) for one in said))
 
     def _question(self, one: Row, name: str) -> Field | None:
         """The question whose answer the form keeps under this name."""
@@ -140,11 +146,11 @@ class _Reader:
     def _version(self, one: Row) -> FormVersion | None:
         return self._definitions.form_version(one.form_version_id) if one.form_version_id else None
 
-    def _said(self, one: Row, field: Field | None, value: str, now: str | None) -> Said:
+    def _said(self, name: str, one: Row, field: Field | None, value: str, now: str | None) -> Said:
         return Said(
             version=one.version,
             value=value,
-            shown=self._shown(one, field, value),
+            shown=self._shown(name, one, field, value),
             by=self._people.get(one.creator_id, ""),
             at=one.created_at,
             form=one.xml_form_id or "",
@@ -154,11 +160,9 @@ class _Reader:
             stands=value == now,
         )
 
-    def _shown(self, one: Row, field: Field | None, value: str) -> Labels:
-        if field is None:
-            return {}
-        known = choices_of(self._db, self._definitions, self._project_id, one.form_version_id)(field)
-        if value in known:
-            return known[value]
-        masked = privacy.on_page(privacy.kind_of(field), value)
-        return {} if masked == value else {"": masked}
+    def _shown(self, name: str, one: Row, field: Field | None, value: str) -> Labels:
+        kind = privacy.seen_as(field, self._sight) if field else privacy.stray(f"/{name}")
+        masked = privacy.on_page(kind, value, self._sight)
+        if field is None or masked != value:
+            return {} if masked == value else {"": masked}
+        return choices_of(self._db, self._definitions, self._project_id, one.form_version_id)(field).get(value, {})

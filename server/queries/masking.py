@@ -34,6 +34,8 @@ MOST_KEPT = 50
 _TELLING: tuple[privacy.Kind, ...] = (
     "secret", "identity", "sensitive", "contact", "address", "place", "name", "birth", "file", "",
 )  # fmt: skip
+WRITTEN = frozenset({"reason", "text", "note"})
+"""What acts keep of what somebody wrote freely: it is about the client."""
 _IDS = ("/meta/instanceID", "/meta/deprecatedID")
 
 
@@ -175,23 +177,24 @@ class _Kinds:
 
     def __init__(self, store: Store) -> None:
         self._definitions = definitions_of(store)
-        self._made: dict[tuple[int, ...], Mapping[str, privacy.Kind]] = {}
+        self._made: dict[tuple[tuple[int, ...], bool], Mapping[str, privacy.Kind]] = {}
 
-    def of(self, version_ids: tuple[int, ...]) -> Mapping[str, privacy.Kind]:
-        found = self._made.get(version_ids)
+    def of(self, version_ids: tuple[int, ...], sight: privacy.Sight) -> Mapping[str, privacy.Kind]:
+        key = (version_ids, sight == "figures")
+        found = self._made.get(key)
         if found is None:
             if len(self._made) > MOST_KEPT:
                 self._made.clear()
             kinds: dict[str, privacy.Kind] = {}
             for item in (
-                item for key in version_ids for item in self._definitions.form_version(key).schema.questions()
+                item for one in version_ids for item in self._definitions.form_version(one).schema.questions()
             ):
-                _note(kinds, item.name, privacy.kind_of(item))
-            for schema in (self._definitions.form_version(key).schema for key in version_ids):
+                _note(kinds, item.name, privacy.seen_as(item, sight))
+            for schema in (self._definitions.form_version(one).schema for one in version_ids):
                 asked = {item.path: item for item in schema.fields}
                 for path, held in ((p, h) for declared in schema.entities for p, h in declared.saves.items()):
-                    _note(kinds, held, privacy.kind_of(asked[path]) if path in asked else "")
-            found = self._made[version_ids] = kinds
+                    _note(kinds, held, privacy.seen_as(asked[path], sight) if path in asked else "")
+            found = self._made[key] = kinds
         return found
 
 
@@ -210,6 +213,8 @@ class Named:
     def kind(self, name: str) -> privacy.Kind:
         """What the value of this name tells; a name no form asks is judged by itself."""
         kind = self._kinds.get(name)
+        if kind is None and name in WRITTEN:
+            return "sensitive"
         if kind is None:
             kind = "place" if name == GEOMETRY else privacy.kind_of(Field(f"/{name}", name, "field", "string"))
         return kind
@@ -231,12 +236,14 @@ class Named:
         return held if shown == text else shown
 
 
-def named(db: Connection, store: Store, project_id: int, rule: Rule = privacy.on_page) -> Named:
-    """How an office's values are shown by name."""
+def named(
+    db: Connection, store: Store, project_id: int, rule: Rule = privacy.on_page, sight: privacy.Sight = "listed"
+) -> Named:
+    """How an office's values are shown by name. `sight`: for whom, where it is one case or row that is read."""
     query = select(form.c.current_version_id).where(
         form.c.project_id == project_id, form.c.current_version_id.is_not(None)
     )
-    return Named(store.kept(_Kinds).of(tuple(db.execute(query.order_by(form.c.id)).scalars())), rule)
+    return Named(store.kept(_Kinds).of(tuple(db.execute(query.order_by(form.c.id)).scalars()), sight), rule)
 
 
 class ListMask:

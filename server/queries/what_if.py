@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
 from forms.expression import Expression
@@ -10,10 +11,15 @@ from forms.schema import Field, Labels, Schema
 from forms.sop import CASE, Sop
 from forms.values import Value, text
 from server.access import Viewer, require
+from server.cases import privacy
+from server.cases.privacy import Sight
 from server.problems import Problem
 from server.queries.case_reading import CaseFile, read_case
 from server.queries.definitions import Definitions, find_form
 from server.queries.list_labels import choices_of
+from server.queries.masked_state import masked_state
+from server.queries.masking import named
+from server.queries.sight import sight_of_case
 from server.queries.typed_answers import typed_answers
 from server.sop.events import Event
 from server.sop.settle import settle
@@ -27,14 +33,15 @@ EDITED = frozenset({"submission", "submission_edit"})
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question rules read, to try answers on. `value` is what the case knows by now; `type` as
-    `forms.schema.Field.type`, choices those of the form version in force."""
+    """A question rules read, to try answers on. `value` is what the case knows by now, '' where it is `hidden` from
+    who tries; `type` as `forms.schema.Field.type`, choices those of the form version in force."""
 
     name: str
     labels: Labels
     type: str
     choices: tuple[tuple[str, Labels], ...]
     value: str
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,21 +104,24 @@ def what_if(
         raise Problem("case.closed")
     with store.read() as db:
         calendar = definitions.calendar(db, project_id, file.sop.id)
+        sight = sight_of_case(db, store, viewer, project_id, file.id)
+        shown = named(db, store, project_id, partial(privacy.on_page, sight=sight), sight)
     typed = typed_answers(_schema(store, definitions, project_id, form), answers)
     cause = _event(file, form, typed, calendar.day(store.now()), store.now())
     settled = settle(file.sop.sop, file.state, (*file.events, cause), calendar, cause)
     state, changes = settled.state, settled.changes
+    told = masked_state(replace(state, decisions=tuple(changes.decisions), conflicts=tuple(changes.conflicts)), shown)
     waits = next((one.reason for one in state.waiting if one.instance_id == cause.instance_id), None)
     return WhatIf(
         waits=waits,
-        decisions=changes.decisions,
+        decisions=told.decisions,
         opened=changes.opened,
         withdrawn=(*changes.withdrawn, *(visit for visit in changes.gone if visit.state == "open")),
         papers=changes.papers,
-        conflicts=changes.conflicts,
+        conflicts=told.conflicts,
         closes=state.close_reason if changes.closed else None,
         due_at=state.due_at,
-        state=state,
+        state=masked_state(state, shown),
     )
 
 
@@ -150,11 +160,13 @@ def draft_page(
     state = file.state
     if state is None or state.status == "closed":
         raise Problem("case.closed")
+    with store.read() as db:
+        sight = sight_of_case(db, store, viewer, project_id, file.id)
     wanted = {visit.form: visit.step for visit in state.visits if visit.state == "open" and visit.form}
     sent = dict.fromkeys(one.form for one in file.events if one.type in EDITED and one.form not in wanted)
     drafts = []
     for form_id in (*wanted, *(one for one in sent if one)):
-        draft = _draft(store, definitions, file, state, form_id, wanted.get(form_id))
+        draft = _draft(store, definitions, file, state, form_id, wanted.get(form_id), sight)
         if draft.questions or not draft.again:
             drafts.append(draft)
     chosen = next((draft for draft in drafts if draft.form_id == form), drafts[0] if drafts else None)
@@ -181,7 +193,13 @@ def _schema(store: Store, definitions: Definitions, project_id: int, form: str) 
 
 
 def _draft(
-    store: Store, definitions: Definitions, file: CaseFile, state: CaseState, form_id: str, step: str | None
+    store: Store,
+    definitions: Definitions,
+    file: CaseFile,
+    state: CaseState,
+    form_id: str,
+    step: str | None,
+    sight: Sight,
 ) -> Draft:
     sop = file.sop.sop
     use = sop.form(form_id)
@@ -194,18 +212,15 @@ def _draft(
         choices = choices_of(db, definitions, file.project_id, version.id)
         known = last.answers if last else state.facts
         facts = {fact.name: fact.labels for fact in sop.facts if fact.labels}
-        questions = tuple(
-            Asked(
-                field.name,
-                field.labels or facts.get(field.name, {}),
-                field.type,
-                tuple(choices(field).items()),
-                text(known.get(field.name, "")),
-            )
-            for field in asked_by_rules(sop, version.schema, form_id)
-        )
-    labels = use.labels if use and use.labels else {"id": version.title}
-    return Draft(form_id, labels, step, last is not None, questions)
+        questions = []
+        for field in asked_by_rules(sop, version.schema, form_id):
+            value = text(known.get(field.name, ""))
+            hidden = privacy.on_page(privacy.seen_as(field, sight), value, sight) != value
+            labels = field.labels or facts.get(field.name, {})
+            options = tuple(choices(field).items())
+            questions.append(Asked(field.name, labels, field.type, options, "" if hidden else value, hidden))
+    called = use.labels if use and use.labels else {"id": version.title}
+    return Draft(form_id, called, step, last is not None, tuple(questions))
 
 
 def _last(file: CaseFile, form_id: str) -> Event | None:

@@ -12,7 +12,7 @@ from server.queries.case_page import CasePage, Decided, case_page, case_project
 from server.web.case_acts import ACTS, ANSWER, answers_of
 from server.web.frame import page
 from server.web.guard import ONCE, viewer
-from server.web.render import FieldError, complaint, problem_text, runtime
+from server.web.render import FieldError, complaint, problem_text, runtime, t
 
 TABS = ("history", "answers", "files", "papers", "records", "flow", "decisions")
 BY_STEP = frozenset({"decision", "confirm", "assign", "extend", "skip", "withdraw"})
@@ -59,9 +59,10 @@ class OneCase:
         return f"{act}-{step}-{name}" if step in others else f"{act}-{name}"
 
 
-def one_case(case_id: str, given: Mapping[str, Mapping[str, object]] | None = None) -> CasePage:
-    """The case of a page; its office's zone is that of the page. given: answers so far, by step."""
-    found = case_page(runtime().store, viewer(), runtime().definitions, case_id, request.remote_addr, given)
+def one_case(case_id: str, given: Mapping[str, Mapping[str, object]] | None = None, reason: str = "") -> CasePage:
+    """The case of a page; its office's zone is that of the page. given: answers so far, by step; reason: why it is
+    wanted whole."""
+    found = case_page(runtime().store, viewer(), runtime().definitions, case_id, request.remote_addr, given, reason)
     g.zone = found.zone
     return found
 
@@ -93,6 +94,16 @@ def do_act(case_id: str, act: str) -> Response:
         return refused(present, act, problem)
     kept = f"&bagian={_tab()}" if "bagian" in request.args else ""
     return redirect(f"/kasus/{present}?selesai={act}{kept}", 303)
+
+
+def do_reveal(case_id: str) -> Response:
+    """Shows the case whole, once, after the reason was noted in the log of readings."""
+    _, present = case_project(runtime().store, viewer(), case_id)
+    reason = " ".join(request.form.get("alasan", "").split())[:200]
+    if not reason:
+        wrong = (FieldError("alasan-buka", t("reveal.missing")),)
+        return page("case.html", 400, page=OneCase(one_case(present), _tab(), wrong))
+    return page("case.html", page=OneCase(one_case(present, reason=reason), _tab()))
 
 
 def do_ask(case_id: str) -> Response:
@@ -152,4 +163,5 @@ def routes(blueprint: Blueprint) -> None:
     """Adds these pages to the door."""
     blueprint.add_url_rule("/kasus/<case_id>", "case", show_case)
     blueprint.add_url_rule("/kasus/<case_id>/pertanyaan", "case_ask", do_ask, methods=["POST"])
+    blueprint.add_url_rule("/kasus/<case_id>/buka", "case_reveal", do_reveal, methods=["POST"])
     blueprint.add_url_rule("/kasus/<case_id>/<act>", "case_act", do_act, methods=["POST"])

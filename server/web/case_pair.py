@@ -54,7 +54,7 @@ class Row:
 
     @property
     def is_same(self) -> bool:
-        return self.older is not None and self.younger is not None and self.older.value == self.younger.value
+        return self.older is not None and self.younger is not None and self.older.sent == self.younger.sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,12 @@ class PairView:
     act: str = ""
 
     def photos(self, case: CasePage) -> tuple[CaseFileItem, ...]:
-        """The pictures of a case that have arrived."""
-        pictures = [item for item in case.files if item.size is not None and (item.type or "").startswith("image/")]
-        return tuple(pictures[:MOST_PHOTOS])
+        """The newest pictures of the client that have arrived: faces where a form asks for them, else other photos."""
+        there = {(one.submission_id, one.name): one for one in case.files if one.size is not None and not one.hidden}
+        told = [(answer.portrait, form.submission_id, answer.sent) for form in case.answers for answer in form.answers]
+        best = max((rank for rank, submission_id, name in told if (submission_id, name) in there), default=0)
+        wanted = [(key, name) for rank, key, name in told if rank and rank == best and (key, name) in there]
+        return tuple(there[one] for one in dict.fromkeys(wanted))[:MOST_PHOTOS]  # type: ignore[index]
 
 
 def _known(case: CasePage) -> dict[str, Answer]:

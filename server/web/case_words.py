@@ -11,6 +11,7 @@ from server.sop.explain import explain as sentence
 from server.sop.state import STAY_ENDS, Decision, Notice
 from server.web import words
 from server.web.flow import states_of
+from server.web.opened import key_of
 from server.web.render import label, language, said, t, zone
 
 
@@ -155,16 +156,6 @@ def place_text(value: str) -> str:
         return "–"
 
 
-def is_secret(answer: Answer) -> bool:
-    """Whether an answer is a NIK, which is shown whole only on request."""
-    return (answer.name == "nik" or answer.name.endswith("_nik")) and answer.value != ""
-
-
-def masked(answer: Answer) -> str:
-    """`3575********0001`."""
-    return f"{answer.value[:4]}********{answer.value[-4:]}" if len(answer.value) >= 12 else "********"
-
-
 def answered(answers: Iterable[Answer]) -> list[Answer]:
     """The answers without blank ones, and without rows of repeats that hold nothing."""
     kept: list[Answer] = []
@@ -204,9 +195,8 @@ GLOBALS = {
     "states_of": states_of,
     "task_args": task_args,
     "answered": answered,
+    "opened_key": key_of,
     "clock_text": clock_text,
-    "is_secret": is_secret,
-    "masked": masked,
     "place_text": place_text,
     "blanks": blanks,
     "steps_text": steps_text,

@@ -76,6 +76,8 @@ def do_try(case_id: str) -> Response:
     if found.chosen is None:
         raise Problem("request.not_found")
     typed = _typed(found)
+    # What is hidden from who tries stays as the case has it, unless they try something else.
+    tried = {one.name: typed[one.name] for one in found.chosen.questions if typed[one.name] or not one.hidden}
     store, definitions = runtime().store, runtime().definitions
     try:
         outcome = what_if(
@@ -85,7 +87,7 @@ def do_try(case_id: str) -> Response:
             found.project_id,
             found.id,
             found.chosen.form_id,
-            typed,
+            tried,
             address=request.remote_addr,
         )
     except Problem as problem:

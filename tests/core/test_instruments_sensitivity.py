@@ -70,5 +70,8 @@ def test_phones_and_the_server_read_the_same_word() -> None:
     book = ROOT / "kota_pasuruan" / "abh" / "abh_laporan_awal.xlsx"
     made = xlsform.convert(book.read_bytes())
     assert made.xform, made.findings
-    levels = {item.name: item.sensitivity for item in schema.read(made.xform).fields}
+    read_form = schema.read(made.xform)
+    levels = {item.name: item.sensitivity for item in read_form.fields}
+    # A question another one pre-fills stands twice in the form; it is called what its own row says.
+    assert read_form.field("/identitas/nama_lengkap").labels["Indonesian (id)"] == "Nama lengkap"
     assert (levels["nama_lengkap"], levels["patokan"], levels["kelurahan"]) == ("personal", "sensitive", "internal")

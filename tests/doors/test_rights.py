@@ -87,6 +87,7 @@ PAGES = {
     "POST /kasus/<case_id>/<act>": ">>????x00",
     "POST /kasus/<case_id>/coba-jawaban": ">>+++++00",
     "POST /kasus/<case_id>/dismiss": ">>0000000",
+    "POST /kasus/<case_id>/buka": ">>?????00",
     "POST /kasus/<case_id>/merge": ">>0000000",
     "POST /kasus/<case_id>/move": ">>????x00",
     "POST /kasus/<case_id>/pertanyaan": ">>+++++00",

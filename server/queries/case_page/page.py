@@ -2,11 +2,15 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection, Row, select
 
 from server.access import Viewer, require
+from server.cases import privacy
+from server.cases.privacy import Sight
 from server.problems import Problem
 from server.queries.case_page.asking import Asking, Given
 from server.queries.case_page.book import Book
@@ -18,8 +22,11 @@ from server.queries.definitions import Definitions
 from server.queries.dues import NO_DUE, due_from
 from server.queries.fact_conflicts import fact_conflicts, may_choose
 from server.queries.lineage import relatives, with_merged
+from server.queries.masked_state import masked_state
+from server.queries.masking import named
 from server.queries.proposals import proposals_in
 from server.queries.scope import names
+from server.queries.sight import sight_of_case
 from server.sop import state as states
 from server.sop.emergency import duty_roles, emergency_steps
 from server.sop.state import CaseState
@@ -35,10 +42,12 @@ def case_page(
     case_id: str,
     address: str | None = None,
     given: Given | None = None,
+    reason: str = "",
 ) -> CasePage:
     """The case with this id or alias. Raises `request.not_found` outside the viewer's offices.
 
-    given: answers so far to the forms of its open steps; what they ask depends on them.
+    given: answers so far to the forms of its open steps; what they ask depends on them. reason: why it is wanted whole,
+    noted with the reading.
     """
     now = store.now()
     with store.read() as db:
@@ -46,8 +55,10 @@ def case_page(
         if row is None or not viewer.roles_in(row.project_id):
             raise Problem("request.not_found")
         require(viewer, "case.read", row.project_id)
-        page = _read(db, viewer, definitions, row, now, given or {})
-    log_read(store, viewer.id, page.project_id, page.id, "case", address)
+        sight = "whole" if reason else sight_of_case(db, store, viewer, row.project_id, row.id)
+        page = _read(db, _Reader(store, viewer, sight), definitions, row, now, given or {})
+    what = f"unmasked:{page.id} {reason}" if reason else "case"
+    log_read(store, viewer.id, page.project_id, page.id, what, address)
     return page
 
 
@@ -60,24 +71,37 @@ def case_project(store: Store, viewer: Viewer, case_id: str) -> tuple[int, str]:
     return row.project_id, row.id
 
 
-def _read(db: Connection, viewer: Viewer, definitions: Definitions, row: Row, now: datetime, given: Given) -> CasePage:
-    state = states.from_json(json.loads(row.state))
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Who reads the case, and how much of it."""
+
+    store: Store
+    viewer: Viewer
+    sight: Sight
+
+
+def _read(db: Connection, reader: _Reader, definitions: Definitions, row: Row, now: datetime, given: Given) -> CasePage:
+    viewer, sight = reader.viewer, reader.sight
+    shown = named(db, reader.store, row.project_id, partial(privacy.on_page, sight=sight), sight)
+    folded = states.from_json(json.loads(row.state))
+    state = masked_state(folded, shown)
     version = definitions.sop_version(row.sop_version_id)
     program = version.sop
     calendar = definitions.calendar(db, row.project_id, row.sop_version_id)
     events = db.execute(select(event).where(with_merged(event.c.case_id, row.id))).all()
     sent = submissions(db, row.project_id, events)
-    files = files_of(db, sent)
     assigned = [json.loads(e.data).get("data", {}).get("assignee") for e in events if e.type in ("assign", "task")]
     people = names(db, [row.manager_id, *(e.actor_id for e in events), *_people_of(state), *_ids(assigned)])
     book = Book(db, program, definitions, sent, people, version.sheets)
+    answers = answers_of(book, events, sight)
+    files = files_of(db, sent, answers, sight)
     roles = viewer.roles_in(row.project_id)
     may_act = viewer.may("case.act", row.project_id) and row.status == "open"
     asking = Asking(db, definitions, program, (row.project_id, row.id), given, now)
-    forms = asking.forms(state, roles) if may_act else {}
+    forms = asking.forms(folded, roles) if may_act else {}
     turns = sorted((e for e in events if e.type in ("pause", "resume")), key=lambda e: e.received_at)
     office = definitions.office(db, row.project_id) if state.records else None
-    differing = fact_conflicts(db, definitions, row.project_id, row.id)
+    differing = fact_conflicts(db, definitions, row.project_id, row.id, sight)
     institutions = {one.code: one.name for one in office.institutions} if office else {}
     return CasePage(
         id=row.id,
@@ -113,9 +137,9 @@ def _read(db: Connection, viewer: Viewer, definitions: Definitions, row: Row, no
         waiting=tuple((w, book.form_title(w.form), book.submission_of(w.instance_id)) for w in state.waiting),
         notices=state.notices,
         tasks=free_tasks(book, state, calendar.local(now).date()),
-        history=history(book, events, files, state),
+        history=history(book, events, files, state, shown),
         vocabulary=vocabulary(book, state),
-        answers=answers_of(book, events),
+        answers=answers,
         files=files,
         papers=papers_of(db, row.id),
         owed=owed_papers(book, state),
@@ -136,6 +160,7 @@ def _read(db: Connection, viewer: Viewer, definitions: Definitions, row: Row, no
         may_reopen=flagged(program, roles, "may_reopen"),
         sop=program,
         state=state,
+        sight=sight,
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Row
 
 from forms import values
 from forms.schema import Labels
+from server.cases.privacy import Sight
 from server.queries.case_page.answers import readable
 from server.queries.case_page.book import Book
 from server.queries.case_page.values import (
@@ -19,6 +20,7 @@ from server.queries.case_page.values import (
     RecordView,
     ReportLine,
 )
+from server.queries.masking import Named
 from server.sop.fold_records import WORDS
 from server.sop.state import CaseState, Decision, Record
 
@@ -73,8 +75,9 @@ def _routed(book: Book, events: Iterable[Row], state: CaseState) -> list[Happeni
 
 
 def history(
-    book: Book, events: Sequence[Row], files: Iterable[CaseFileItem], state: CaseState
+    book: Book, events: Sequence[Row], files: Iterable[CaseFileItem], state: CaseState, shown: Named
 ) -> tuple[Happening, ...]:
+    """All that happened, newest first; `state` as it may be shown, `shown` for what acts keep."""
     counts: dict[int, int] = {}
     tasks = {task["id"]: str(task["text"]) for task in state.tasks}
     for item in files:
@@ -93,7 +96,8 @@ def history(
                 step=book.step(data["step"]) if data.get("step") else None,
                 form_title=book.form_title(row.form) if row.form else None,
                 submission_id=number,
-                text=str(extra.get("reason") or extra.get("text") or tasks.get(extra.get("task")) or ""),
+                text=shown.text("reason", str(extra.get("reason") or extra.get("text") or ""))
+                or tasks.get(extra.get("task"), ""),
                 files=counts.get(number, 0) if number is not None else 0,
                 to=book.person(extra.get("assignee")),
                 state=f"{extra.get('kind')}_{extra.get('state')}" if row.type == "record" else "",
@@ -105,7 +109,7 @@ def history(
     return tuple(sorted(made, key=lambda item: (item.at, item.day, item.type == "routed"), reverse=True))
 
 
-def answers_of(book: Book, events: Iterable[Row]) -> tuple[FormAnswers, ...]:
+def answers_of(book: Book, events: Iterable[Row], sight: Sight) -> tuple[FormAnswers, ...]:
     latest: dict[str, Row] = {}
     for row in sorted(events, key=lambda e: e.received_at):
         if row.type in ("submission", "submission_edit") and row.instance_id:
@@ -121,7 +125,7 @@ def answers_of(book: Book, events: Iterable[Row]) -> tuple[FormAnswers, ...]:
                     row.form or "",
                     book.submission_of(instance_id),
                     row.effective[:10],
-                    tuple(readable(schema, answers, book.choices(instance_id))),
+                    tuple(readable(schema, answers, book.choices(instance_id), sight)),
                 )
             )
     return tuple(sorted(made, key=lambda item: item.day, reverse=True))

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, Row, select
 
+from forms import client_audit
 from server.access import Viewer
-from server.queries.case_page.values import Attention, CaseFileItem, Paper, Person
+from server.cases.privacy import Sight
+from server.queries.case_page.values import Attention, CaseFileItem, FormAnswers, Paper, Person
 from server.queries.lineage import current_id, with_merged
 from server.store.cases import case, task
 from server.store.documents import document
@@ -53,7 +55,13 @@ def submissions(db: Connection, project_id: int, events: Iterable[Row]) -> dict[
     return {row.instance_id: row for row in db.execute(query)}
 
 
-def files_of(db: Connection, sent: Mapping[str, Row]) -> tuple[CaseFileItem, ...]:
+def files_of(
+    db: Connection, sent: Mapping[str, Row], answers: Iterable[FormAnswers], sight: Sight
+) -> tuple[CaseFileItem, ...]:
+    """The files of these submissions; hidden are those that answer a hidden question, and to who does not work on the
+    case those that answer none."""
+    told = {(form.submission_id, one.sent): one.hidden for form in answers for one in form.answers if one.sent}
+    unnamed = sight not in ("whole", "close")
     by_revision = {row.revision_id: row for row in sent.values()}
     if not by_revision:
         return ()
@@ -69,6 +77,8 @@ def files_of(db: Connection, sent: Mapping[str, Row]) -> tuple[CaseFileItem, ...
             by_revision[row.revision_id].id,
             titles.get(by_revision[row.revision_id].version_id, ""),
             row.received_at,
+            told.get((by_revision[row.revision_id].id, row.name), unnamed)
+            or (row.name == client_audit.FILE and sight != "whole"),
         )
         for row in db.execute(query.order_by(attachment.c.revision_id, attachment.c.name))
     )

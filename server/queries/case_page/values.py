@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from forms.answering import Question
 from forms.schema import Labels
 from forms.sop import Sop
+from server.cases.privacy import Sight
 from server.queries.dues import Due
 from server.queries.fact_conflicts import FactConflict
 from server.queries.lineage import Relative
@@ -139,7 +140,8 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer in the words of its form; `level` indents rows of repeats, `value` '' means left blank."""
+    """One answer in the words of its form; `level` indents rows of repeats, `value` '' means left blank. `hidden`:
+    `value` is what may be shown of `sent`, which no page writes; `portrait`: how likely a picture shows the client."""
 
     label: Labels
     name: str
@@ -147,6 +149,9 @@ class Answer:
     choices: tuple[Labels, ...]
     kind: str
     level: int = 0
+    hidden: bool = False
+    sent: str = ""
+    portrait: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +167,7 @@ class FormAnswers:
 
 @dataclass(frozen=True, slots=True)
 class CaseFileItem:
-    """A file that came with a submission; `size` None while it has not arrived."""
+    """A file that came with a submission; `size` None while it has not arrived; `hidden`: it opens to a reason."""
 
     name: str
     type: str | None
@@ -170,6 +175,7 @@ class CaseFileItem:
     submission_id: int
     form_title: str
     received_at: str | None
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +313,7 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """Everything of one case, in the order the page shows it."""
+    """Everything of one case, in the order the page shows it, as much of it as its reader gets (`sight`)."""
 
     id: str
     number: str
@@ -361,3 +367,10 @@ class CasePage:
     may_reopen: bool
     sop: Sop
     state: CaseState
+    sight: Sight
+
+    @property
+    def hides(self) -> bool:
+        """Whether a reason would show more."""
+        hidden = (one.hidden for form in self.answers for one in form.answers)
+        return self.sight in ("listed", "figures") or any(hidden) or any(one.hidden for one in self.files)

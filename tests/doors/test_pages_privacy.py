@@ -1,0 +1,123 @@
+"""Who reads what on the pages of one case: whoever works on it reads what the work needs, others give a reason
+(decision 36).
+
+Sri leads the case of Rizki. Tono works in the same office, on other cases; Dewi counts; Hadi answers for the section.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browsing import Visitor, signed_in
+from tests.office import Office
+from tests.photos import jpeg
+from tests.reads import readings
+from tests.sending import follow_up, intake, send
+
+CHILD = {
+    "nama_lengkap": "Rizki Aditya Pratama",
+    "nik": "3575014102110003",
+    "alamat": "Jalan Melati 7",
+    "patokan": "belakang Toko Makmur",
+    "pelapor_hp": "081234567890",
+    "jenis_perbuatan": "pencurian",
+    "kelurahan": "35.75.01.1001",
+}
+FOUND = {
+    "kronologi": "Dipukul ayah tirinya",
+    "hamil": "tidak",
+    "lokasi": "-7.645678 112.907654 0 5",
+    "berat_tindakan": "berat",
+    "catatan_rahasia": "Tante bersedia menampung",
+    "foto_wajah": "wajah.jpg",
+    "foto_luka": "luka.jpg",
+}
+NAME, NIK, PLACE = "Rizki Aditya Pratama", "3575014102110003", "7.6456"
+NEEDED = (NAME, "Jalan Melati 7", "Toko Makmur", "081234567890", "Dipukul", "ditelepon")
+RESTRICTED = (NIK, PLACE, "Tante")
+TABS = ("history", "answers", "files", "records", "decisions")
+
+
+@pytest.fixture
+def case(office: Office) -> Iterator[str]:
+    """The case Sri leads: reported, assessed, with a note."""
+    phone = office.phone_url()
+    key, first = intake(office.schema("abh_laporan_awal"), **CHILD)
+    assert send(phone, first).status == 201
+    assert office.act("hadi", key, "assign", assignee="sri@pasuruan.test").status == 200
+    found = follow_up(office.schema("abh_asesmen"), key, FOUND, instance="uuid:asesmen")
+    assert send(phone, found, {"wajah.jpg": jpeg(), "luka.jpg": jpeg()}).status == 201
+    assert office.act("sri", key, "note", text="ibunya sudah ditelepon").status == 200
+    return key
+
+
+def seen(reader: Visitor, case: str) -> str:
+    pages = [reader.read(f"/kasus/{case}?bagian={tab}").source for tab in TABS]
+    pages.append(reader.read(f"/kasus/{case}/coba-jawaban").source)
+    return "\n".join(pages)
+
+
+def words(text: str, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word for word in wanted if word in text)
+
+
+def test_who_leads_a_case_reads_what_the_work_needs_and_others_read_whose_case_it_is(office: Office, case: str) -> None:
+    for who in ("sri", "hadi", "rina"):
+        text = seen(signed_in(office, who), case)
+        assert words(text, NEEDED + RESTRICTED) == NEEDED, who
+        assert "3575********0003" in text
+    assert words(seen(signed_in(office, "tono"), case), NEEDED + RESTRICTED) == (NAME,)
+    assert words(seen(signed_in(office, "dewi"), case), NEEDED + RESTRICTED) == ()
+
+
+def test_who_is_given_the_case_reads_it_from_then_on_and_who_gave_it_away_no_longer(office: Office, case: str) -> None:
+    tono = signed_in(office, "tono")
+    assert "Dipukul" not in seen(tono, case)
+    assert office.act("hadi", case, "assign", assignee="tono@pasuruan.test").status == 200
+    assert words(seen(tono, case), NEEDED) == NEEDED
+
+
+def test_a_reason_opens_the_case_once_and_is_noted(office: Office, case: str) -> None:
+    tono = signed_in(office, "tono")
+    tono.read(f"/kasus/{case}?bagian=answers")
+    page = tono.fill(f"/kasus/{case}/buka?bagian=answers", {"alasan": " "})
+    assert page.status == 400
+    assert page.errors == [("alasan-buka", "Tulis alasannya dulu.")]
+    whole = tono.fill(f"/kasus/{case}/buka?bagian=answers", {"alasan": "menggantikan Sri malam ini"})
+    assert words(whole.source, (NAME, NIK, "Dipukul", "Tante")) == (NAME, NIK, "Dipukul", "Tante")
+    last = readings(office.store)[-1]
+    assert (last.what, last.case_id) == (f"unmasked:{case} menggantikan Sri malam ini", case)
+    assert NIK not in tono.read(f"/kasus/{case}?bagian=answers").source
+    # Its files open from the page that was opened, for that person alone.
+    files = tono.fill(f"/kasus/{case}/buka?bagian=files", {"alasan": "menggantikan Sri malam ini"})
+    (wound,) = files.tree.xpath("//a[contains(@href, 'luka.jpg')]/@href")
+    assert tono.ask("GET", wound).status == 200
+    assert readings(office.store)[-1].what == "unmasked:uuid:asesmen luka.jpg"
+    for other in (signed_in(office, "dewi"), tono):
+        assert other.ask("GET", wound.split("?")[0]).status == 403
+    assert signed_in(office, "dewi").ask("GET", wound).status == 403
+
+
+def test_a_submission_is_read_as_its_case(office: Office, case: str) -> None:
+    (sent,) = {
+        link
+        for link in signed_in(office, "sri").read(f"/kasus/{case}?bagian=answers").links("/kiriman/")
+        if "Dipukul" in signed_in(office, "sri").read(link).source
+    }
+    assert "Dipukul" not in signed_in(office, "tono").read(sent).source
+    assert "Dipukul" in signed_in(office, "hadi").read(sent).source
+    photos = {
+        who: [signed_in(office, who).ask("GET", f"{sent}/berkas/{name}").status for name in ("wajah.jpg", "luka.jpg")]
+        for who in ("sri", "tono", "dewi")
+    }
+    assert photos == {"sri": [200, 403], "tono": [200, 403], "dewi": [403, 403]}
+
+
+def test_programs_get_one_case_as_its_page_shows_it(office: Office, case: str) -> None:
+    here = f"/v1/projects/{office.project}/cases/{case}"
+    told = {who: office.as_(who).get(here).text for who in ("sri", "tono", "dewi", "hadi")}
+    assert words(told["hadi"], (NAME, NIK, "Dipukul")) == (NAME, NIK, "Dipukul")
+    assert words(told["sri"], (NAME, NIK, "Dipukul", "ditelepon")) == (NAME, "Dipukul", "ditelepon")
+    assert words(told["tono"], (NAME, NIK, "Dipukul", "ditelepon", "pencurian")) == (NAME,)
+    assert words(told["dewi"], (NAME, NIK, "Dipukul", "ditelepon")) == ()
+    assert "Dipukul" in office.as_("tono").get(here, **{"X-Action-Notes": "menggantikan Sri"}).text
