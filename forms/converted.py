@@ -5,7 +5,7 @@ Apart from `forms.xlsform`, so that the server need not load the converter to re
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from forms.findings import Finding, Place
@@ -14,7 +14,7 @@ from forms.findings import Finding, Place
 @dataclass(frozen=True, slots=True)
 class Converted:
     """What became of a workbook. `xform` is None when `findings` hold an error; `itemsets` is the text of
-    `itemsets.csv` where the form needs one."""
+    `itemsets.csv` where the form needs one; `files` the cell that first names each file beside the form."""
 
     form_id: str
     title: str
@@ -22,6 +22,7 @@ class Converted:
     xform: str | None
     itemsets: str | None
     findings: tuple[Finding, ...] = ()
+    files: Mapping[str, Place] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -29,14 +30,19 @@ class Converted:
 
     def to_json(self) -> str:
         """As JSON text, to cross from the child process."""
-        value = {name: getattr(self, name) for name in ("form_id", "title", "version", "xform", "itemsets")}
-        return json.dumps({**value, "findings": [finding_to_json(item) for item in self.findings]}, ensure_ascii=False)
+        names = ("form_id", "title", "version", "xform", "itemsets")
+        value: dict[str, object] = {name: getattr(self, name) for name in names}
+        value["findings"] = [finding_to_json(item) for item in self.findings]
+        value["files"] = {name: asdict(place) for name, place in self.files.items()}
+        return json.dumps(value, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> "Converted":
         """The inverse of `to_json`."""
         value = json.loads(text)
-        return cls(**{**value, "findings": tuple(finding_from_json(item) for item in value["findings"])})
+        value["findings"] = tuple(finding_from_json(item) for item in value["findings"])
+        value["files"] = {name: Place(**place) for name, place in value["files"].items()}
+        return cls(**value)
 
 
 def finding_to_json(finding: Finding) -> dict[str, object]:

@@ -88,6 +88,19 @@ def place_of(row: Row | None, what: str, language: str = "") -> Place | None:
     return row.place(*COLUMNS.get(what, (what,)))
 
 
+def places_naming(workbook: Workbook, files: Iterable[str]) -> Mapping[str, Place]:
+    """The first cell that names each of these files: as it is, or in a formula without its ending."""
+    signs = {name: re.compile(rf"{re.escape(name)}|['\"]{re.escape(name.rpartition('.')[0])}['\"]") for name in files}
+    found: dict[str, Place] = {}
+    for sheet in filter(None, (survey_sheet(workbook), workbook.sheet("choices"), workbook.sheet("external_choices"))):
+        for row in sheet.rows if signs.keys() - found.keys() else ():
+            for _, cell in row.items():
+                for name in signs.keys() - found.keys():
+                    if signs[name].search(cell.text):
+                        found[name] = cell.place
+    return found
+
+
 def text_column(headers: Iterable[str], what: str, language: str) -> str | None:
     """The heading of a text in a language: `label::English (en)`, `media::image::English (en)`, or plain `label`."""
     plain = None

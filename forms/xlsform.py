@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -20,7 +20,7 @@ from pyxform.xls2xform import convert as pyxform_convert
 from forms import date_cells, schema, xlsform_checks, xlsform_errors
 from forms.converted import Converted
 from forms.findings import Finding, Place, has_errors
-from forms.survey import survey_sheet
+from forms.survey import places_naming, survey_sheet
 from forms.workbook import Workbook, WorkbookError, fold, key, read
 from forms.xlsform_checks import FORM_ID, SUBMISSION_URL, TITLE, Identity
 
@@ -58,6 +58,7 @@ def convert_workbook(data: bytes, workbook: Workbook, name: str = "", *, generat
     findings = list(xlsform_checks.check(workbook, name, generated=generated))
     called = xlsform_checks.identity(workbook, name)
     xform = itemsets = None
+    named: Mapping[str, Place] = {}
     if survey_sheet(workbook) is not None:
         warnings: list[str] = []
         try:
@@ -77,7 +78,9 @@ def convert_workbook(data: bytes, workbook: Workbook, name: str = "", *, generat
     kept = _once(findings)
     if has_errors(kept):
         xform = None
-    return Converted(called.form_id, called.title or name, called.version, xform, itemsets, kept)
+    if xform is not None:
+        named = places_naming(workbook, [file.name for file in schema.read(xform).files])
+    return Converted(called.form_id, called.title or name, called.version, xform, itemsets, kept, named)
 
 
 def _sheets(data: bytes, called: Identity, workbook: Workbook) -> dict[str, Any]:

@@ -155,12 +155,20 @@ def _check_files(
         for file in draft.schema.files:
             carried = file.name in {f.name for f in getattr(existing.forms.get(draft.schema.form_id), "files", ())}
             if file.name not in known and file.kind != "itemsets" and not carried:
-                place = Place("survey")
-                reader.add(draft.upload.path, [Finding("form.media_missing", "error", place, {"name": file.name})])
+                reader.add(draft.upload.path, [missing_file(draft.converted, file.name, file.kind)])
     named = {file.name for draft in forms for file in draft.schema.files}
     for upload in reader.media if len(forms) == len(reader.forms) else ():
         if upload.name not in named:
             reader.add(upload.path, [Finding("bundle.unused_file", "warning", None, {"name": upload.name})])
+
+
+def missing_file(form: Converted, name: str, kind: str) -> Finding:
+    """That nobody has a file the form names. Without a list no phone opens the form; without a picture, a sound or a
+    film it is filled all the same."""
+    place = form.files.get(name, Place("survey"))
+    if kind in ("image", "audio", "video"):
+        return Finding("form.shown_missing", "warning", place, {"name": name})
+    return Finding("form.media_missing", "error", place, {"name": name})
 
 
 def _check_reserved(reader: Reader, forms: Sequence[FormDraft], sops: Sequence[Sop]) -> None:

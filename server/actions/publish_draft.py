@@ -1,11 +1,13 @@
 """A form's draft becomes its published version, after it was checked once more."""
 
+from dataclasses import replace
+
 from sqlalchemy import select
 
 from forms import media
-from forms.findings import Finding, Place
 from server.access import Viewer, require
 from server.actions.bundle import Upload
+from server.actions.bundle_prepare import missing_file
 from server.actions.bundle_writing import refuse_taken
 from server.actions.draft_trials import forget_trials
 from server.actions.drafts import rename_draft
@@ -91,16 +93,13 @@ def _check_draft(store: Store, viewer: Viewer, project_id: int, form_id: str) ->
     book = Upload(f"{form_id}.xml", draft.xform.encode())
     if draft.xlsx is not None:
         book = Upload(f"{form_id}.xlsx", store.blobs.get(draft.xlsx))
-    place = Place("survey")
-    found = [
-        Finding("form.media_missing", "error", place, {"name": file.name, "file": book.name})
-        for file in files
-        if file.blob is None
-    ]
     lists = media.needs(draft.xform)
     read = [Upload(file.name, store.blobs.get(file.blob)) for file in files if file.blob and file.name in lists]
     bundle = check_bundle(store, viewer, project_id, [book, *read])
-    found += [f for f in bundle.findings if f.level == "error" and f.code not in KNOWN_LATER]
+    found = [f for f in bundle.findings if f.level == "error" and f.code not in KNOWN_LATER]
+    for made in bundle.forms:
+        missing = (missing_file(made.converted, file.name, file.type) for file in files if file.blob is None)
+        found += (replace(f, args={**f.args, "file": book.name}) for f in missing if f.level == "error")
     if found:
         raise Problem("form.invalid", findings=tuple(found))
 

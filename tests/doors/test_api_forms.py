@@ -4,9 +4,13 @@ import hashlib
 
 import pytest
 
+from server.actions.bundle import Upload
+from server.actions.publish import check_bundle
 from server.store import forms
 from tests.books import form as workbook
+from tests.books import from_rows
 from tests.office import XLSFORMS, Office
+from tests.phone.collect import Phone
 
 BASE = "abh_asesmen"
 # Keys pyodk's model wants to see in every form, whatever their value.
@@ -138,6 +142,37 @@ def test_a_faulty_workbook_is_refused_with_the_cell_to_correct(office: Office, p
     assert places[0]["sheet"] == "survey"
     assert places[0]["row"]
     assert answer.json["details"]["error"]
+
+
+def test_a_lost_picture_does_not_keep_a_form_from_phones_but_a_lost_list_does(office: Office, path: str) -> None:
+    """As the office of ODK Central it came from had it: the logo was never uploaded."""
+    book = from_rows(
+        {
+            "settings": [["form_id", "version", "form_title"], ["panti_logo", "1", "Panti"]],
+            "survey": [
+                ["type", "name", "label", "media::image", "calculation"],
+                ["note", "kepala", "Panti", "logo panti.png", None],
+                ["text", "nama", "Nama", None, None],
+                ["calculate", "alamat", None, None, "pulldata('panti', 'alamat', 'name', ${nama})"],
+            ],
+        }
+    )
+    uploads = [Upload("panti_logo.xlsx", book), Upload("media/panti.csv", b"name,alamat\nMelati,Jl. Mawar 1\n")]
+    bundle = check_bundle(office.store, office.viewer("rina"), office.project, uploads)
+    told = [(one.level, one.place.address) for one in bundle.findings if one.code == "form.shown_missing" and one.place]
+    assert told == [("warning", "survey!D2")]
+
+    rina = office.as_("rina")
+    assert rina.post(f"{path}?ignoreWarnings=true", book).status == 200
+    draft = f"{path}/panti_logo/draft"
+    refused = rina.post(f"{draft}/publish").json
+    (finding,) = refused["details"]["findings"]
+    assert (finding["code"], finding["address"]) == ("form.media_missing", "survey!E4")
+    assert rina.ask("POST", f"{draft}/attachments/panti.csv", b"name,alamat\nMelati,Jl. Mawar 1\n").status == 200
+    assert rina.post(f"{draft}/publish").json == {"success": True}
+    phone = Phone(office.phone_url()).sync()
+    assert set(phone.installed["panti_logo"].files) == {"panti.csv"}
+    assert phone.resend(phone.report("panti_logo", {"nama": "Melati"})).status == 201
 
 
 def test_a_form_is_closed_and_opened_again(office: Office, path: str) -> None:
