@@ -5,6 +5,7 @@ the rows of one submission; CSV (`forms.answer_csv`) and OData (`forms.odata`) a
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
@@ -18,6 +19,9 @@ ROOT = ""
 
 # What stands under one element: its name -> its path, what stands under it (None: an answer), whether it repeats.
 Shape = dict[str, tuple[str, "Shape | None", bool]]
+
+NameOf = Callable[[str], str]
+TEMPLATE = "\0"  # no text of XML holds it
 
 Masks = Mapping[str, Callable[[str], str]]
 
@@ -104,16 +108,16 @@ class Layout:
         return node
 
     def _read(self, xml: bytes) -> Node:
-        node = Node()
         found = tokens(xml)
         if found is not None:
-            try:
-                name_of(next(found)[0])  # the root
-                _take(found, self._shape, node)
-                return node
-            except NotPlain:
-                node = Node()
-        _fill(parse_kept(xml), self._shape, node)
+            with suppress(NotPlain):
+                return self._row(found, name_of)
+        return self._row(iter(_parsed(parse_kept(xml), [])), _parsed_name)
+
+    def _row(self, found: Tokens, name_of: NameOf) -> Node:
+        node = Node()
+        name_of(next(found)[0])  # the root
+        _take(found, self._shape, node, name_of)
         return node
 
 
@@ -125,25 +129,26 @@ def _mask(node: Node, masks: Masks) -> None:
             _mask(row, masks)
 
 
-def _fill(element: etree._Element, shape: Shape, node: Node) -> None:
-    values = node.values
-    for child in element:
-        found = shape.get(child.tag) or _in_other_namespace(child.tag, shape)
-        if found is None:
-            continue
-        path, inner, repeats = found
-        if inner is None:
-            values.setdefault(path, child.text or "")  # the form asks it once
-        elif not repeats:
-            _fill(child, inner, node)
-        elif attribute(child, "template") is None:
-            row = Node()
-            node.rows.setdefault(path, []).append(row)
-            _fill(child, inner, row)
+def _parsed(element: etree._Element, found: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The tokens of what a parser has read, behind those found; a row that only says how its repeat begins ends with
+    TEMPLATE."""
+    name = local(element.tag)
+    if element.keys() and attribute(element, "template") is not None:
+        name += TEMPLATE
+    found.append((name, element.text or ""))
+    for child in element.iterchildren(tag=etree.Element):
+        _parsed(child, found)
+    found.append(("/", ""))
+    return found
 
 
-def _take(tokens: Tokens, shape: Shape, node: Node) -> None:
-    """As `_fill`, from tokens: up to the end of the element that is open."""
+def _parsed_name(tag: str) -> str:
+    return tag.rstrip(TEMPLATE)
+
+
+def _take(tokens: Tokens, shape: Shape, node: Node, name_of: NameOf) -> None:
+    """Reads a row up to the end of the element that is open. `name_of`: the local name in a tag that is more than its
+    name."""
     values = node.values
     for tag, text in tokens:
         found, empty = shape.get(tag), False
@@ -151,9 +156,9 @@ def _take(tokens: Tokens, shape: Shape, node: Node) -> None:
             if tag[0] == "/":
                 return
             found, empty = shape.get(name_of(tag)), tag[-1] == "/"
-            if found is None:
+            if found is None or (found[2] and tag[-1] == TEMPLATE):
                 if not empty:
-                    skip(tokens)
+                    skip(tokens, name_of)
                 continue
         path, inner, repeats = found
         if inner is None:
@@ -161,20 +166,14 @@ def _take(tokens: Tokens, shape: Shape, node: Node) -> None:
             if not empty:
                 tag, _ = next(tokens)
                 if tag[0] != "/":
-                    skip(tokens, tag)
+                    skip(tokens, name_of, tag)
             continue
         below = node
         if repeats:
             below = Node()
             node.rows.setdefault(path, []).append(below)
         if not empty:
-            _take(tokens, inner, below)
-
-
-def _in_other_namespace(tag: object, shape: Shape) -> tuple[str, Shape | None, bool] | None:
-    """What an element with a namespace is; phones write `meta` in one."""
-    name = local(tag)
-    return shape.get(name) if name != tag else None
+            _take(tokens, inner, below, name_of)
 
 
 def walk(layout: Layout, node: Node, instance_id: str) -> Iterator[tuple[Table, Node, str, str]]:

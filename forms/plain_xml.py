@@ -5,7 +5,7 @@ phones send is elements and text, which cutting at the angle brackets reads as w
 its reader is told (`None`, `NotPlain`) and takes the parser.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 Tokens = Iterator[tuple[str, str]]
 """Each tag as written, without its brackets (`nama`, `nama /`, `/nama`, `data id="x"`), and the text behind it."""
@@ -49,8 +49,9 @@ def name_of(tag: str) -> str:
     return tag.split(None, 1)[0].rstrip("/").rpartition(":")[2]
 
 
-def skip(tokens: Tokens, tag: str = "") -> None:
-    """Goes on behind the end of the element that is open. `tag`: one already taken from inside it. Raises NotPlain."""
+def skip(tokens: Tokens, name_of: Callable[[str], str], tag: str = "") -> None:
+    """Goes on behind the end of the element that is open. `tag`: one already taken from inside it. Raises as
+    `name_of`."""
     depth = 1
     while True:
         if tag[:1] == "/":
