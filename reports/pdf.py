@@ -2,7 +2,7 @@
 
 Nothing is fetched: pictures and fonts come as `data:` addresses or from this package, everything else
 is refused (a letter is filled with what strangers wrote). Meant to run in a child with limits
-(server/limits.py), because a hostile text can make layout slow.
+(server/limits/), because a hostile text can make layout slow.
 """
 
 import json

@@ -18,7 +18,6 @@ from forms.findings import Finding, Place, has_errors
 from forms.office import Office
 from forms.schema import Schema
 from forms.sop import FormUse, Sop
-from server import limits
 from server.actions.bundle import Bundle, FormDraft, Upload
 from server.actions.bundle_changes import changes, differences
 from server.actions.bundle_checks import Changed, Rules, gone_fields, retyped_fields, running_findings
@@ -26,6 +25,8 @@ from server.actions.bundle_existing import DRAWN, NOTHING, Existing, find_projec
 from server.actions.bundle_reading import Reader
 from server.cases.linking import case_list
 from server.cases.sharing import names_somebody
+from server.limits.books import as_xlsx, convert_forms
+from server.limits.odk_validate import validate_xforms
 from server.queries.definitions import Definitions, find_form
 from server.sop.check import check, letter_sheets, named_by_none, unheld_roles
 from server.sop.clock import Calendar, calendar_of
@@ -87,7 +88,7 @@ def prepare(
 
 def _readable(upload: Upload) -> Upload:
     """The upload with a workbook of old Excel as one of today."""
-    data = limits.as_xlsx(upload.data)
+    data = as_xlsx(upload.data)
     return upload if data is upload.data else replace(upload, data=data, sent=upload.data)
 
 
@@ -97,7 +98,7 @@ def _convert(reader: Reader, sops: Sequence[Sop], begin: Callable[[int], None]) 
         return []
     begin(1)
     books = [upload for upload in reader.forms if not upload.is_xform]
-    converted_books = iter(limits.convert_forms([(upload.data, upload.name) for upload in books]))
+    converted_books = iter(convert_forms([(upload.data, upload.name) for upload in books]))
     first = [
         form_xml.read(upload.data, upload.name) if upload.is_xform else next(converted_books) for upload in reader.forms
     ]
@@ -105,7 +106,7 @@ def _convert(reader: Reader, sops: Sequence[Sop], begin: Callable[[int], None]) 
         (upload, _with_prediction(upload, converted, sops))
         for upload, converted in zip(reader.forms, first, strict=True)
     ]
-    again = iter(limits.convert_forms([(data, u.name) for u, data in made if data is not None], generated=True))
+    again = iter(convert_forms([(data, u.name) for u, data in made if data is not None], generated=True))
     drafts = []
     for (upload, data), converted in zip(made, first, strict=True):
         final = next(again) if data is not None else converted
@@ -118,7 +119,7 @@ def _convert(reader: Reader, sops: Sequence[Sop], begin: Callable[[int], None]) 
             reader.broken.add(converted.form_id)
     begin(2)
     tried = [(d.converted.xform or "", None if d.upload.is_xform else d.upload.data) for d in drafts]
-    verdicts = limits.validate_xforms(tried)
+    verdicts = validate_xforms(tried)
     for draft, findings in zip(drafts, verdicts, strict=True):
         reader.add(draft.upload.path, findings)
     return drafts

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
-from server import limits
+from server.limits.functions import run_python
 from server.store import Store
 from server.store.documents import document
 from server.store.jobs import Job
@@ -24,7 +24,7 @@ def render(store: Store, job: Job, public_url: str) -> Mapping[str, object]:
     values = json.loads(row.values)
     values["surat"]["alamat_periksa"] = f"{public_url.rstrip('/')}/periksa/{row.check_code}" if public_url else ""
     asked = json.dumps({"kind": row.template.partition("@")[0], "values": values}).encode()
-    paper = store.blobs.put(limits.run_python("reports.pdf:letter", asked, wall=60, cpu=40, memory=1 << 30))
+    paper = store.blobs.put(run_python("reports.pdf:letter", asked, wall=60, cpu=40, memory=1 << 30))
     with store.write() as tx:
         ready = {"status": "ready", "blob": paper.sha256, "sha256": paper.sha256}
         changed = tx.execute(

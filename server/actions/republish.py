@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from forms import schema, workbook
 from forms.survey import place_of
 from reports.sheets import revised
-from server import limits
 from server.access import Viewer
 from server.actions.bundle import Upload
 from server.actions.bundle_changes import next_version
+from server.limits.children import ChildFailed, LimitExceeded
+from server.limits.functions import run_python
 from server.problems import Problem
 from server.queries.form_history import MadeOf, made_of
 from server.store import Store
@@ -43,8 +44,8 @@ def _form(found: MadeOf, version: str) -> Upload:
         return Upload(f"{found.form_id}.xml", schema.with_version(found.xform, version).encode())
     asked = revised.pack(found.workbook, _version_cell(found.workbook, version))
     try:
-        data = limits.run_python("reports.sheets.revised:revise_packed", asked, wall=REVISE_WALL, cpu=REVISE_CPU)
-    except (limits.LimitExceeded, limits.ChildFailed):
+        data = run_python("reports.sheets.revised:revise_packed", asked, wall=REVISE_WALL, cpu=REVISE_CPU)
+    except (LimitExceeded, ChildFailed):
         raise Problem("form.not_again", version=found.version) from None
     return Upload(f"{found.form_id}.xlsx", data)
 

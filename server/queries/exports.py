@@ -26,8 +26,8 @@ from forms.csv_lines import Lines, Tables, packed_piece, unpacked_lines
 from forms.encryption import KeyUnusable, PrivateKey, public_key
 from forms.envelope import SUFFIX, XML_NAME, is_envelope
 from forms.schema import Field, pick_label
-from server import limits
 from server.access import Viewer
+from server.limits.streams import stream_python
 from server.locale import say
 from server.problems import Problem
 from server.queries.decrypting import Decrypter
@@ -235,7 +235,7 @@ def _lines(export: _Export) -> Generator[list[bytes]]:
         yield from map(tables.lines, answered)
         return
     packed = map(packed_piece, answered)
-    with closing(limits.stream_python("forms.csv_lines:in_child", tables.packed(), packed)) as made:
+    with closing(stream_python("forms.csv_lines:in_child", tables.packed(), packed)) as made:
         for data in made:
             yield unpacked_lines(data, len(tables.sheets))
 

@@ -10,8 +10,10 @@ from forms.compare import Change
 from forms.converted import finding_from_json
 from forms.findings import Finding
 from reports.sheets.annotated import Proposal, Remark, pack
-from server import limits
 from server.access import Viewer, require
+from server.limits.books import as_xlsx
+from server.limits.children import ChildFailed, LimitExceeded
+from server.limits.functions import run_python
 from server.locale import findings as told
 from server.locale import say, topic
 from server.problems import Problem
@@ -217,8 +219,8 @@ def annotated_file(store: Store, viewer: Viewer | None, job_id: int, number: int
     file = found.files[number]
     mine = [finding for finding in found.findings if finding.args.get("file") == file.path]
     try:
-        data = annotated(limits.as_xlsx(store.blobs.get(file.sha256)), mine, language, found.trials.get(file.path, ()))
-    except (limits.LimitExceeded, limits.ChildFailed):
+        data = annotated(as_xlsx(store.blobs.get(file.sha256)), mine, language, found.trials.get(file.path, ()))
+    except (LimitExceeded, ChildFailed):
         raise Problem("sop.invalid") from None
     stem, _, ending = file.name.rpartition(".")
     ending = "xlsx" if ending.lower() == "xls" else ending
@@ -243,7 +245,7 @@ def annotated(
         said.append(say(language, "annotated.proposed", n=len(trials)))
     words = topic(language, "annotated.")
     asked = pack(data, [_remark(item, language) for item in listed], Proposal(tuple(values), rows, tuple(said)), words)
-    return limits.run_python("reports.sheets.annotated:annotate_packed", asked, wall=ANNOTATE_WALL, cpu=ANNOTATE_CPU)
+    return run_python("reports.sheets.annotated:annotate_packed", asked, wall=ANNOTATE_WALL, cpu=ANNOTATE_CPU)
 
 
 def _remark(finding: Finding, language: str) -> Remark:

@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from reports.sheets.form_template import KINDS, form_template
 from reports.sheets.sop_template import example, sop_template
-from server import limits
 from server.access import Viewer, require
+from server.limits.children import ChildFailed, LimitExceeded
+from server.limits.functions import run_python
 from server.locale import topic
 from server.problems import Problem
 from server.queries.publish_page import WorkbookFile
@@ -78,12 +79,12 @@ def sop_in_force(
         raise Problem("request.not_found")
     words = json.dumps(topic(language, "sop_book."), ensure_ascii=False).encode()
     try:
-        made = limits.run_python(
+        made = run_python(
             "reports.sheets.sop_template:refilled",
             words + b"\n" + store.blobs.get(row.workbook),
             wall=REFILL_WALL,
             cpu=REFILL_CPU,
         )
-    except (limits.LimitExceeded, limits.ChildFailed):
+    except (LimitExceeded, ChildFailed):
         raise Problem("sop.invalid") from None
     return WorkbookFile(f"{sop_id}-{row.version}.xlsx", made)

@@ -8,9 +8,9 @@ import pytest
 from forms import correction_form, schema, submission, xform
 from forms.corrections import CannotApply, Form, apply, lines
 from forms.xlsform import convert
-from server import limits
 from server.actions.bundle import Upload
 from server.actions.bundle_prepare import prepare
+from server.limits.odk_validate import validate_xforms
 from tests.books import from_markdown
 
 BOOK = """
@@ -100,7 +100,7 @@ def test_a_report_whose_answers_do_not_follow_from_each_other_is_left_to_a_perso
 def test_the_form_is_one_phones_can_read_and_the_same_content_is_the_same_version() -> None:
     made = correction_form.build("abh", "Anak <dan> {hukum} & lain")
     assert xform.read(made.xform.encode()).findings == ()
-    assert limits.validate_xforms([(made.xform, None)]) == [()]
+    assert validate_xforms([(made.xform, None)]) == [()]
     assert made == correction_form.build("abh", "Anak <dan> {hukum} & lain")
     assert made.version != correction_form.build("abh", "Anak").version
 

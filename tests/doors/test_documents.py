@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from reports import letters
 from reports.numbers import BadPattern
-from server import limits
 from server.actions.issue_documents import issue
+from server.limits.functions import run_python
 from server.problems import Problem
 from server.queries import documents as queries
 from server.queries import recap as recaps
@@ -151,7 +151,7 @@ class TestPaper:
     def test_its_child_has_no_way_to_a_file_or_an_address(self) -> None:
         values = letters.sample("ba_penanganan")
         values["surat"]["sifat"] = "x"  # type: ignore[index]
-        made = limits.run_python(
+        made = run_python(
             "reports.pdf:letter", json.dumps({"kind": "ba_penanganan", "values": values}).encode(), wall=60, cpu=40
         )
         assert made.startswith(b"%PDF-")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from server import limits
 from server.access import OPERATOR
 from server.actions.phones import add_phone
 from server.actions.users import add_user
+from server.limits.books import convert_forms
 from server.store import Store, projects
 from tests.hostile_books import HOSTILE, book
 from tests.office import PASSWORD, SECRET, Client, running
@@ -46,7 +46,7 @@ def server(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> It
 
 def test_what_opens_is_converted_under_limits_and_told_by_its_fault() -> None:
     """All in one start of the converter, so that none can spoil the others."""
-    outcomes = limits.convert_forms([(item.make(), item.name) for item in OPENED])
+    outcomes = convert_forms([(item.make(), item.name) for item in OPENED])
     for item, converted in zip(OPENED, outcomes, strict=True):
         errors = [finding.code for finding in converted.findings if finding.level == "error"]
         if item.code is None:

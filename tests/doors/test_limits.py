@@ -9,8 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from server import limits
-from server.limits import ChildFailed, LimitExceeded, run_python, run_python_many, stream_python
+from server.limits import books, odk_validate, streams
+from server.limits.books import convert_form, convert_forms
+from server.limits.children import ChildFailed, LimitExceeded
+from server.limits.functions import run_python, run_python_many
+from server.limits.odk_validate import validate_xform, validate_xforms
+from server.limits.streams import stream_python
 from tests.books import form, from_rows
 
 GOOD = "| | text | nama | Nama |"
@@ -96,7 +100,7 @@ class TestAStreamOfPieces:
         assert said in failed.value.detail
 
     def test_a_piece_that_takes_for_ever_ends_it(self, monkeypatch):
-        monkeypatch.setattr(limits, "PIECE_WALL", 1)
+        monkeypatch.setattr(streams, "PIECE_WALL", 1)
         with pytest.raises(ChildFailed):
             list(self.stream(b"sleep"))
 
@@ -123,12 +127,12 @@ def _alive(process: int) -> bool:
 
 class TestForms:
     def test_a_form_is_converted_in_a_child(self):
-        converted = limits.convert_form(form(GOOD), "tes.xlsx")
+        converted = convert_form(form(GOOD), "tes.xlsx")
         assert converted.ok
         assert converted.findings == ()
 
     def test_several_forms_keep_their_own_findings(self):
-        good, bad, none = limits.convert_forms([(form(GOOD), "a"), (form("| | teks | a | A |"), "b"), (b"", "c")])
+        good, bad, none = convert_forms([(form(GOOD), "a"), (form("| | teks | a | A |"), "b"), (b"", "c")])
         assert good.ok
         assert [item.code for item in bad.findings] == ["xlsform.unknown_type"]
         assert [item.code for item in none.findings] == ["workbook.empty"]
@@ -145,14 +149,14 @@ class TestForms:
     def test_a_hostile_workbook_gets_a_clear_answer_in_time(self, data):
         workbook = data()
         began = time.monotonic()
-        converted = limits.convert_form(workbook, "jahat.xlsx")
+        converted = convert_form(workbook, "jahat.xlsx")
         assert time.monotonic() - began < 12
         assert not converted.ok
         assert next(item.level for item in converted.findings) == "error"
 
     def test_a_form_too_heavy_says_so(self, monkeypatch):
-        monkeypatch.setattr(limits, "CONVERT_WALL", 0.01)
-        (finding,) = limits.convert_form(form(GOOD), "berat.xlsx").findings
+        monkeypatch.setattr(books, "CONVERT_WALL", 0.01)
+        (finding,) = convert_form(form(GOOD), "berat.xlsx").findings
         assert finding.code == "xlsform.too_heavy"
 
 
@@ -193,11 +197,9 @@ class TestOdkValidate:
             "| | text | b | B | | ${a} = = 'x' |\n| | end_group | | |",
         }
         books = {name: form(survey) for name, survey in rows.items()}
-        converted = limits.convert_forms([(data, name) for name, data in books.items()])
+        converted = convert_forms([(data, name) for name, data in books.items()])
         assert all(item.ok for item in converted)
-        found = limits.validate_xforms(
-            [(item.xform, data) for item, data in zip(converted, books.values(), strict=True)]
-        )
+        found = validate_xforms([(item.xform, data) for item, data in zip(converted, books.values(), strict=True)])
         assert {
             name: [(finding.code, finding.place.address) for finding in findings]
             for name, findings in zip(rows, found, strict=True)
@@ -217,21 +219,21 @@ class TestOdkValidate:
             "| | text | tampil | Tampil |\n| | select_one_from_file kasus_abh.csv | kasus_id | Kasus | | | "
             "selected(formulir, 'tes') or (${tampil} = 'semua' and terbuka = 'ya') or name = current()/../kasus_id |"
         )
-        converted = limits.convert_form(form(survey))
+        converted = convert_form(form(survey))
         assert converted.findings == ()
-        assert limits.validate_xform(converted.xform) == ()
+        assert validate_xform(converted.xform) == ()
 
     @pytest.mark.parametrize("setting", ["VALIDATE_WALL", "VALIDATE_CPU", "JAVA_MEMORY"])
     def test_an_end_without_a_verdict_is_not_checked_never_valid(self, monkeypatch, setting):
         monkeypatch.setattr(
-            limits, setting, {"VALIDATE_WALL": -1.99, "VALIDATE_CPU": -1, "JAVA_MEMORY": 2**28}[setting]
+            odk_validate, setting, {"VALIDATE_WALL": -1.99, "VALIDATE_CPU": -1, "JAVA_MEMORY": 2**28}[setting]
         )
-        (finding,) = limits.validate_xform("<a/>")
+        (finding,) = validate_xform("<a/>")
         assert (finding.code, finding.level) == ("xlsform.not_checked", "error")
 
     def test_what_is_no_form_is_refused(self):
-        (finding,) = limits.validate_xform("<a>")
+        (finding,) = validate_xform("<a>")
         assert finding.code == "xlsform.validate"
 
     def test_no_forms_start_no_java(self):
-        assert limits.validate_xforms([]) == []
+        assert validate_xforms([]) == []

@@ -7,7 +7,7 @@ import pytest
 from forms.converted import Converted
 from forms.findings import Finding, has_errors
 from forms.xlsform import convert
-from server import limits
+from server.limits.odk_validate import validate_xforms
 from server.locale import LANGUAGES, findings
 from tests.books import form as workbook
 from tests.books import from_rows
@@ -74,7 +74,7 @@ def test_40_run_validate_before_publishing_a_call_without_an_end_and_a_cycle_are
     cycle = workbook("| | calculate | a | | ${b} + 1 | | | | | |\n| | calculate | b | | ${a} + 1 | | | | | |")
     converted = [(convert(data, "tes.xlsx"), data) for data in (open_call, cycle)]
     passed = [(one.xform, data) for one, data in converted if one.xform is not None]
-    for found in [one.findings for one, _ in converted if one.xform is None] + limits.validate_xforms(passed):
+    for found in [one.findings for one, _ in converted if one.xform is None] + validate_xforms(passed):
         assert has_errors(found), found
 
 
