@@ -334,7 +334,7 @@ class _Table:
     def _cell(self, number: int, column: Column, value: object, formula: str, *, bold: bool) -> None:
         style = self._style(column.kind, bold)
         if formula:
-            known = value if isinstance(value, int | float) else ""
+            known = value if isinstance(value, int | float | str) else ""
             self.grid.write_formula(self.row, number, formula, style, known)
         elif value is None or value == "":
             # Nothing is never an empty cell: a reader cannot tell a gap from a zero.

@@ -34,7 +34,7 @@ def figures(recap: Recap) -> dict[str, dict[str, dict[str, Value]]]:
         "flow": {row.sop: _values(row, {"sop"}) for row in recap.flows},
         "timeliness": {row.sop: _values(row, {"sop", "standard"}) for row in recap.timeliness},
         "age": _by_row(recap.clients),
-        "route": _by_row(recap.routes),
+        "route": _by_row(recap.routes or {}),
         "cases": {row.number: {LISTED: 1, **_values(row, _NOT_OF_THE_MONTH)} for row in recap.cases},
     }
 

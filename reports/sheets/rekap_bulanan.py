@@ -83,7 +83,8 @@ class ChangeLine:
 
 @dataclass(frozen=True, slots=True)
 class Recap:
-    """A month of an office. `clients` and `routes` count by `(row, sex)`; `as_of` and `status` are printed as written.
+    """A month of an office. `clients` and `routes` count by `(row, sex)` (`routes` None: no service of the office knows
+    RJ and diversion); `as_of` and `status` are printed as written.
 
     `changes`: what a revision changes of the recap handed in before it, and `reason` why; `late`: by month, what
     changed of earlier months since it was last told.
@@ -96,7 +97,7 @@ class Recap:
     flows: tuple[Flow, ...]
     timeliness: tuple[Timeliness, ...]
     clients: Mapping[tuple[str, str], int]
-    routes: Mapping[tuple[str, str], int]
+    routes: Mapping[tuple[str, str], int] | None
     cases: Iterable[CaseLine]
     close_reasons: tuple[tuple[str, int], ...]
     versions: tuple[str, ...]
@@ -118,7 +119,7 @@ def workbook(recap: Recap, letterhead: Kantor, signing: Signing, say: Callable[[
     month = f"{words.month_name(recap.first.month)} {recap.first.year}"
     book = Book(f"{say('recap.title')} {month}", letterhead, say)
     maker = _Maker(recap, say, f"{say('recap.period')}: {words.date_long(recap.first)} – {words.date_long(recap.last)}")
-    for sheet in (*maker.revised(), maker.flow(), maker.timeliness(), maker.clients(), maker.routes(), maker.cases()):
+    for sheet in maker.sheets():
         book.table(sheet, signing)
     book.facts(say("recap.sheet.metadata"), say("recap.sheet.metadata"), maker.metadata())
     return book.close()
@@ -133,8 +134,8 @@ def _as_values(row: object) -> dict[str, object]:
     return {field.name: getattr(row, field.name) for field in fields(row)}  # type: ignore[arg-type]
 
 
-def _share(part: int, whole: int) -> float | None:
-    return part / whole if whole else None
+def _share(part: int, whole: int) -> float | str:
+    return part / whole if whole else "-"
 
 
 class _Maker:
@@ -158,6 +159,13 @@ class _Maker:
 
     def _group(self, name: str, *columns: Column) -> Group:
         return Group(columns, self.say(f"recap.group.{name}"))
+
+    def sheets(self) -> Iterator[Sheet]:
+        yield from self.revised()
+        yield from (self.flow(), self.timeliness(), self.clients())
+        if self.recap.routes is not None:
+            yield self._by_sex("route", ROUTES, self.recap.routes)
+        yield self.cases()
 
     def revised(self) -> Iterator[Sheet]:
         """What this revision changes, and what late facts change of earlier months; no sheet where there is nothing."""
@@ -198,7 +206,7 @@ class _Maker:
     def timeliness(self) -> Sheet:
         rows = self.recap.timeliness
         counted = ("entered", "finished", "on_time", "late", "overdue", "paused")
-        share = "IF({finished}=0,0,{on_time}/{finished})"
+        share = 'IF({finished}=0,"-",{on_time}/{finished})'
         groups = (
             self._single("no", 5),
             self._single("sop", 34, "text"),
@@ -217,9 +225,9 @@ class _Maker:
             self._single("paused", 9, total="sum"),
         )
         totals = _sums(rows, *counted)
-        totals["share"] = _share(sum(r.on_time for r in rows), sum(r.finished for r in rows)) or 0
+        totals["share"] = _share(sum(r.on_time for r in rows), sum(r.finished for r in rows))
         values = [
-            {"no": number, **_as_values(row), "share": _share(row.on_time, row.finished) or 0}
+            {"no": number, **_as_values(row), "share": _share(row.on_time, row.finished)}
             for number, row in enumerate(rows, 1)
         ]
         return self._sheet("timeliness", groups, values, totals={"sop": self.say("recap.total"), **totals})
@@ -243,9 +251,6 @@ class _Maker:
 
     def clients(self) -> Sheet:
         return self._by_sex("age", AGE_GROUPS, self.recap.clients)
-
-    def routes(self) -> Sheet:
-        return self._by_sex("route", ROUTES, self.recap.routes)
 
     def cases(self) -> Sheet:
         groups = (

@@ -19,6 +19,7 @@ from server.actions import attention
 from server.actions.issue_documents import Correction, correct, issue
 from server.cases import letter as letter_of
 from server.cases.ba_penanganan import ba_penanganan
+from server.cases.sharing import working_roles
 from server.cases.sheet_letter import Written, sheet_letter
 from server.problems import Problem
 from server.queries.case_reading import CaseFile
@@ -29,7 +30,7 @@ from server.sop.events import Event
 from server.sop.state import Paper
 from server.store import Transaction
 from server.store.documents import document
-from server.store.people import actor, app_user
+from server.store.people import actor, app_user, grant
 from server.store.schema import stamp
 
 VALUES: Mapping[str, Callable[[letter_of.Sources], dict[str, object]]] = {"ba_penanganan": ba_penanganan}
@@ -260,14 +261,26 @@ def _manager(tx: Transaction, file: CaseFile, office: Office | None) -> Orang:
     assert file.state is not None
     done = [visit.event_id for visit in file.state.visits if visit.state == "done" and visit.event_id]
     last = next((e.actor for e in file.events if done and e.id == done[-1]), None)
-    name = _names(tx, file).get(file.state.manager or last or "", "")
+    who = file.state.manager or last or ""
+    name = _names(tx, file).get(who, "")
     official = next((o for o in office.officials if o.name == name), None) if office else None
     return Orang(
         name,
         official.nip if official else "",
-        official.post if official else "Pekerja Sosial",
+        official.post if official else _post(tx, file, who),
         office.name if office else "",
     )
+
+
+def _post(tx: Transaction, file: CaseFile, who: str) -> str:
+    """What somebody without a post in the office's workbook is called: their role in this SOP, else a social worker."""
+    held: set[str] = set()
+    if who:
+        mine = (grant.c.actor_id == int(who), grant.c.project_id == file.project_id)
+        held = set(tx.execute(select(grant.c.role).where(*mine)).scalars())
+    working = working_roles(file.sop.sop)
+    roles = (role for role in file.sop.sop.roles if role.name in held & working)
+    return next((letter_of.post(role.labels["id"]) for role in roles if role.labels.get("id")), "Pekerja Sosial")
 
 
 def _names(tx: Transaction, file: CaseFile) -> dict[str, str]:

@@ -56,7 +56,7 @@ def letterhead(office: Office | None) -> Kantor:
     said = office.letterhead
     city = said["city"]
     # The office writes its own full name; its first line already names the government.
-    name = said["name"].removesuffix(said["government"].removeprefix("Pemerintah ")).strip() or said["name"]
+    name = _without_place(said["name"], said["government"].removeprefix("Pemerintah "))
     contact = (("Telepon", "phone"), ("Laman", "site"), ("Pos-el", "email"))
     return Kantor(
         pemerintah=said["government"],
@@ -66,6 +66,21 @@ def letterhead(office: Office | None) -> Kantor:
         tempat=city,
         logo=said["logo"] if said["logo"].startswith("data:") else "",
     )
+
+
+def _without_place(name: str, place: str) -> str:
+    """An office's name without the town it ends with, however that is spelled (*Pangkal Pinang*, *Pangkalpinang*)."""
+    words, wanted = name.split(), "".join(place.split()).casefold()
+    for count in range(1, len(words)):
+        if "".join(words[count:]).casefold() == wanted:
+            return " ".join(words[:count])
+    return name
+
+
+def post(role: str) -> str:
+    """What one person of a role is called in a signature: `Pekerja sosial atau …`, `Petugas … (Bidang …)` name more."""
+    one = role.partition(" (")[0].partition(" atau ")[0]
+    return " ".join(word[:1].upper() + word[1:] for word in one.split())
 
 
 def signer(official: Official | None) -> Penandatangan:

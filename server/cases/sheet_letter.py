@@ -176,7 +176,8 @@ class _Filler:
     def label(self, form: str, name: str, value: str) -> str:
         if not value:
             return ""
-        forms = [form] if form else [use.form_id for use in self.from_.sop.forms]
+        # A form may only carry the answer on that another one asked: the words are with the question.
+        forms = dict.fromkeys([*([form] if form else []), *(use.form_id for use in self.from_.sop.forms)])
         found = (self.from_.label(known, name, value) for known in forms)
         return next((label for label in found if label != value), value)
 

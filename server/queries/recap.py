@@ -30,8 +30,19 @@ from server.store.database import Store
 from server.store.projects import project
 
 # Closing reasons that are not "done": to somebody else, not taken on, or no ending of the work at all.
-_REFERRED = frozenset({"dirujuk", "dilimpahkan", "rujukan", "ke_panti", "ke_upt", "pelimpahan"})
-_REFUSED = frozenset({"ditolak", "bukan_sasaran", "penolakan"})
+_REFERRED = frozenset(
+    {
+        "dirujuk",
+        "dilimpahkan",
+        "rujukan",
+        "ke_panti",
+        "ke_upt",
+        "pelimpahan",
+        "dikirim_ke_balai",
+        "diterima_upt",
+    }
+)
+_REFUSED = frozenset({"ditolak", "ditolak_dirujuk", "bukan_sasaran", "penolakan"})
 _OTHER = frozenset({"pindah_layanan", "digabung", "gabung", "duplikat", "hilang_kontak", "melarikan_diri", "meninggal"})
 
 # Instruments (ruling 19) that show which road a child in conflict with the law is on.
@@ -107,7 +118,7 @@ def monthly(
         flows=tuple(_flow(sop.title, _of(cases, sop), first, last) for sop in sops.values()),
         timeliness=tuple(_timeliness(sop, _of(cases, sop), first, last, at) for sop in sops.values()),
         clients=Counter((age_group(_age(item.state)), _sex(item.state)) for item in active),
-        routes=Counter((_route(item), _sex(item.state)) for item in active if _has_routes(item.sop)),
+        routes=_routes(active, sops.values()),
         cases=tuple(_line(item, at, managers, language) for item in sorted(active, key=lambda item: item.row.number)),
         close_reasons=tuple(sorted((reason or "-", count) for reason, count in ended.items())),
         versions=tuple(sorted({f"{item.sop.title} {item.sop.version}" for item in cases})),
@@ -301,6 +312,13 @@ def _age(state: CaseState) -> int | None:
 def _has_routes(sop: Sop) -> bool:
     instruments = {sop.short(step.form) for step in sop.steps}
     return bool(instruments & _RJ) and bool(instruments & _DIVERSION)
+
+
+def _routes(cases: Iterable[_Case], sops: Iterable[Sop]) -> Mapping[tuple[str, str], int] | None:
+    """The roads of the children; None in an office none of whose services knows them."""
+    if not any(map(_has_routes, sops)):
+        return None
+    return Counter((_route(item), _sex(item.state)) for item in cases if _has_routes(item.sop))
 
 
 def _route(item: _Case) -> str:

@@ -58,7 +58,7 @@ def _report() -> ReportPage | None:
 
 def _bars(found: ReportPage) -> tuple[Bar, ...]:
     counts: dict[str, int] = {}
-    for (route, _sex), count in found.recap.routes.items():
+    for (route, _sex), count in (found.recap.routes or {}).items():
         counts[route] = counts.get(route, 0) + count
     most = max(counts.values(), default=0)
     return tuple(Bar(name, count, 100 * count / most) for name, count in sorted(counts.items()) if most)

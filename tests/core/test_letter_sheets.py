@@ -37,9 +37,9 @@ def sheet_of(*rows: tuple[str, str, str, str]) -> tuple[Workbook, tuple]:
     return book, letter_sheet.read(book, small_sop(STEPS, ROUTES, documents=PAPER))[1]
 
 
-def written(*rows: tuple[str, str, str, str], **answers: object) -> str:
-    """The letter of these rows for a case with these answers, as it is laid out."""
-    sop = small_sop(STEPS, ROUTES, documents=PAPER)
+def written(*rows: tuple[str, str, str, str], forms: str = "", **answers: object) -> str:
+    """The letter of these rows for a case with these answers; only `asesmen` knows *anak_jalanan*."""
+    sop = small_sop(STEPS, ROUTES, forms, documents=PAPER)
     book, findings = sheet_of(*rows)
     assert findings == ()
     sheets, _ = letter_sheet.read(book, sop)
@@ -49,7 +49,9 @@ def written(*rows: tuple[str, str, str, str], **answers: object) -> str:
     state = CaseState("kecil", "1", "A. B.", "open", "2026-03-02", visits=(visit,))
     sources = Sources(
         sop, state, "K-1", (told,), date(2026, 3, 3), OFFICE, Orang("Sri"), Penandatangan("Kepala Dinas", "Hadi"),
-        lambda _form, _name, value: {"ya": "Ya, setuju"}.get(value, value),
+        lambda form, _name, value: (
+            {"anak_jalanan": "Anak jalanan"} if form == "asesmen" else {"ya": "Ya, setuju"}
+        ).get(value, value),
     )  # fmt: skip
     values = numbered(sheet_letter(sources, Written(sheets["surat"], sop.documents[0], visit)), "12/2026")
     values["surat"] |= {"nomor": "12/2026"}  # type: ignore[operator]
@@ -67,6 +69,13 @@ def test_names_are_filled_with_labels_dates_in_words_and_the_letters_own_number(
     assert "Nomor 12/2026: lahir 5 April 2013, Ya, setuju, kasus K-1." in said
     assert "Yth. Kepala Panti" in said
     assert "Hal : Rujukan" in said
+
+
+def test_an_answer_carried_on_by_another_form_is_told_in_the_words_of_the_question() -> None:
+    forms = "form_id | opens_case\nlapor | yes\nasesmen | no"
+    assert "Kategori: Anak jalanan" in written(
+        ("paragraph", "", "Kategori: ${jenis}", ""), forms=forms, jenis="anak_jalanan"
+    )
 
 
 def test_what_nobody_answered_is_a_marked_gap_and_never_a_blank() -> None:

@@ -14,7 +14,7 @@ from forms.sop import Rename
 from reports import letters
 from reports.office import Kantor, Orang, Penandatangan
 from server.cases.ba_penanganan import ba_penanganan
-from server.cases.letter import Sources, letterhead, signer
+from server.cases.letter import Sources, letterhead, post, signer
 from server.sop.events import Event
 from server.sop.fold import fold
 from tests.core.sop_books import WIB, abh, act, sent, shipped
@@ -243,4 +243,26 @@ def test_a_neglected_child_s_record_tells_its_help_and_speaks_of_no_offence() ->
     page = letters.render("ba_penanganan", values)
     headings = re.findall(r"<h2>(\d+)\. (\w+)", page)
     assert headings[6:] == [("7", "Layanan"), ("8", "Rujukan"), ("9", "Pemantauan"), ("10", "Status")]
-    assert "musyawarah" not in page
+    for words in ("musyawarah", "Berat tindakan", "saat kejadian"):
+        assert words not in page
+
+
+@pytest.mark.parametrize(
+    ("role", "called"),
+    [
+        ("Petugas rehabilitasi sosial (Bidang Rehsosdayasos)", "Petugas Rehabilitasi Sosial"),
+        ("Pekerja Sosial atau Kepala Seksi Rehabilitasi Sosial Tuna Sosial", "Pekerja Sosial"),
+        ("Sakti peksos", "Sakti Peksos"),
+    ],
+)
+def test_who_has_no_post_signs_by_their_role(role: str, called: str) -> None:
+    assert post(role) == called
+
+
+@pytest.mark.parametrize("folder", ["kab_lumajang", "kota_pangkalpinang", "kota_banjar", "kota_pasuruan"])
+def test_the_place_stands_once_in_each_letterhead(folder: str) -> None:
+    path = Path(__file__).parents[2] / "xlsforms" / folder / "kantor.xlsx"
+    made, _ = office_reader.read(workbook.read(path.read_bytes()))
+    head = letterhead(made)
+    assert head.nama in ("Dinas Sosial", "Dinas Sosial, Pemberdayaan Perempuan dan Perlindungan Anak")
+    assert head.pemerintah.split()[1] in ("Kota", "Kabupaten")

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from server.access import OPERATOR
+from server.queries.recap import monthly
+from tests.browsing import signed_in
 from tests.core.instruments import Instruments
 from tests.office import KOTA_BANJAR, Office, opened
 from tests.officer import Answers, Officer
@@ -190,6 +193,15 @@ def test_a_case_stays_open_until_the_guidance_was_given(yayat: Officer, office: 
     yayat.send(guidance(yayat, [tatang]))
     assert office.case(tatang)["closeReason"] == "dikirim_ke_balai"
     assert yayat.steps(other) == ["s02"]
+
+    day = office.clock.now
+    recap = monthly(office.store, OPERATOR, office.project, day.year, day.month)
+    (flow,) = recap.flows
+    assert (flow.done, flow.referred) == (0, 1), "who was sent to a home is referred, not done"
+    assert recap.routes is None, "no service of Kota Banjar knows RJ and diversion"
+    told = signed_in(office, "dadan").read(f"/kasus/{tatang}").text
+    assert "Berlanjut ke: Bimbingan fisik, mental, spiritual dan sosial; Penelusuran keluarga" in told
+    assert "end_branch" not in told
 
 
 def test_somebody_found_on_the_list_who_is_no_client_is_closed_by_the_supervisor(

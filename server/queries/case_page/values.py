@@ -121,7 +121,7 @@ class Decided:
 class Happening:
     """One entry of the history. `text` is what a person wrote (reason, note); `submission_id` leads to a form,
     `to` is whom work was given to, `state` what a record became (`referral_sent`), `paper` the document an act was
-    about, `scan` the id of the act that came with the picture of a signed paper."""
+    about, `scan` the id of the act that came with the picture of a signed paper, `targets` where a decision led."""
 
     at: str
     day: str
@@ -136,6 +136,7 @@ class Happening:
     state: str = ""
     paper: Labels | None = None
     scan: str | None = None
+    targets: tuple[StepName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from xlsforms.sources.rules import E, L, Rules, close_reasons, form_uses, roles,
 _SETTINGS = {
     "sop_id": "abh",
     "title": "Penanganan Anak Berhadapan dengan Hukum",
-    "version": "2026112202",
+    "version": "2026120101",
     "decree_no": "",
     "office": OFFICE.id,
     "service_time": "5",

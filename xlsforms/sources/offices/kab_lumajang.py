@@ -7,7 +7,7 @@ from xlsforms.sources.kantor import Office
 _IDENTITY = {
     "id": "kab_lumajang",
     "name": "Dinas Sosial, Pemberdayaan Perempuan dan Perlindungan Anak Kabupaten Lumajang",
-    "government": "Pemerintah Kab. Lumajang",
+    "government": "Pemerintah Kabupaten Lumajang",
     "address": "Jalan Pisang Gajah No. 01",
     "city": "Lumajang",
     "postal_code": "67316",
