@@ -20,6 +20,8 @@ ROW_GONE = "row_gone"
 """Kind of the task about a case whose row was taken out of the form that opened it."""
 MOST_COMPARED = 25
 """Cases compared by each of nik, day of birth, sound of the name and place: the newest; a wider net finds chance."""
+MOST_LOOKED_AT = 200
+"""Cases, also closed ones, among which those compared are sought."""
 MOST_PROPOSED = 3
 
 _OPEN: ColumnElement[str] = literal_column("'open'")
@@ -31,22 +33,32 @@ _ROOT = select(_SELF.c.root).where(_SELF.c.case_id == bindparam("case")).scalar_
 
 
 def _near(*same: str) -> Any:
-    """The newest open cases of the SOP with the same values in these columns; by place only those of the same time."""
+    """The newest open cases of the SOP with the same values in these columns; by place only those of the same time.
+
+    The newest are taken in the order of their index before it is asked which are open, so that whoever was taken in
+    a thousand times costs no more than a few.
+    """
     conditions: list[ColumnElement[bool]] = [case_person.c[name] == bindparam(name) for name in same]
     if "area" in same:
         conditions.append(case_person.c.day >= bindparam("since"))
-    found = (
-        select(case_person.c.case_id, case_person.c.said, case.c.number, case.c.opened_on)
-        .join(case, case.c.id == case_person.c.case_id)
+    newest = (
+        select(case_person.c.case_id, case_person.c.said, case_person.c.day)
         .where(
             case_person.c.project_id == bindparam("project"),
             case_person.c.sop_id == bindparam("sop"),
             *conditions,
             case_person.c.case_id != bindparam("case"),
             case_person.c.root != _ROOT,
-            case.c.status == _OPEN,
         )
-        .order_by(case_person.c.day.desc(), case_person.c.case_id)
+        .order_by(case_person.c.day.desc(), case_person.c.case_id.desc())
+        .limit(MOST_LOOKED_AT)
+        .subquery()
+    )
+    found = (
+        select(newest.c.case_id, newest.c.said, case.c.number, case.c.opened_on)
+        .join(case, case.c.id == newest.c.case_id)
+        .where(case.c.status == _OPEN)
+        .order_by(newest.c.day.desc(), newest.c.case_id.desc())
         .limit(MOST_COMPARED)
     )
     return select(found.subquery())
