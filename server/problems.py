@@ -168,6 +168,7 @@ KINDS: dict[str, Kind] = {
     "case.paper_held": Kind(409),
     "case.no_paper": Kind(409),
     "case.bad_scan": Kind(400),
+    "case.scan_not_kept": Kind(400),
     "case.same_case": Kind(409),
     "case.other_sop": Kind(409),
     "case.merge_closed": Kind(409),

@@ -281,10 +281,15 @@ def get_scan(project_id: int, case_id: str, event_id: str) -> Response:
 
 def create_event(project_id: int, case_id: str) -> Response:
     if request.files:
-        record(runtime().store, viewer(), project_id, case_id, *_with_scan())
+        body, scan = _with_scan()
+        if body.get("type") in _ON_TWO:
+            raise Problem("case.scan_not_kept")
+        record(runtime().store, viewer(), project_id, case_id, body, scan)
         return one_case(project_id, case_id)
     act = _ON_TWO.get(str(json_body().get("type")))
     if act is not None:
+        if json_body().get("scan") is not None:
+            raise Problem("case.scan_not_kept")
         return one_case(project_id, act(project_id, case_id))
     record(runtime().store, viewer(), project_id, case_id, json_body())
     return one_case(project_id, case_id)

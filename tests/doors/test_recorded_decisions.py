@@ -15,6 +15,7 @@ from server.queries import documents
 from server.queries.definitions import definitions_of
 from server.queries.tasks_page import TaskRow, tasks_page
 from server.store.audit import audit
+from tests.browsing import signed_in
 from tests.doors.test_tuna_susila_stories import assessed, taken_in
 from tests.office import KOTA_PANGKALPINANG, Answer, Office, opened
 from tests.officer import Officer
@@ -160,3 +161,26 @@ def test_a_photo_may_come_beside_the_act(office: Office, case: str) -> None:
     assert (found.type, found.file.read()) == ("image/jpeg", SLIP)
     with pytest.raises(Problem, match=r"request\.not_found"):
         documents.scan(office.store, viewer, office.project, case, office.case(case)["events"][0]["id"])
+
+
+def test_the_paper_that_came_with_any_act_stands_beside_it_in_the_history(office: Office, case: str) -> None:
+    nurul = signed_in(office, "nurul")
+    nurul.read(f"/kasus/{case}")
+    sent = nurul.upload(f"/kasus/{case}/note", {"surat.pdf": b"%PDF-1.7 surat kelurahan"}, {"text": "surat"}, "scan")
+    assert sent.status == 303
+    (link,) = nurul.read(f"/kasus/{case}?bagian=history").links(f"/kasus/{case}/pindaian/")
+    assert nurul.ask("GET", link).body == b"%PDF-1.7 surat kelurahan"
+    scan = {"type": "image/jpeg", "content": b64encode(SLIP).decode()}
+    paused = office.act("linda", case, "pause", reason="menunggu surat", scan=scan)
+    assert paused.status == 200, paused.text
+    assert len(nurul.read(f"/kasus/{case}?bagian=history").links(f"/kasus/{case}/pindaian/")) == 2
+    bad = nurul.upload(f"/kasus/{case}/note", {"surat.exe": b"MZ"}, {"text": "surat"}, "scan")
+    assert bad.status == 400
+    assert [field for field, _ in bad.errors] == ["note-scan"]
+
+
+def test_an_act_on_two_cases_says_that_it_keeps_no_scan(office: Office, case: str) -> None:
+    scan = {"type": "image/jpeg", "content": b64encode(SLIP).decode()}
+    answer = office.act("linda", case, "move", toSop="tuna_susila", reason="x", scan=scan)
+    assert answer.status == 400
+    assert "tidak menyimpan pindaian" in answer.json["message"]

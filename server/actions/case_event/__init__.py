@@ -145,7 +145,8 @@ def _understood(
         form=act.form,
         step=step,
         answers=answers,
-        data=data,
+        # Whatever the act, the paper that came with it stands beside it in the history.
+        data={**scan, **data},
     )
     state = case_file.refold(db, definitions, file, event)
     _refuse_ignored(file, state, event)
