@@ -78,6 +78,10 @@ class PairView:
         wanted = [(key, name) for rank, key, name in told if rank and rank == best and (key, name) in there]
         return tuple(there[one] for one in dict.fromkeys(wanted))[:MOST_PHOTOS]  # type: ignore[index]
 
+    def hides_photos(self, case: CasePage) -> bool:
+        """Whether there are pictures of the client that this reader does not get."""
+        return any(answer.portrait and answer.hidden for form in case.answers for answer in form.answers)
+
 
 def _known(case: CasePage) -> dict[str, Answer]:
     """The newest answer to each question."""

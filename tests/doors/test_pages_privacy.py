@@ -121,3 +121,27 @@ def test_programs_get_one_case_as_its_page_shows_it(office: Office, case: str) -
     assert words(told["tono"], (NAME, NIK, "Dipukul", "ditelepon", "pencurian")) == (NAME,)
     assert words(told["dewi"], (NAME, NIK, "Dipukul", "ditelepon")) == ()
     assert "Dipukul" in office.as_("tono").get(here, **{"X-Action-Notes": "menggantikan Sri"}).text
+
+
+def test_two_cases_that_may_be_one_childs_show_their_faces_beside_each_other(office: Office, case: str) -> None:
+    phone = office.phone_url("Ponsel Tono", "tono")
+    other, again = intake(office.schema("abh_laporan_awal"), **{**CHILD, "nik": "3575014102110103"})
+    assert send(phone, again).status == 201
+    seen_again = follow_up(
+        office.schema("abh_asesmen"), other, {**FOUND, "foto_wajah": "muka.jpg"}, instance="uuid:dua"
+    )
+    assert send(phone, seen_again, {"muka.jpg": jpeg(), "luka.jpg": jpeg()}).status == 201
+    hadi, dewi = signed_in(office, "hadi"), signed_in(office, "dewi")
+    page = hadi.read(f"/kasus/{case}/banding?dengan={other}")
+    photos = page.tree.xpath("//img[@class='pair__photo']/@src")
+    assert [link.rpartition("/")[2] for link in photos] == ["wajah.jpg", "muka.jpg"]
+    assert [hadi.ask("GET", link).status for link in photos] == [200, 200]
+    # Two numbers that begin and end alike are hidden, and still told apart.
+    (row,) = page.tree.xpath("//tr[th[starts-with(normalize-space(), 'NIK')]]")
+    assert "3575********0003" in row.text_content()
+    assert "3575********0103" in row.text_content()
+    assert row.xpath(".//*[@class='pair__same']") == []
+    counted = dewi.read(f"/kasus/{case}/banding?dengan={other}")
+    assert words(counted.source, (NAME, NIK, "wajah.jpg", "muka.jpg")) == ()
+    photos = counted.tree.xpath("//tr[th[normalize-space()='Foto']]")[0].text_content()
+    assert (photos.count("disamarkan"), "tidak ada foto" in photos) == (2, False)

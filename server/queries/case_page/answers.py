@@ -58,10 +58,10 @@ def _answer(
     private = privacy.seen_as(field, sight) if field else privacy.stray(f"/{name}")
     shown = privacy.on_page(private, text, sight)
     kind = field.type if field else "string"
+    portrait = privacy.portrait(field) if field else 0
     if text and private in privacy.HIDDEN[sight]:
-        return Answer(labels, name, shown, (), kind, level, hidden=True, sent=text)
+        return Answer(labels, name, shown, (), kind, level, hidden=True, sent=text, portrait=portrait)
     known = choices(field) if field else {}
     picked = text.split() if kind in ("select_multiple", "rank") else [text]
     chosen = tuple(known[word] for word in picked if word in known)
-    portrait = privacy.portrait(field) if field else 0
     return Answer(labels, name, text, chosen, kind, level, sent=text, portrait=portrait)
