@@ -15,6 +15,7 @@ from server.sop.events import Event
 from server.store import cases
 from server.store.entities import EntityRow, read_entity
 from server.store.schema import loads
+from tests.browsing import signed_in
 from tests.office import KAB_LUMAJANG, KOTA_PANGKALPINANG, Office, opened
 from tests.officer import Officer, entity_of
 from tests.world import Clock, Databases
@@ -119,6 +120,15 @@ def test_the_page_says_in_both_languages_what_the_case_already_knows(pangkalpina
     assert by_name["disposisi"].group is not None
     assert by_name["disposisi"].group.labels["Indonesian (id)"] == "Disposisi"
     assert asked(pangkalpinang, melati, {}).on_phones == ()
+
+
+def test_what_may_stay_blank_keeps_out_of_the_way_of_the_decision(pangkalpinang: Office, melati: str) -> None:
+    page = signed_in(pangkalpinang, "yusuf").read(f"/kasus/{melati}")
+    (folded,) = page.tree.xpath("//details[.//*[@id and contains(@id, 'bahasa_wawancara')]]")
+    assert "Petugas dan waktu (boleh kosong)" in folded.text_content()
+    assert "open" not in folded.attrib
+    assert not folded.xpath(".//*[contains(@id, 'disposisi')]"), "what decides is in sight"
+    assert "Pilihannya muncul setelah pertanyaan di atas dijawab." in page.text
 
 
 def test_the_questions_come_quickly_and_only_to_the_office(pangkalpinang: Office, melati: str) -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
-from forms.answering import Question
+from forms.answering import Group, Question
 from forms.schema import Labels
 from forms.sop import Sop
 from server.cases.privacy import Sight
@@ -54,6 +55,25 @@ class Asked:
     questions: tuple[Question, ...]
     whole: bool
     on_phones: tuple[Labels, ...]
+
+    @property
+    def parts(self) -> tuple["Part", ...]:
+        """The questions group by group."""
+        runs = groupby(self.questions, key=lambda item: item.group.name if item.group else "")
+        return tuple(Part(found[0].group, found) for found in (tuple(run) for _, run in runs))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Questions that stand together under the heading of their group, if it has one."""
+
+    group: Group | None
+    questions: tuple[Question, ...]
+
+    @property
+    def aside(self) -> bool:
+        """Whether nothing of it is needed, said or to be read: it may stay folded."""
+        return not any(item.required or item.note or item.value for item in self.questions)
 
 
 @dataclass(frozen=True, slots=True)
