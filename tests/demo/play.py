@@ -197,15 +197,15 @@ class _Player:
         self._outcome.sent[str(kind)] += 1
 
     def _look_after_emergencies(self, told: _Told) -> None:
-        """By the time a story goes on, the supervisor has dealt with what was urgent in it."""
-        query = select(task.c.id, task.c.case_id).where(
+        """By the time a story goes on, whose duty it is has dealt with what was urgent in it."""
+        query = select(task.c.id, task.c.case_id, task.c.role).where(
             task.c.case_id.in_(told.cases), task.c.kind == "emergency", task.c.done_at.is_(None)
         )
         with self.stage.store.read() as db:
             urgent = db.execute(query).all()
         for row in urgent:
             body = {"type": "task_done", "task": row.id}
-            case_event.record(self.stage.store, self.stage.viewers[SUPERVISOR], self.stage.project, row.case_id, body)
+            case_event.record(self.stage.store, self.stage.viewers[row.role], self.stage.project, row.case_id, body)
             self._outcome.sent["task_done"] += 1
 
     def _send(self, phone: Phone) -> None:
