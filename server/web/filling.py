@@ -259,6 +259,7 @@ def _edit(submission_id: int, reason: str, errors: tuple[FieldError, ...] = ()) 
     here = f"/isi/kiriman/{submission_id}"
     settings = {
         **_person(),
+        "keep": _keep(),
         "form": f"{here}/formulir.xml",
         "files": f"{here}/media/",
         "send": f"{here}/kirim",

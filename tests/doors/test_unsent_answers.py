@@ -7,13 +7,14 @@ from playwright.sync_api import BrowserContext, Page, Route
 from sqlalchemy import select
 
 from server.store.forms import form
-from server.store.submissions import attachment, submission
+from server.store.submissions import attachment, revision, submission
 from tests.books import form as workbook
 from tests.browsing import signed_in
 from tests.doors.test_browser import browsing, listening
 from tests.office import Office
 from tests.officer import Officer
-from tests.photos import JPEG
+from tests.photos import JPEG, jpeg
+from tests.sending import answers_xml, send
 
 GUESTS = """
 | | text | nama | Nama tamu | | | | | | |
@@ -187,3 +188,67 @@ def test_a_chosen_case_comes_back_and_signing_out_leaves_nothing(office: Office)
         mine = select(submission.c.instance_id).where(submission.c.submitter_id == office.viewer("hadi").id)
         instance = db.execute(mine).scalar_one()
     assert instance in {one["instanceId"] for one in office.case(case)["submissions"]}
+
+
+@pytest.mark.browser
+def test_a_correction_goes_on_from_the_submission_it_began_with(office: Office, guests: str) -> None:
+    path = f"/v1/projects/{office.project}/forms/buku_tamu/submissions"
+    xml = answers_xml("buku_tamu", "1", {"nama": "Ibu Wulan", "foto": "lama.jpg"}, instance="uuid:tamu-1")
+    assert send(office.phone_url(), xml, {"lama.jpg": JPEG}).status == 201
+    with office.store.read() as db:
+        row = db.execute(select(submission.c.id).where(submission.c.instance_id == "uuid:tamu-1")).scalar_one()
+
+    def begin(page: Page) -> None:
+        page.goto(f"{office.address}/kiriman/{row}")
+        page.get_by_role("link", name="Perbaiki di sini").click()
+        if page.get_by_label("Alasan").count():
+            page.get_by_label("Alasan").fill("ejaan nama di buku tamu")
+            page.get_by_role("button", name="Buka dan perbaiki").click()
+
+    with browsing(office, "hadi") as context:
+        page = context.new_page()
+        begin(page)
+        opened(page)
+        page.get_by_label("Nama tamu").fill("Ibu Wulandari")
+        page.locator("input[type=file]").first.set_input_files(
+            {"name": "jelas.jpg", "mimeType": "image/jpeg", "buffer": jpeg(device="Pemindai")}
+        )
+        page.wait_for_timeout(2500)
+        wait_until_kept(page)
+        page.close()
+        page = context.new_page()
+        begin(page)
+        page.get_by_role("button", name="Lanjutkan isian itu").click()
+        opened(page)
+        assert page.get_by_label("Nama tamu").input_value() == "Ibu Wulandari"
+        page.get_by_role("button", name="Kirim", exact=True).click()
+        page.get_by_text("Yang berubah (2)").wait_for()
+        page.get_by_role("button", name="Kirim perbaikan").click()
+        page.get_by_role("heading", name="Terkirim").wait_for()
+        wait_until_kept(page, 0)
+
+        # Somebody else corrects it while the next correction lies in a closed browser: that one begins anew.
+        page = context.new_page()
+        begin(page)
+        opened(page)
+        page.get_by_label("Nama tamu").fill("Bu Wulan")
+        page.wait_for_timeout(2500)
+        wait_until_kept(page)
+        page.close()
+        now = office.as_("rina").get(f"{path}/uuid:tamu-1").json["currentVersion"]["instanceId"]
+        edited = answers_xml("buku_tamu", "1", {"nama": "Ny. Wulandari", "foto": "lama.jpg"}, instance="uuid:tamu-3")
+        edited = edited.replace(b"</meta>", f"<deprecatedID>{now}</deprecatedID></meta>".encode())
+        answer = office.as_("rina").ask("PUT", f"{path}/uuid:tamu-1", edited)
+        assert answer.status == 200, answer.text
+        page = context.new_page()
+        begin(page)
+        opened(page)
+        assert page.get_by_label("Nama tamu").input_value() == "Ny. Wulandari"
+    with office.store.read() as db:
+        query = select(revision.c.xml).where(revision.c.submission_id == row).order_by(revision.c.id)
+        texts = [bytes(one).decode() for one in db.execute(query).scalars()]
+    assert ["Ibu Wulandari" in one for one in texts] == [False, True, False]
+    assert ["lama.jpg" in one for one in texts] == [True, False, True]
+    with office.store.read() as db:
+        blobs = set(db.execute(select(attachment.c.blob)).scalars())
+    assert b"Pemindai" in b"".join(office.store.blobs.get(one) for one in blobs if one)

@@ -479,11 +479,13 @@ const save = (read) => {
   return saved;
 };
 
+const onServer = (name) => page.edit?.files.includes(name) || page.edit?.missing.includes(name);
+
 const keepNow = () => {
   clearTimeout(later);
   if (keeper && answers && typed && !pending) {
     const there = [...answers.attachments].filter(([node]) => node.isAttached() && node.isRelevant());
-    const files = there.map(([_node, file]) => file.getValue()).filter((file) => file);
+    const files = there.map(([_node, file]) => file.getValue()).filter((file) => file && !onServer(file.name));
     const xml = answers.instanceState.instanceXML;
     save(async () => ({ xml, files }));
   }
@@ -503,11 +505,30 @@ const part = (xml, files) => {
   return made;
 };
 
+const idIn = (xml, name) => new DOMParser().parseFromString(xml, "text/xml").getElementsByTagNameNS("*", name)[0]?.textContent;
+
+// A correction goes on only from the submission it began with; the engine gives it its ids anew.
+const isOurs = (draft) => !page.edit || idIn(draft.xml, "deprecatedID") === idIn(page.edit.xml, "instanceID");
+
+const asBefore = (xml) => {
+  const read = new DOMParser().parseFromString(xml, "text/xml");
+  const [instanceID, deprecatedID] = ["instanceID", "deprecatedID"].map((name) => read.getElementsByTagNameNS("*", name)[0]);
+  instanceID.textContent = deprecatedID.textContent;
+  deprecatedID.remove();
+  return new XMLSerializer().serializeToString(read);
+};
+
+let corrected = null; // what a correction goes on with: its answers so far and its new files
+
 const resume = async (draft) => {
   const files = await keeper.resume(draft);
   page.form = draft.form; // in the version it was begun in
   page.files = draft.place;
-  globalThis.alurParts.restored = { data: [part(draft.xml, files)] };
+  if (page.edit) {
+    corrected = { xml: asBefore(draft.xml), files };
+  } else {
+    globalThis.alurParts.restored = { data: [part(draft.xml, files)] };
+  }
   typed = true;
   if (draft.parts) {
     // The server may have it already: the same bytes go again.
@@ -536,7 +557,7 @@ const offer = (draft) => {
 };
 
 const begun = async () => {
-  const draft = await keeper?.newest().catch(console.warn);
+  const draft = await keeper?.newest(isOurs).catch(console.warn);
   if (draft) {
     offer(draft);
   } else {
@@ -641,13 +662,14 @@ const open = async () => {
     onSubmitChunked: submitted,
   };
   if (page.edit) {
+    const fresh = new Map(corrected?.files.map((file) => [file.name, file]));
     props.editInstance = {
-      resolveInstance: () => page.edit.xml,
-      attachmentFileNames: page.edit.files,
+      resolveInstance: () => corrected?.xml ?? page.edit.xml,
+      attachmentFileNames: [...page.edit.files, ...fresh.keys()],
       // A file that has not come yet keeps its place: the engine would take its name out of the answers.
       resolveAttachment: async (name) =>
-        page.edit.missing.includes(name)
-          ? new Response(new Blob([]))
+        fresh.has(name) || page.edit.missing.includes(name)
+          ? new Response(fresh.get(name) ?? new Blob([]))
           : fetched(`${page.edit.place}${encodeURIComponent(name)}?${page.edit.opened}`),
     };
   }

@@ -106,8 +106,8 @@ export class Keeper {
     }
   }
 
-  // The newest draft of this person for this place that no other page has open; null without one.
-  async newest() {
+  // The newest draft of this person for this place that no other page has open and that suits; null without one.
+  async newest(suits) {
     const all = await work("readonly", (drafts) => answered(drafts.getAll()));
     const last = Date.now() - DAYS * 864e5;
     for (const old of all.filter((one) => one.at < last)) {
@@ -119,7 +119,9 @@ export class Keeper {
     for (const one of free.sort((a, b) => b.at - a.at)) {
       try {
         const draft = JSON.parse(new TextDecoder().decode(await this.#opened(one.id, one)));
-        return { ...draft, id: one.id, at: one.at, given: one.given };
+        if (suits(draft)) {
+          return { ...draft, id: one.id, at: one.at, given: one.given };
+        }
       } catch {
         await this.drop(one.id); // sealed with a key that is no more
       }
