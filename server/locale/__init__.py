@@ -1,9 +1,11 @@
 """The one catalogue of sentences: `server/locale/<language>/<topic>.toml`, keys as `case.next`.
 
 Doors render codes with it; nothing below a door knows a sentence. A sentence names its arguments
-in braces (`{number}`); a missing key is a defect and raises in tests (`strict`).
+in braces (`{number}`), and words that hang on how many as `{number:file|files}` (one, any other number); a missing key
+is a defect and raises in tests (`strict`).
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -11,6 +13,7 @@ from pathlib import Path
 
 LANGUAGES = ("id", "en")
 _FOLDER = Path(__file__).parent
+_COUNTED = re.compile(r"\{(\w+):([^{}|]*)\|([^{}|]*)\}")
 
 
 def _flatten(table: Mapping[str, object], prefix: str = "") -> dict[str, str]:
@@ -44,6 +47,8 @@ class _Arguments(dict):
 def say(language: str, key: str, /, **args: object) -> str:
     """The sentence of `key` in `language` with its arguments filled in. Raises KeyError if unknown."""
     sentence = catalogue(language)[key]
+    if "|" in sentence:
+        sentence = _COUNTED.sub(lambda found: found[2] if str(args.get(found[1])) == "1" else found[3], sentence)
     return sentence.format_map(_Arguments(args)) if args or "{" in sentence else sentence
 
 

@@ -94,4 +94,4 @@ def due_text(language: str, due: Due) -> str:
 
 
 def _span(language: str, key: str, count: int) -> str:
-    return say(language, f"{key}_one" if count == 1 else key, n=number(language, count))
+    return say(language, key, n=number(language, count))

@@ -45,3 +45,16 @@ def test_words_offices_do_not_want_to_read_appear_nowhere_on_pages() -> None:
 
 def test_an_argument_nobody_gave_shows_as_a_dash() -> None:
     assert say("id", "web.due.late_days") == "terlambat – hari kerja"
+
+
+def test_words_agree_with_how_many_there_are() -> None:
+    assert [say("en", "web.due.late_days", n=n) for n in ("1", "2", "11")] == [
+        "1 working day late",
+        "2 working days late",
+        "11 working days late",
+    ]
+    assert say("id", "web.due.late_days", n="1") == "terlambat 1 hari kerja"
+    # Each can be said: no form of words is left over that nothing fills in.
+    for language in ("id", "en"):
+        for key, sentence in catalogue(language).items():
+            assert say(language, key, **dict.fromkeys(names(sentence), "1")), key
