@@ -11,6 +11,8 @@ Value = str | int | float | None
 Figures = Mapping[str, Mapping[str, Mapping[str, Value]]]
 """Table (`flow`, `cases`, …) -> row -> column -> value."""
 
+TABLES = ("flow", "timeliness", "age", "route", "cases")
+"""In the order they are printed."""
 # Who manages a case today says nothing about the month.
 _NOT_OF_THE_MONTH = frozenset({"number", "manager"})
 LISTED = "listed"
@@ -42,7 +44,7 @@ def figures(recap: Recap) -> dict[str, dict[str, dict[str, Value]]]:
 def changed(before: Figures, after: Figures) -> tuple[Change, ...]:
     """What differs, table by table in the order they are printed; a case that came or went is one change."""
     found = []
-    for table in dict.fromkeys((*before, *after)):
+    for table in TABLES:
         old, new = before.get(table, {}), after.get(table, {})
         for row in dict.fromkeys((*old, *new)):
             was, now = old.get(row, {}), new.get(row, {})
@@ -61,12 +63,19 @@ def lines(changes: Iterable[Change], say: Callable[[str], str]) -> tuple[ChangeL
         ChangeLine(
             say(f"recap.sheet.{one.table}"),
             say(f"recap.{one.table}.{one.row}") if one.table in ("age", "route") else one.row,
-            say(f"recap.column.{one.column}"),
+            _column(one.column, say),
             _said(one, one.before, say),
             _said(one, one.after, say),
         )
         for one in changes
     )
+
+
+def _column(name: str, say: Callable[[str], str]) -> str:
+    """A column's heading, with that of its group where two columns are called the same."""
+    group = name.rpartition("_")[2] if name.startswith(("median_", "p90_")) else ""
+    label = say(f"recap.column.{name}")
+    return f"{say(f'recap.group.{group}')}: {label}" if group else label
 
 
 def _said(change: Change, value: Value, say: Callable[[str], str]) -> str:

@@ -208,3 +208,20 @@ def test_a_case_whose_manager_has_no_part_in_the_other_service_waits_to_be_share
     assert "belum dibagi" in home.text.lower()
     page = signed_in(office, "hadi").read(f"/kasus/{new['id']}")
     assert "Kasus ini belum dibagi" in page.text
+
+
+def test_a_long_first_form_is_filled_on_the_page_with_what_the_case_brought_along(office: Office) -> None:
+    person = {"nama_lengkap": "Bagas Prakoso", "jk": "L", "usia": "15", "kelurahan": "Bugul Lor"}
+    (found,), xml = letter(office.schema("razia_surat"), [person])
+    assert send(office.phone_url("Ponsel Tono", "tono"), xml).status == 201
+    managed_by(office, found, "sri")
+    new = act(office, found, toSop="abh").json["id"]
+    sri = signed_in(office, "sri")
+    page = sri.read(f"/kasus/{new}")
+    assert "di ponsel formulir ini membuka kasus baru" in page.text
+    assert page.tree.xpath("//input[@name='isian.nama_lengkap']/@value") == ["Bagas Prakoso"]
+    assert "di ponsel formulir ini membuka kasus baru" in signed_in(office, "hadi").read(f"/kasus/{new}").text
+    wrong = sri.fill(f"/kasus/{new}/decision", {"step": "s01", "isian.nama_lengkap": "Bagas Prakoso"})
+    assert wrong.status == 400
+    assert [field for field, _ in wrong.errors if "jenis_masuk" in field]
+    assert office.case(new)["openSteps"] == ["s01"]

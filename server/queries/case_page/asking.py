@@ -5,9 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from forms import values
 from forms.schema import Schema
 from forms.sop import Sop, Step
+from server.cases import privacy
 from server.cases.linking import PLUMBING
+from server.cases.privacy import Sight
 from server.queries.answerable import questions_of
 from server.queries.case_page.values import Asked
 from server.queries.case_reading import CaseFile, read_case
@@ -33,6 +36,7 @@ class Asking:
         place: tuple[int, str],
         given: Given,
         now: datetime,
+        sight: Sight,
     ) -> None:
         self._db = db
         self._definitions = definitions
@@ -40,6 +44,7 @@ class Asking:
         self._project_id, self._case_id = place
         self._given = given
         self._now = now
+        self._sight = sight
         self._file: CaseFile | None = None
 
     def forms(self, state: CaseState, held: frozenset[str]) -> dict[str, Asked]:
@@ -59,16 +64,17 @@ class Asking:
         return bool(visit.form) and not visit.waits_for and not visit.lacks and bool(held & deciders)
 
     def _asked(self, step: Step) -> Asked | None:
-        whole = step.kind in ("approval", "manual")
+        # A phone that fills the form a case begins with opens another case: one that moved here is begun on the page.
+        begins = any(use.form_id == step.form for use in self._program.intakes)
+        whole = begins or step.kind in ("approval", "manual")
         row = find_form(self._db, self._project_id, step.form)
         if row is None or row.current_version_id is None:
             return None
         schema = self._definitions.form_version(row.current_version_id).schema
         if not whole and _always_asked(schema) > SHORT:
             return None
-        found = questions_of(
-            self._db, self._definitions, self._case(), step.name, self._given.get(step.name, {}), self._now
-        )
+        given = self._given.get(step.name) or (self._carried(schema) if begins else {})
+        found = questions_of(self._db, self._definitions, self._case(), step.name, given, self._now)
         if whole:
             return Asked(found.title, tuple(q for q in found.questions if not q.phone_only), True, found.on_phones)
         read = {item.name for item in asked_by_rules(self._program, schema, step.form)}
@@ -80,6 +86,18 @@ class Asking:
         if found.on_phones or not 0 < sum(question.required for question in wanted) <= SHORT:
             return None
         return Asked(found.title, wanted, False, ())
+
+    def _carried(self, schema: Schema) -> Mapping[str, object]:
+        """What the case brought along and this person sees as it is, to begin its first form with."""
+        state = self._case().state
+        facts = values.from_json(dict(state.facts)) if state else {}
+        assert isinstance(facts, Mapping)
+        found = {}
+        for field in schema.questions():
+            written = "" if field.repeat or field.calculated else values.text(facts.get(field.name))
+            if written and privacy.on_page(privacy.seen_as(field, self._sight), written, self._sight) == written:
+                found[field.name] = written
+        return found
 
     def _case(self) -> CaseFile:
         if self._file is None:

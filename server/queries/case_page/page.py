@@ -97,7 +97,7 @@ def _read(db: Connection, reader: _Reader, definitions: Definitions, row: Row, n
     files = files_of(db, sent, answers, sight)
     roles = viewer.roles_in(row.project_id)
     may_act = viewer.may("case.act", row.project_id) and row.status == "open"
-    asking = Asking(db, definitions, program, (row.project_id, row.id), given, now)
+    asking = Asking(db, definitions, program, (row.project_id, row.id), given, now, sight)
     forms = asking.forms(folded, roles) if may_act else {}
     turns = sorted((e for e in events if e.type in ("pause", "resume")), key=lambda e: e.received_at)
     office = definitions.office(db, row.project_id) if state.records else None

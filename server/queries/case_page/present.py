@@ -86,6 +86,7 @@ def waiting_step(
         escalated_to=book.role_labels(known.escalate_to) if known else {},
         extended=visit.extended,
         refused=visit.refused,
+        begins=any(use.form_id == visit.form for use in book.program.intakes),
     )
 
 

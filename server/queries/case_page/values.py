@@ -94,6 +94,7 @@ class Now:
     `papers` are issued by themselves when the step is done, those `by_hand` somebody writes; `lacks` are missing
     although the form has come. `may_decide`: the viewer may end it here, `may_record`: may enter what another
     decided on paper. `escalated_to`: the role that was told that its limit comes near; `extended`, `refused`: why.
+    `begins`: its form begins a case, so a phone that filled it would open another one (a case that moved here).
     """
 
     step: StepName
@@ -121,6 +122,7 @@ class Now:
     escalated_to: Labels
     extended: str | None
     refused: str | None
+    begins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
