@@ -11,6 +11,7 @@ from server.actions.attachments import OF_HELD_EDITS
 from server.actions.received import Sender, SentFile
 from server.cases.linking import derived_id
 from server.problems import Problem
+from server.queries.early_edit import KIND, find, may_end
 from server.store import Store, Transaction
 from server.store.blobs import Blob
 from server.store.cases import task
@@ -18,7 +19,6 @@ from server.store.hot import Hot
 from server.store.schema import dumps, loads, new_id, stamp
 from server.store.submissions import held_edit, held_file
 
-KIND = "held"
 # Why an edit cannot take its place, where a person can do something about it.
 STUCK = {
     "submission.edit_outdated": "unplaced.edit_outdated",
@@ -28,12 +28,14 @@ STUCK = {
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An edit that waits: who sent it, its XML as a blob, the files that came with it."""
+    """An edit that waits: who sent it, its XML as a blob, the files that came with it. `ended`: a person said that it
+    shall wait no more."""
 
     id: int
     sender: Sender
     blob: str
     files: tuple[SentFile, ...]
+    ended: bool
 
 
 _WAITING = Hot(
@@ -55,7 +57,8 @@ def waiting_for(store: Store, form_id: int, instance_id: str) -> list[Held]:
             files = db.execute(select(held_file).where(held_file.c.held_id == row.id).order_by(held_file.c.name))
             sender = Sender(Viewer(row.submitter_id, "", "field_key"), row.device_id, row.user_agent)
             kept = tuple(SentFile(f.name, f.blob, f.size, f.type) for f in files)
-            found.append(Held(row.id, sender, row.blob, kept))
+            ended = db.execute(select(task.c.done_at).where(task.c.id == _task(row.id))).scalar() is not None
+            found.append(Held(row.id, sender, row.blob, kept, ended))
         return found
 
 
@@ -128,6 +131,38 @@ def stuck(store: Store, project_id: int, held: Held, reason: str) -> None:
         changes = {"reason": STUCK.get(reason, "unplaced.edit_stuck"), "args": dumps({**args, "why": reason})}
         tx.execute(task.update().where(asked), changes)
         tx.audit(held.sender.viewer.id, "submission.hold", project=project_id, details={"reason": reason})
+
+
+def end(store: Store, viewer: Viewer, task_id: str, reason: str) -> None:
+    """Says that an edit shall wait no more; what was sent stays kept, and a person is asked again should its original
+    come after all.
+
+    Raises `request.not_found`, `access.denied`, `case.reason_required`; one that was ended stays as it is.
+    """
+    why = " ".join(reason.split())
+    with store.write() as tx:
+        row = find(tx.connection, viewer, task_id)
+        if not may_end(tx.connection, viewer, row):
+            raise Problem("access.denied")
+        if not why:
+            raise Problem("case.reason_required")
+        if row.done_at is None:
+            args = dumps({**loads(row.args), "ended": why})
+            changes = {"done_at": stamp(tx.now), "done_by": viewer.id, "args": args}
+            tx.execute(task.update().where(task.c.id == task_id), changes)
+        details = {"form": row.xml_form_id, "instance": row.instance_id, "reason": why}
+        tx.audit(viewer.id, "submission.hold.end", project=row.project_id, details=details)
+
+
+def original_came(store: Store, project_id: int, held: Held) -> None:
+    """Asks a person again about an edit that was ended because its original never came; once."""
+    waits = (task.c.id == _task(held.id), task.c.reason == "unplaced.edit_early")
+    with store.write() as tx:
+        again = {"done_at": None, "done_by": None, "reason": "unplaced.edit_base_came"}
+        if tx.execute(task.update().where(*waits), again).rowcount:
+            tx.audit(held.sender.viewer.id, "submission.hold", project=project_id, details={"reason": "base_came"})
+        else:
+            tx.housekeeping()
 
 
 def _task(key: int) -> str:

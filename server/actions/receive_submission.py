@@ -180,6 +180,9 @@ class Intake:
         # One after the other, not one inside the other: a chain may be of any length.
         while came:
             for held in held_edits.waiting_for(self._store, form.id, came.pop()):
+                if held.ended:
+                    held_edits.original_came(self._store, project_id, held)
+                    continue
                 try:
                     xml = self._store.blobs.get(held.blob)
                     placed = self._take(held.sender, project_id, xml, held.files, waited=True, chained=True)

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from mimetypes import guess_type
 
 from sqlalchemy import Connection, Row, select
 
-from forms import client_audit, pictures
+from forms import client_audit
 from forms import submission as submission_xml
 from forms.correction_form import SUFFIX
 from forms.submission import SubmissionError
@@ -20,6 +19,7 @@ from server.queries.definitions import Definitions, FormVersion
 from server.queries.instances import PlacedIn, cases_of
 from server.queries.list_labels import choices_of
 from server.queries.scope import names
+from server.queries.sent_files import FileItem, SentFile, file_item, sent_file
 from server.queries.sight import hidden_files, sight_of_submission
 from server.queries.submission_filling import Filling, filling_of
 from server.queries.submission_history import Note, RevisionRow, all_revisions, notes_of, revisions_of
@@ -27,7 +27,6 @@ from server.queries.submission_reading import ReadAnswers, read_answers
 from server.queries.tasks_page import LINKABLE
 from server.sop.events import Event
 from server.sop.settle import settle
-from server.store.blobs import Stored
 from server.store.cases import task
 from server.store.database import Store
 from server.store.forms import form
@@ -39,19 +38,6 @@ REJECTED = "rejected"
 MOST_LOG = 2 * 2**20
 STATES = ("approved", "hasIssues", "rejected", "received")
 """What a reviewer may say, in the order it is offered."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileItem:
-    """A file the submission names or brought; `size` None while it has not arrived. `kind`: picture, audio, video,
-    or '' for what is only handed out; `unexpected`: no answer names it; `hidden`: it opens to a reason."""
-
-    name: str
-    type: str | None
-    size: int | None
-    kind: str
-    unexpected: bool
-    hidden: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +114,11 @@ class SubmissionPage:
     key: str = ""
 
     @property
+    def files_at(self) -> str:
+        """What the addresses of its files begin with."""
+        return f"/kiriman/{self.id}/berkas/"
+
+    @property
     def hides(self) -> bool:
         """Whether a reason would show more."""
         return self.answers.hides or any(one.hidden for one in self.files)
@@ -150,15 +141,6 @@ class SubmissionPage:
     def newest(self) -> bool:
         """Whether the revision that counts is the one shown."""
         return any(one.current and one.number == self.shown for one in self.revisions)
-
-
-@dataclass(frozen=True, slots=True)
-class SentFile:
-    """One file as it may be shown: made anew or as it is stored; what it is by its first bytes."""
-
-    name: str
-    type: str | None
-    data: bytes | Stored
 
 
 def _one(db: Connection, viewer: Viewer, submission_id: int) -> Row:
@@ -269,16 +251,7 @@ def _files(db: Connection, one: Row, version: FormVersion | None, sight: Sight) 
     query = select(attachment).where(attachment.c.revision_id == one.id).order_by(attachment.c.name)
     rows = db.execute(query).all()
     hidden = hidden_files(version.schema if version else None, bytes(one.xml), [row.name for row in rows], sight)
-    return tuple(_file(row, row.name in hidden) for row in rows)
-
-
-def _file(row: Row, hidden: bool) -> FileItem:
-    said = row.type if row.type and row.type != "application/octet-stream" else guess_type(row.name)[0] or ""
-    kind = {"image/jpeg": "picture", "image/png": "picture", "image/gif": "picture"}.get(said, said.partition("/")[0])
-    there = row.size if row.blob else None
-    return FileItem(
-        row.name, row.type, there, kind if kind in ("picture", "audio", "video") else "", not row.expected, hidden
-    )
+    return tuple(file_item(row, row.name in hidden) for row in rows)
 
 
 def _filling(
@@ -384,12 +357,7 @@ def submission_file(
         raise Problem("submission.file_hidden", file=name)
     what = f"unmasked:{row.instance_id} {name}" if hidden else f"submission:{row.instance_id}"
     log_read(store, viewer.id, row.project_id, linked.id if linked else None, what, address)
-    file = store.blobs.stored(found.blob)
-    kind = pictures.kind_of(file.begins())
-    if kind and kind.startswith("image/"):
-        cleaned = pictures.shown(file.read())
-        return SentFile(found.name, kind, cleaned) if cleaned is not None else SentFile(found.name, None, file)
-    return SentFile(found.name, kind, file)
+    return sent_file(store, found.name, found.blob)
 
 
 def _sight(db: Connection, store: Store, viewer: Viewer, row: Row, kept: Sequence[Row], *, opened: bool) -> Sight:

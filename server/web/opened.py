@@ -14,15 +14,15 @@ def _signer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(runtime().secret, salt="opened-files")
 
 
-def key_of(submission_id: int) -> str:
-    """What an address of this submission's files carries after its answers were opened."""
-    return str(_signer().dumps([viewer().id, submission_id]))
+def key_of(opened: int | str) -> str:
+    """What an address of the files of this submission (or of what waits, by its task) carries after it was opened."""
+    return str(_signer().dumps([viewer().id, opened]))
 
 
-def is_opened(submission_id: int) -> bool:
+def is_opened(opened: int | str) -> bool:
     """Whether the address that was asked for carries it."""
     try:
         told = _signer().loads(request.args.get(NAME, ""), max_age=SECONDS)
     except BadSignature:
         return False
-    return bool(told == [viewer().id, submission_id])
+    return bool(told == [viewer().id, opened])

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from server.store.submissions import attachment, held_edit, held_file, quarantine, revision, submission
 from tests.browsing import signed_in
 from tests.office import Office
+from tests.reads import readings
 from tests.sending import intake, send
 
 FORM = "abh_laporan_awal"
@@ -85,3 +86,62 @@ def test_two_photos_of_one_name_are_both_kept_while_the_correction_waits_and_whe
     assert len(names) == 2
     assert kept["foto.jpg"] == b"\xff\xd8\xffdua", "the newer one has the name"
     assert set(kept.values()) == {b"\xff\xd8\xffsatu", b"\xff\xd8\xffdua"}
+
+
+def waiting(office: Office, **told: str) -> tuple[list[bytes], str]:
+    """A correction of Rizki's report whose original never comes; with the page its task leads to."""
+    _, forms = chain(office)
+    correction = forms[1].replace(b"<inisial>", b"<nama_lengkap>Rizki Aditya</nama_lengkap><inisial>")
+    for name, text in told.items():
+        correction = correction.replace(b"</identitas>", f"<{name}>{text}</{name}></identitas>".encode())
+    assert send(office.phone_url(), correction, PHOTO).status == 201
+    (link,) = set(signed_in(office, "sri").read("/tugas").links("/tugas/"))
+    return [forms[0], correction, forms[2]], link
+
+
+def test_a_correction_whose_original_never_comes_is_read_and_ended_with_a_reason(office: Office) -> None:
+    (first, correction, _), link = waiting(office, nik="3575014102110003")
+    sri, tono, hadi = (signed_in(office, who) for who in ("sri", "tono", "hadi"))
+    mine, others = sri.read(link), tono.read(link)
+    for seen in (mine, others):
+        assert "Rizki Aditya" in seen.text
+        assert "3575014102110003" not in seen.source
+    assert "3575********0003" in mine.text
+    whole = tono.fill(f"{link}/buka", {"alasan": "mencari isian asalnya"})
+    assert "3575014102110003" in whole.text
+    assert readings(office.store)[-1].what == "unmasked:uuid:isian-1 mencari isian asalnya"
+    (photo,) = sri.read(link).links(f"{link}/berkas/")[:1]
+    assert sri.ask("GET", photo).body == PHOTO["foto é.jpg"]
+    # Whoever has no part in it may not end it, and nobody without a reason.
+    assert "Akhiri perbaikan ini" not in tono.read(link).text
+    assert tono.fill(link, {"alasan-akhiri": "tidak perlu"}).status == 403
+    hadi.read(link)
+    assert [field for field, _ in hadi.fill(link, {"alasan-akhiri": " "}).errors] == ["alasan-akhiri"]
+    hadi.read(link)
+    assert hadi.fill(link, {"alasan-akhiri": "ponsel Sri hilang"}).status == 303
+    told = hadi.read(link).text
+    assert "Diakhiri" in told
+    assert "ponsel Sri hilang" in told
+    assert hadi.read("/tugas").links("/tugas/") == []
+    assert (office.count(held_edit), office.count(held_file)) == (1, 1), "what was sent stays"
+    # The phone sends it once more: it is known. The original comes after all: the office is asked again, once.
+    url = office.phone_url()
+    assert send(url, correction, PHOTO).status == 201
+    assert hadi.read("/tugas").links("/tugas/") == []
+    assert send(url, first).status == 201
+    assert office.count(submission) == 1
+    again = hadi.read("/tugas")
+    assert again.links("/tugas/") == [link]
+    assert "sampai sesudah perbaikannya diakhiri" in again.text
+    page = hadi.read(link)
+    assert page.links("/kiriman/")
+    assert hadi.fill(link, {"alasan-akhiri": "isian asal sudah benar"}).status == 303
+    assert send(url, first).status == 201
+    assert hadi.read("/tugas").links("/tugas/") == []
+
+
+def test_other_offices_and_other_tasks_lead_to_no_correction(office: Office) -> None:
+    _, link = waiting(office)
+    assert signed_in(office, "bambang").read(link).status == 404
+    assert signed_in(office, "sri").read("/tugas/tidak-ada/perbaikan").status == 404
+    assert signed_in(office, "sri").read(f"{link}/berkas/lain.jpg").status == 404
