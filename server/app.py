@@ -54,7 +54,9 @@ def _read_address(app: Any) -> Any:
         way = environ.get("REQUEST_URI", "").partition("?")[0]
         if "%2f" in way.lower():
             way = way if way.startswith("/") else urlsplit(way).path  # the whole address, as proxies are asked
-            names = (unquote_to_bytes(name).replace(b"/", _SLASH.encode()) for name in way.split("/"))
+            names = (
+                unquote_to_bytes(name).replace(b"/", _SLASH.encode()) for name in way.encode("latin-1").split(b"/")
+            )
             environ["PATH_INFO"] = b"/".join(names).decode("latin-1")
         environ["PATH_INFO"] = environ.get("PATH_INFO", "").replace("\0", "\u00ef\u00bf\u00bd")
         return app(environ, start_response)
