@@ -17,6 +17,7 @@ from server.queries import recap as recaps
 from server.store import Store, documents, jobs, projects
 from server.store.audit import audit
 from server.work.worker import Runtime, run_once
+from tests.browsing import signed_in
 from tests.office import Office
 from tests.papers import read
 from tests.reads import readings
@@ -292,3 +293,19 @@ class TestOfTheCase:
     def test_an_edit_of_the_last_report_issues_no_second_number(self, office: Office, walk: Walk) -> None:
         walk.fill("laporan_kasus", ringkasan_penanganan="Sekali lagi.", laporan_akhir="x")
         assert len(queries.of_case(office.store, office.viewer("hadi"), office.project, walk.case)) == 1
+
+
+def test_a_letter_the_sop_does_not_require_is_issued_when_somebody_asks(office: Office) -> None:
+    case, xml = intake(office.schema("abh_laporan_awal"))
+    assert send(office.phone_url(), xml).status == 201
+    sri = signed_in(office, "sri")
+    page = sri.read(f"/kasus/{case}?bagian=papers")
+    (form,) = page.tree.xpath("//section[@aria-labelledby='surat-boleh']//form")
+    fields = {field.get("name"): field.get("value") for field in form.xpath(".//input")}
+    assert fields["document"] == "tanda_terima"
+    done = sri.fill(form.get("action"), {**fields, "action": "issued"})
+    assert done.status == 303, done.text
+    office.work()
+    after = sri.read(f"/kasus/{case}?bagian=papers")
+    assert after.tree.xpath("//section[@aria-labelledby='surat-boleh']") == []
+    assert after.links("/dokumen/")

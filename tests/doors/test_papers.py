@@ -87,7 +87,7 @@ def test_the_refusal_brings_its_letter_with_number_signer_and_reason(office: Off
     assert (line.kind, line.number, line.status) == ("surat_penolakan", "400.9.4.2/001/DINSOS/2026", "waiting")
     said = text_of(office, line)
     for part in (
-        "DINAS SOSIAL KOTA PANGKALPINANG",
+        "PEMERINTAH KOTA PANGKAL PINANG DINAS SOSIAL",
         "Nomor : 400.9.4.2/001/DINSOS/2026",
         "Sifat : Rahasia",
         "Yth.",

@@ -15,7 +15,15 @@ from server.problems import Problem
 from server.queries.case_page.asking import Asking, Given
 from server.queries.case_page.book import Book
 from server.queries.case_page.past import answers_of, decided, gaps, history, records, reports, vocabulary
-from server.queries.case_page.present import clocks, flagged, free_tasks, marks, owed_papers, waiting_step
+from server.queries.case_page.present import (
+    clocks,
+    flagged,
+    free_tasks,
+    marks,
+    offered_papers,
+    owed_papers,
+    waiting_step,
+)
 from server.queries.case_page.reading import attention_of, files_of, find_case, officers_of, papers_of, submissions
 from server.queries.case_page.values import CasePage, Family, Service, StepName
 from server.queries.definitions import Definitions
@@ -103,6 +111,7 @@ def _read(db: Connection, reader: _Reader, definitions: Definitions, row: Row, n
     office = definitions.office(db, row.project_id) if state.records else None
     differing = fact_conflicts(db, definitions, row.project_id, row.id, sight)
     institutions = {one.code: one.name for one in office.institutions} if office else {}
+    issued = papers_of(db, row.id)
     return CasePage(
         id=row.id,
         number=row.number,
@@ -141,8 +150,9 @@ def _read(db: Connection, reader: _Reader, definitions: Definitions, row: Row, n
         vocabulary=vocabulary(book, state),
         answers=answers,
         files=files,
-        papers=papers_of(db, row.id),
+        papers=issued,
         owed=owed_papers(book, state),
+        offered=offered_papers(book, state, issued) if may_act else (),
         records=records(book, state, institutions),
         reports=reports(book, state),
         gaps=gaps(book, state),

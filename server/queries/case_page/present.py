@@ -16,6 +16,7 @@ from server.queries.case_page.values import (
     Now,
     Onward,
     OwedPaper,
+    Paper,
 )
 from server.queries.dues import due_from
 from server.sop.clock import Calendar, Stop
@@ -79,7 +80,8 @@ def waiting_step(
         may_override=flagged(book.program, held, "may_override"),
         asked=asked,
         onward=tuple(_onward(book, route) for route in book.program.routes_from(visit.step)),
-        papers=tuple(paper.labels for paper in owed if book.is_drawn(paper.name)),
+        papers=tuple(p.labels for p in owed if book.is_drawn(p.name) and p.required is not False),
+        offered=tuple(p.labels for p in owed if book.is_drawn(p.name) and p.required is False),
         by_hand=tuple(paper.labels for paper in owed if not book.is_drawn(paper.name)),
         lacks=tuple(_missing(book, name) for name in visit.lacks),
         escalated_on=visit.escalated_on,
@@ -151,6 +153,21 @@ def _stops(state: CaseState, turns: Iterable[Row], now: datetime, calendar: Cale
 def _after(now: datetime, calendar: Calendar) -> datetime:
     """A moment by which today has stood whole."""
     return calendar.end_of(calendar.day(now) + timedelta(days=1))
+
+
+def offered_papers(book: Book, state: CaseState, there: Iterable[Paper]) -> tuple[OwedPaper, ...]:
+    """Letters the program can write at a finished step that the SOP does not require and nobody has issued."""
+    known = {(paper.step, paper.visit, paper.document) for paper in there if paper.status in ("waiting", "ready")}
+    return tuple(
+        OwedPaper(row.name, row.labels, book.step(row.step), visit.visit, visit.done_on, None, True)
+        for row in book.program.documents
+        if row.direction == "out" and row.required is False and book.is_drawn(row.name)
+        for visit in state.visits
+        if visit.step == row.step
+        and visit.state == "done"
+        and visit.done_on
+        and (row.step, visit.visit, row.name) not in known
+    )
 
 
 def owed_papers(book: Book, state: CaseState) -> tuple[OwedPaper, ...]:

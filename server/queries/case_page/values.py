@@ -91,7 +91,8 @@ class Missing:
 class Now:
     """What waits: an open step with everything a person needs to do it.
 
-    `papers` are issued by themselves when the step is done, those `by_hand` somebody writes; `lacks` are missing
+    `papers` are issued by themselves when the step is done, where their rule wants them; those `offered` when somebody
+    asks; those `by_hand` somebody writes; `lacks` are missing
     although the form has come. `may_decide`: the viewer may end it here, `may_record`: may enter what another
     decided on paper. `escalated_to`: the role that was told that its limit comes near; `extended`, `refused`: why.
     `begins`: its form begins a case, so a phone that filled it would open another one (a case that moved here).
@@ -116,6 +117,7 @@ class Now:
     asked: Asked | None
     onward: tuple[Onward, ...]
     papers: tuple[Labels, ...]
+    offered: tuple[Labels, ...]
     by_hand: tuple[Labels, ...]
     lacks: tuple[Missing, ...]
     escalated_on: str | None
@@ -373,6 +375,7 @@ class CasePage:
     files: tuple[CaseFileItem, ...]
     papers: tuple[Paper, ...]
     owed: tuple[OwedPaper, ...]
+    offered: tuple[OwedPaper, ...]
     records: tuple[RecordView, ...]
     reports: tuple[ReportLine, ...]
     gaps: tuple[Gap, ...]
