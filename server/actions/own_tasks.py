@@ -9,10 +9,9 @@ from server.cases.linking import derived_id
 from server.queries.case_reading import CaseFile
 from server.sop.state import CaseState, Conflict
 from server.store import Transaction
-from server.store.cases import task
+from server.store.cases import FREE, task
 from server.store.schema import dumps, stamp
 
-FREE = "free_task"
 CONFLICT = "conflict"
 SUPERVISOR = "supervisor"
 

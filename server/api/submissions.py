@@ -1,5 +1,7 @@
 """Submissions: reading, reviewing, noting, and sending them without a phone."""
 
+from dataclasses import replace
+
 from flask import Response, redirect, request
 
 from forms import submission as submission_xml
@@ -201,15 +203,16 @@ def _comment_json(row: CommentRow) -> dict[str, object]:
 
 
 def comments(project_id: int, form_id: str, instance_id: str) -> Response:
-    rows = submissions_api.comments(runtime().store, viewer(), project_id, form_id, instance_id)
+    store, by = runtime().store, viewer()
+    rows = submissions_api.comments(store, by, project_id, form_id, instance_id, address=address(), reason=reason())
     return answer([_comment_json(row) for row in rows])
 
 
 def add_comment(project_id: int, form_id: str, instance_id: str) -> Response:
     store, body = runtime().store, text_of(json_body(), "body")
     reviews.add_comment(store, viewer(), project_id, form_id, instance_id, body or "")
-    newest = submissions_api.comments(store, viewer(), project_id, form_id, instance_id)[0]
-    return answer(_comment_json(newest))
+    newest = submissions_api.comments(store, viewer(), project_id, form_id, instance_id, address=address())[0]
+    return answer(_comment_json(replace(newest, body=body or "")))
 
 
 _ALL = "/v1/projects/<int:project_id>/forms/<form_id>/submissions"

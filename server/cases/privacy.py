@@ -32,6 +32,9 @@ HIDDEN: Mapping[Sight, frozenset[Kind]] = {
 }
 """Shown whole only after somebody gave a reason, which is noted."""
 
+NOTED: Kind = "sensitive"
+"""What people write about a case or a submission in their own words."""
+
 INSTANCE_NAME = "/meta/instanceName"
 """What a form calls one submission, of answers of its own choice; often the name of who it is about."""
 
@@ -160,7 +163,9 @@ def on_page(kind: Kind, text: str, sight: Sight = "listed") -> str:
     """An answer as somebody reads it who opened this one submission or case."""
     if kind not in HIDDEN[sight] or not text.strip():
         return text
-    return (about(text) if kind == "place" else masked(kind, text)) or MARK
+    if kind == "place":
+        return about(text) or MARK
+    return ("" if sight == "figures" else masked(kind, text)) or MARK
 
 
 def in_export(kind: Kind, text: str, extent: Extent) -> str:

@@ -3,7 +3,7 @@
 Open cases stand in the order of their next deadline, closed ones from the last closed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -58,8 +58,15 @@ _Sought = tuple[str, bool, str, int | None, str]
 class Finder:
     """Finds and counts what a filter would show, of the offices given."""
 
-    def __init__(self, db: Connection, viewer: Viewer, places: tuple[OfficeRow, ...], now: datetime) -> None:
-        self._db, self._viewer, self._places = db, viewer, places
+    def __init__(
+        self,
+        db: Connection,
+        viewer: Viewer,
+        places: tuple[OfficeRow, ...],
+        now: datetime,
+        counted: Collection[int] = (),
+    ) -> None:
+        self._db, self._viewer, self._places, self._counted = db, viewer, places, counted
         self._away = stands_in_for(db, viewer, places, now)
         self._now = {place.zone: local_text(now, place.zone) for place in places}
         self._ends = {
@@ -161,7 +168,7 @@ class Finder:
         return [row[0] for row in self._db.execute(rows.offset(start).limit(most))]
 
     def _narrows(self, wanted: CaseFilter) -> tuple[Narrow, ...]:
-        narrows = by_words(self._places, wanted.q)
+        narrows = by_words(self._places, wanted.q, self._counted)
         if wanted.step:
             narrows += (by_step(self._places, wanted.step),)
         if wanted.mine:

@@ -14,6 +14,7 @@ from server.problems import Problem
 from server.queries.case_finder import DUES, LIGHT, PAGE_SIZE, STATUSES, CaseFilter, Finder
 from server.queries.definitions import Definitions
 from server.queries.dues import NO_DUE, Due, due_from
+from server.queries.masking import extent_in
 from server.queries.narrowing import CAP
 from server.queries.officers import officer_list
 from server.queries.scope import OfficeRow, names, offices, within
@@ -88,7 +89,8 @@ def case_list(store: Store, viewer: Viewer, definitions: Definitions, wanted: Ca
         places = tuple(p for p in allowed if wanted.office in (None, p.id))
         if wanted.office is not None and not places:
             raise Problem("request.not_found")
-        finder = Finder(db, viewer, places, now)
+        counted = [place.id for place in places if extent_in(db, store, viewer, place.id) == "figures"]
+        finder = Finder(db, viewer, places, now, counted)
         shown = replace(wanted, page=max(wanted.page, 1))
         found = finder.page(shown)
         if not found and shown.page > 1:

@@ -1,10 +1,9 @@
 """Cases, SOPs and unplaced submissions as programs see them (DESIGN section 6, rulings 23 to 25)."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,12 +12,11 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, select
 from forms.findings import Finding
 from forms.sop import Sop, Step
 from server.access import Viewer, require
-from server.cases import privacy
 from server.problems import Problem
 from server.queries.definitions import Definitions
 from server.queries.lineage import current_id, with_merged
 from server.queries.masked_state import masked_state, plain
-from server.queries.masking import ListMask, extent_of, list_mask_of, named
+from server.queries.masking import ListMask, extent_in, extent_of, list_mask_of, named
 from server.queries.narrowing import CAP, Narrow, by_person, by_step, by_words, narrowed
 from server.queries.scope import OfficeRow, names
 from server.queries.sight import sight_of_case
@@ -178,7 +176,8 @@ def cases(store: Store, viewer: Viewer | None, project_id: int, wanted: CaseFilt
     now = store.now()
     with store.read() as db:
         mask = list_mask_of(db, store, viewer, project_id)
-        condition, total = _found(db, viewer, project_id, wanted)
+        counted = (project_id,) if extent_in(db, store, viewer, project_id) == "figures" else ()
+        condition, total = _found(db, viewer, project_id, wanted, counted)
         query = (
             select(*_LISTED, sop_version.c.version.label("sop_version"))
             .join(sop_version, sop_version.c.id == case.c.sop_version_id)
@@ -197,14 +196,16 @@ _LISTED = (
 )  # fmt: skip
 
 
-def _found(db: Connection, viewer: Viewer, project_id: int, wanted: CaseFilter) -> tuple[ColumnElement[bool], int]:
+def _found(
+    db: Connection, viewer: Viewer, project_id: int, wanted: CaseFilter, counted: Collection[int]
+) -> tuple[ColumnElement[bool], int]:
     """The condition on `kasus` and how many meet it."""
     parts: list[ColumnElement[bool]] = [case.c.project_id == project_id]
     if wanted.sop:
         parts.append(case.c.sop_id == wanted.sop)
     if wanted.open is not None:
         parts.append(case.c.status == ("open" if wanted.open else "closed"))
-    narrows = _narrows(db, viewer, project_id, wanted)
+    narrows = _narrows(db, viewer, project_id, wanted, counted)
     if not narrows:
         return and_(*parts), int(db.execute(select(func.count()).select_from(case).where(*parts)).scalar_one())
     query = narrowed(db, narrows, *parts, most=None)
@@ -214,9 +215,11 @@ def _found(db: Connection, viewer: Viewer, project_id: int, wanted: CaseFilter) 
     return and_(*parts, *(narrow.holds for narrow in narrows)), total
 
 
-def _narrows(db: Connection, viewer: Viewer, project_id: int, wanted: CaseFilter) -> list[Narrow]:
+def _narrows(
+    db: Connection, viewer: Viewer, project_id: int, wanted: CaseFilter, counted: Collection[int]
+) -> list[Narrow]:
     here = (OfficeRow(project_id, "", ""),)
-    narrows = list(by_words(here, wanted.q or ""))
+    narrows = list(by_words(here, wanted.q or "", counted))
     if wanted.step:
         narrows.append(by_step(here, wanted.step))
     if wanted.assignee:
@@ -298,7 +301,7 @@ def one_case(
         events = _events(db, row.id)
         if not whole and not reason:
             sight = sight_of_case(db, store, viewer, project_id, row.id)
-            shown = named(db, store, project_id, partial(privacy.on_page, sight=sight), sight)
+            shown = named(db, store, project_id, sight)
             state = masked_state(state, shown)
             events = [replace(item, data=shown.tree(item.data)) for item in events]
         sent = _sent(db, row.id)

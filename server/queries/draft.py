@@ -205,7 +205,8 @@ def trial_file(
         version_id = db.execute(select(form.c.draft_version_id).where(*here)).scalar()
     for row in files:
         if row.name == name and row.blob is not None:
-            return row, taken_file(store, viewer, project_id, row, reason, xml, version_id)
+            sight = "whole" if reason else extent_of(store, viewer, project_id)
+            return row, taken_file(store, row, sight, xml, version_id)
     raise Problem("request.not_found")
 
 

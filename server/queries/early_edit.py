@@ -191,7 +191,7 @@ def may_end(db: Connection, viewer: Viewer, row: Row) -> bool:
 def _sight(db: Connection, store: Store, viewer: Viewer, row: Row) -> Sight:
     about = known(db, row.form_id, row.deprecated_id)
     original = about.root if about else row.deprecated_id
-    return sight_of_submission(db, store, viewer, row.project_id, row.xml_form_id, original, [row.submitter_id])
+    return sight_of_submission(db, store, viewer, row.project_id, row.xml_form_id, original, row.submitter_id)
 
 
 def _version(db: Connection, row: Row, xml: bytes) -> tuple[int | None, str]:

@@ -14,6 +14,7 @@ from server.queries.entity_lists_api import known
 from server.queries.masking import ListMask, Named, extent_of, list_mask_of, named
 from server.queries.odata_filter import ROWS, conditions_of
 from server.queries.row_history import told
+from server.queries.sight import sight_of_case
 from server.store import Store
 from server.store.entities import EntityList, entity, entity_version
 from server.store.forms import form
@@ -246,7 +247,7 @@ def opened(
     if whole or reason:
         return None
     with store.read() as db:
-        return named(db, store, project_id)
+        return named(db, store, project_id, sight_of_case(db, store, viewer, project_id, entity_id))
 
 
 def one_row(db: Connection, project_id: int, name: str, entity_id: str, *, deleted: bool = False) -> Row:

@@ -84,10 +84,10 @@ def shown_chunks(chunks: Iterator[bytes]) -> Iterator[bytes]:
 class Shown:
     """Answers to the questions of a form as a rule lets them be shown. What the form does not ask shows nothing."""
 
-    def __init__(self, fields: Iterable[Field], rule: Rule = privacy.on_page) -> None:
+    def __init__(self, fields: Iterable[Field], rule: Rule, sight: privacy.Sight) -> None:
         self.kinds: dict[str, privacy.Kind] = dict.fromkeys(_IDS, "")
         asked = [item for item in fields if item.kind == "field"]
-        self.kinds.update({item.path: privacy.kind_of(item) for item in asked})
+        self.kinds.update({item.path: privacy.seen_as(item, sight) for item in asked})
         self._rule = rule
         self._kept_back = tuple(item.path for item in asked if item.binary and self.text(item.path, "1") != "1")
 
@@ -133,6 +133,11 @@ class Shown:
         return held
 
 
+def shown_to(fields: Iterable[Field], sight: privacy.Sight) -> Shown:
+    """The answers of one submission as somebody with this sight reads them."""
+    return Shown(fields, partial(privacy.on_page, sight=sight), sight)
+
+
 class Mask(Shown):
     """The answers of many submissions on their way to somebody who may not have them as they were sent.
 
@@ -141,9 +146,7 @@ class Mask(Shown):
 
     def __init__(self, fields: Iterable[Field], how_much: Extent) -> None:
         asked = tuple(fields)
-        super().__init__(asked, partial(privacy.in_export, extent=how_much))
-        if how_much == "figures":
-            self.kinds.update({item.path: "secret" for item in asked if privacy.in_own_words(item)})
+        super().__init__(asked, partial(privacy.in_export, extent=how_much), how_much)
         self.extent = how_much
         kept = ("", "file") if how_much == "listed" else ("",)
         self.masks: Masks = {
@@ -206,7 +209,7 @@ class Named:
     """Values known by the name of a question only (facts, inputs of decisions, columns of lists) as a rule lets them
     be shown."""
 
-    def __init__(self, kinds: Mapping[str, privacy.Kind], rule: Rule = privacy.on_page) -> None:
+    def __init__(self, kinds: Mapping[str, privacy.Kind], rule: Rule) -> None:
         self._kinds = kinds
         self._rule = rule
 
@@ -214,7 +217,7 @@ class Named:
         """What the value of this name tells; a name no form asks is judged by itself."""
         kind = self._kinds.get(name)
         if kind is None and name in WRITTEN:
-            return "sensitive"
+            return privacy.NOTED
         if kind is None:
             kind = "place" if name == GEOMETRY else privacy.kind_of(Field(f"/{name}", name, "field", "string"))
         return kind
@@ -236,10 +239,12 @@ class Named:
         return held if shown == text else shown
 
 
-def named(
-    db: Connection, store: Store, project_id: int, rule: Rule = privacy.on_page, sight: privacy.Sight = "listed"
-) -> Named:
-    """How an office's values are shown by name. `sight`: for whom, where it is one case or row that is read."""
+def named(db: Connection, store: Store, project_id: int, sight: privacy.Sight) -> Named:
+    """How the values of one case or row are shown by name to somebody with this sight."""
+    return _named(db, store, project_id, partial(privacy.on_page, sight=sight), sight)
+
+
+def _named(db: Connection, store: Store, project_id: int, rule: Rule, sight: privacy.Sight) -> Named:
     query = select(form.c.current_version_id).where(
         form.c.project_id == project_id, form.c.current_version_id.is_not(None)
     )
@@ -271,4 +276,5 @@ def list_mask_of(db: Connection, store: Store, viewer: Viewer, project_id: int) 
     how_much = extent_of(store, viewer, project_id)
     if how_much == "whole":
         return None
-    return ListMask(named(db, store, project_id, partial(privacy.in_export, extent=how_much)), how_much)
+    rule = partial(privacy.in_export, extent=how_much)
+    return ListMask(_named(db, store, project_id, rule, how_much), how_much)

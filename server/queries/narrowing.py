@@ -5,7 +5,7 @@ step, one's own work) is looked up from its own index. Which of both costs less 
 than CAP.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, literal, select, union_all
@@ -23,6 +23,10 @@ MANY = 4 * CAP
 """How far two ends are counted to find the shorter one. What more cases have is dense enough to walk past it."""
 
 
+MOST_DIGITS = 5
+"""Digits of a case's own number; longer ones are those the state and telephones give."""
+
+
 @dataclass(frozen=True, slots=True)
 class Narrow:
     """What few cases have, said from both ends: queries for their ids, and the condition on a case. `at_most`: queries
@@ -33,18 +37,26 @@ class Narrow:
     at_most: tuple[Select[tuple[str]], ...] = ()
 
 
-def by_words(places: Sequence[OfficeRow], text: str) -> tuple[Narrow, ...]:
-    """Cases with all these words, each given by its beginning. Text without any word is found nowhere."""
+def by_words(places: Sequence[OfficeRow], text: str, counted: Collection[int] = ()) -> tuple[Narrow, ...]:
+    """Cases with all these words, each given by its beginning. Text without any word is found nowhere.
+
+    `counted`: the offices in which the viewer only counts, where a case is found by its number alone. A long number is
+    wanted whole: by trying its beginnings one would read a hidden one digit by digit.
+    """
     if not text.strip():
         return ()
     words = asked(text)
     nothing = Narrow((select(case_word.c.case_id).where(literal(1) == 0),), literal(1) == 0)
-    return tuple(_by_word(places, word) for word in words) if words else (nothing,)
+    return tuple(_by_word(places, word, counted) for word in words) if words else (nothing,)
 
 
-def _by_word(places: Sequence[OfficeRow], word: str) -> Narrow:
-    begins = (case_word.c.word >= word) & (case_word.c.word < end_of(word))
-    start = select(case_word.c.case_id).where(within(case_word.c.project_id, places), begins)
+def _by_word(places: Sequence[OfficeRow], word: str, counted: Collection[int]) -> Narrow:
+    is_long = word.isdecimal() and len(word) > MOST_DIGITS
+    begins = case_word.c.word == word if is_long else (case_word.c.word >= word) & (case_word.c.word < end_of(word))
+    names_nobody = not is_long and any(sign.isdecimal() for sign in word)
+    here = [place for place in places if names_nobody or place.id not in counted]
+    begins = begins & within(case_word.c.project_id, here)
+    start = select(case_word.c.case_id).where(begins)
     return Narrow((start,), exists().where(case_word.c.case_id == case.c.id, begins))
 
 

@@ -68,11 +68,12 @@ class RevisionRow:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What somebody noted on the submission."""
+    """What somebody noted on the submission; `hidden`: it opens to a reason."""
 
     body: str
     by: str | None
     at: str
+    hidden: bool
 
 
 def revisions_of(
@@ -176,12 +177,16 @@ def _path(path: tuple[Step, ...]) -> str:
     return "".join(f"/{step if isinstance(step, str) else step[0]}" for step in path)
 
 
-def notes_of(db: Connection, submission_id: int) -> tuple[Note, ...]:
-    """What people noted, newest first."""
+def notes_of(db: Connection, submission_id: int, sight: Sight) -> tuple[Note, ...]:
+    """What people noted, newest first, as much of it as somebody with this sight reads."""
     query = select(comment).where(comment.c.submission_id == submission_id).order_by(comment.c.id.desc())
     rows = db.execute(query).all()
     people = names(db, (row.actor_id for row in rows))
-    return tuple(Note(row.body, people.get(row.actor_id), row.created_at) for row in rows)
+    shown = [privacy.on_page(privacy.NOTED, row.body, sight) for row in rows]
+    return tuple(
+        Note(body, people.get(row.actor_id), row.created_at, body != row.body)
+        for row, body in zip(rows, shown, strict=True)
+    )
 
 
 def all_revisions(db: Connection, submission_id: int) -> list[Row]:

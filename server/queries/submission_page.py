@@ -1,6 +1,5 @@
 """One submission as people read it: its answers by part, its files, its case, its review and its earlier versions."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -121,7 +120,7 @@ class SubmissionPage:
     @property
     def hides(self) -> bool:
         """Whether a reason would show more."""
-        return self.answers.hides or any(one.hidden for one in self.files)
+        return self.answers.hides or any(one.hidden for one in self.files) or any(note.hidden for note in self.notes)
 
     def file(self, name: str) -> FileItem | None:
         """The file an answer names."""
@@ -190,7 +189,7 @@ def submission_page(
             task.c.revision_id.in_([held.id for held in kept]), task.c.done_at.is_(None)
         )
         open_task = db.execute(undone.limit(1)).first()
-        sight = _sight(db, store, viewer, row, kept, opened=bool(reason))
+        sight = _sight(db, store, viewer, row, opened=bool(reason))
         answers, encrypted = _answers(db, definitions, row, one, sight)
         version = definitions.form_version(one.form_version_id) if one.form_version_id is not None else None
         page = SubmissionPage(
@@ -223,7 +222,7 @@ def submission_page(
             answers=answers,
             files=_files(db, one, version, sight),
             revisions=revisions_of(db, definitions, row.project_id, kept, row.revision_id, sight),
-            notes=notes_of(db, row.id),
+            notes=notes_of(db, row.id, sight),
             choices=_choices(store, db, viewer, definitions, row, file),
             filling=_filling(store, db, one.id, version, sight),
         )
@@ -348,7 +347,7 @@ def submission_file(
         query = select(attachment).where(attachment.c.revision_id == one.id, attachment.c.name == name)
         found = db.execute(query).first()
         linked = _case_of(db, row)
-        sight = _sight(db, store, viewer, row, kept, opened=False)
+        sight = _sight(db, store, viewer, row, opened=False)
     if found is None or found.blob is None:
         raise Problem("request.not_found")
     schema = definitions.form_version(one.form_version_id).schema if one.form_version_id is not None else None
@@ -360,8 +359,7 @@ def submission_file(
     return sent_file(store, found.name, found.blob)
 
 
-def _sight(db: Connection, store: Store, viewer: Viewer, row: Row, kept: Sequence[Row], *, opened: bool) -> Sight:
+def _sight(db: Connection, store: Store, viewer: Viewer, row: Row, *, opened: bool) -> Sight:
     if opened:
         return "whole"
-    senders = [row.submitter_id, *(held.submitter_id for held in kept)]
-    return sight_of_submission(db, store, viewer, row.project_id, row.xml_form_id, row.instance_id, senders)
+    return sight_of_submission(db, store, viewer, row.project_id, row.xml_form_id, row.instance_id, row.submitter_id)

@@ -7,14 +7,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select, tuple_
 
-from forms import client_audit
 from forms import submission as submission_xml
 from forms.differences import Difference, differences
 from server.access import Viewer, require
+from server.cases import privacy
+from server.cases.privacy import Sight
 from server.problems import Problem
 from server.queries.definitions import definitions_of
 from server.queries.exported import changes
-from server.queries.masking import Shown, extent_of, is_opened, shown_file
+from server.queries.masking import extent_in, extent_of, is_opened, shown_file, shown_to
+from server.queries.sight import hidden_files, sight_of_submission
 from server.store import Store
 from server.store.blobs import Stored
 from server.store.cases import event
@@ -367,14 +369,24 @@ def diffs(
         row = submission_row(db, project_id, form_id, instance_id)
         query = select(revision).where(revision.c.submission_id == row.id).order_by(revision.c.id.desc())
         found = db.execute(query).all()
+        sight = _sight(db, store, viewer, project_id, form_id, row, reason)
     whole = extent_of(store, viewer, project_id) == "whole"
     log_submission(store, viewer, project_id, instance_id, address, "" if whole else reason)
     versions = {one.form_version_id for one in found} - {None}
     fields = [item for version in versions for item in definitions_of(store).form_version(version).schema.fields]
     repeats = {item.path for item in fields if item.kind == "repeat"}
-    shown = None if whole or reason else Shown(fields)
     told = {new.instance_id: _differences(bytes(old.xml), bytes(new.xml), repeats) for new, old in pairwise(found)}
-    return told if shown is None else {key: [shown.difference(one) for one in held] for key, held in told.items()}
+    if sight == "whole":
+        return told
+    shown = shown_to(fields, sight)
+    return {key: [shown.difference(one) for one in held] for key, held in told.items()}
+
+
+def _sight(db: Connection, store: Store, viewer: Viewer, project_id: int, form_id: str, row: Row, reason: str) -> Sight:
+    """How much of one submission a program is told: all of it after a reason, and to who may have everything."""
+    if reason or extent_in(db, store, viewer, project_id) == "whole":
+        return "whole"
+    return sight_of_submission(db, store, viewer, project_id, form_id, row.instance_id, row.submitter_id)
 
 
 def _differences(old: bytes, new: bytes, repeats: set[str]) -> list[Difference]:
@@ -424,37 +436,52 @@ def file(
     if row is None or row.blob is None:
         raise Problem("request.not_found")
     with store.read() as db:
-        sent = _revision(db, submission_row(db, project_id, form_id, instance_id), version)
-    data = taken_file(store, viewer, project_id, row, reason, bytes(sent.xml), sent.form_version_id)
+        one = submission_row(db, project_id, form_id, instance_id)
+        sent, sight = _revision(db, one, version), _sight(db, store, viewer, project_id, form_id, one, reason)
+    data = taken_file(store, row, sight, bytes(sent.xml), sent.form_version_id)
     whole = extent_of(store, viewer, project_id) == "whole"
     log_submission(store, viewer, project_id, instance_id, address, "" if whole else reason)
     return row, data
 
 
-def taken_file(
-    store: Store, viewer: Viewer, project_id: int, row: FileRow, reason: str, xml: bytes, version_id: int | None
-) -> bytes | Stored:
-    """A file that is there, as this person may have it. `xml`, `version_id`: of the submission it came with, and of
-    that one's form. Raises `submission.reason_needed`."""
+def taken_file(store: Store, row: FileRow, sight: Sight, xml: bytes, version_id: int | None) -> bytes | Stored:
+    """A file that is there, as somebody with this sight may have it. `xml`, `version_id`: of the submission it came
+    with, and of that one's form. Raises `submission.reason_needed`."""
     assert row.blob is not None
     kept = store.blobs.stored(row.blob)
-    if reason or extent_of(store, viewer, project_id) == "whole":
+    if sight == "whole":
         return kept
-    fields = definitions_of(store).form_version(version_id).schema.fields if version_id else ()
-    if row.name == client_audit.FILE or Shown(fields).keeps_back(xml, row.name):
+    schema = definitions_of(store).form_version(version_id).schema if version_id else None
+    if hidden_files(schema, xml, [row.name], sight):
         raise Problem("submission.reason_needed")
     return shown_file(kept)
 
 
-def comments(store: Store, viewer: Viewer | None, project_id: int, form_id: str, instance_id: str) -> list[CommentRow]:
-    """What people noted on a submission, newest first. Raises `request.not_found`."""
-    require(viewer, "submission.read", project_id)
+def comments(
+    store: Store,
+    viewer: Viewer | None,
+    project_id: int,
+    form_id: str,
+    instance_id: str,
+    *,
+    address: str | None = None,
+    reason: str = "",
+) -> list[CommentRow]:
+    """What people noted on a submission, newest first; masked and logged as `diffs`. Raises `request.not_found`."""
+    viewer = require(viewer, "submission.read", project_id)
     with store.read() as db:
         row = submission_row(db, project_id, form_id, instance_id)
+        sight = _sight(db, store, viewer, project_id, form_id, row, reason)
+        whole = extent_in(db, store, viewer, project_id) == "whole"
         query = (
             select(comment, actor.c.display_name)
             .outerjoin(actor, actor.c.id == comment.c.actor_id)
             .where(comment.c.submission_id == row.id)
             .order_by(comment.c.id.desc())
         )
-        return [CommentRow(r.body, r.actor_id, r.display_name, r.created_at) for r in db.execute(query)]
+        rows = db.execute(query).all()
+    log_submission(store, viewer, project_id, instance_id, address, "" if whole else reason)
+    return [
+        CommentRow(privacy.on_page(privacy.NOTED, r.body, sight), r.actor_id, r.display_name, r.created_at)
+        for r in rows
+    ]

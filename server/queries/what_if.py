@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import partial
 from uuid import uuid4
 
 from forms.expression import Expression
@@ -105,7 +104,7 @@ def what_if(
     with store.read() as db:
         calendar = definitions.calendar(db, project_id, file.sop.id)
         sight = sight_of_case(db, store, viewer, project_id, file.id)
-        shown = named(db, store, project_id, partial(privacy.on_page, sight=sight), sight)
+        shown = named(db, store, project_id, sight)
     typed = typed_answers(_schema(store, definitions, project_id, form), answers)
     cause = _event(file, form, typed, calendar.day(store.now()), store.now())
     settled = settle(file.sop.sop, file.state, (*file.events, cause), calendar, cause)

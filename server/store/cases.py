@@ -151,6 +151,9 @@ task = Table(
     Index(None, "case_id"),
 )
 
+FREE = "free_task"
+"""The kind of what a person gave a person to do about a case (ruling 39)."""
+
 # An id by which phones may still name a case (an intake merged into an older case, ruling 33).
 alias = Table(
     "case_alias",

@@ -426,10 +426,10 @@ ADDRESS_BOOK = """
 | | type | name | label | save_to |
 | | text | pengurus_telp | Telepon pengurus | pengurus |
 | | geopoint | titik | Letak | lokasi |
-| | text | kelas | Kelas | kelas |
+| | text | mutu | Mutu | mutu |
 | entities |
 | | list_name | label |
-| | panti | ${kelas} |
+| | panti | ${mutu} |
 """
 
 
@@ -437,7 +437,7 @@ def test_a_row_shows_each_reader_what_its_pages_show(office: Office, base: str, 
     assert rina.post(f"/v1/projects/{office.project}/forms?publish=true", from_markdown(ADDRESS_BOOK)).status == 200
     rina.post(f"{base}/panti/properties", {"name": "geometry"})
     told = {"pengurus": "081234567890", "lokasi": "-7.645312 112.907534 4 3", "geometry": "-7.645312 112.907534"}
-    rina.post(f"{base}/panti/entities", row(**told, kelas="A"))
+    rina.post(f"{base}/panti/entities", row(**told, mutu="A"))
     rina.ask("PATCH", f"{base}/panti/entities/{ONE}?baseVersion=1", {"data": {"pengurus": "081299999999"}})
     one, sri, dewi = f"{base}/panti/entities/{ONE}", office.as_("sri"), office.as_("dewi")
     assert rina.get(one).json["currentVersion"]["data"]["pengurus"] == "081299999999"

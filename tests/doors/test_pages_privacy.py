@@ -145,3 +145,86 @@ def test_two_cases_that_may_be_one_childs_show_their_faces_beside_each_other(off
     assert words(counted.source, (NAME, NIK, "wajah.jpg", "muka.jpg")) == ()
     photos = counted.tree.xpath("//tr[th[normalize-space()='Foto']]")[0].text_content()
     assert (photos.count("disamarkan"), "tidak ada foto" in photos) == (2, False)
+
+
+def test_what_reviewers_note_is_read_as_the_answers_it_is_about(office: Office, case: str) -> None:
+    here = f"/v1/projects/{office.project}/forms/abh_asesmen/submissions/uuid:asesmen/comments"
+    assert office.as_("hadi").post(here, {"body": "Ibunya juga dipukul"}).status == 200
+    (sent,) = (
+        link
+        for link in signed_in(office, "sri").read(f"/kasus/{case}?bagian=answers").links("/kiriman/")
+        if "juga dipukul" in signed_in(office, "sri").read(link).source
+    )
+    told = {
+        who: ("juga dipukul" in signed_in(office, who).read(sent).source, "juga" in office.as_(who).get(here).text)
+        for who in ("sri", "hadi", "tono", "dewi")
+    }
+    assert told == {"sri": (True, True), "hadi": (True, True), "tono": (False, False), "dewi": (False, False)}
+    tono = signed_in(office, "tono")
+    tono.read(sent)
+    assert "juga dipukul" in tono.fill(f"{sent}/buka", {"alasan": "menggantikan Sri"}).source
+    assert "juga" in office.as_("tono").get(here, **{"X-Action-Notes": "menggantikan Sri"}).text
+
+
+def test_programs_read_one_submission_and_one_row_as_pages_show_them(office: Office, case: str) -> None:
+    here = f"/v1/projects/{office.project}/forms/abh_asesmen/submissions/uuid:asesmen"
+    edited = follow_up(
+        office.schema("abh_asesmen"), case, {**FOUND, "kronologi": "Dipukul pamannya"}, instance="uuid:asesmen-2"
+    )
+    edited = edited.replace(b"</meta>", b"<deprecatedID>uuid:asesmen</deprecatedID></meta>")
+    assert send(office.phone_url("lain"), edited, {"wajah.jpg": jpeg(), "luka.jpg": jpeg()}).status == 201
+    for who, face, changes, address in (
+        ("sri", 200, True, True),
+        ("tono", 200, False, False),
+        ("dewi", 403, False, False),
+        ("hadi", 200, True, True),
+    ):
+        program = office.as_(who)
+        assert program.get(f"{here}/attachments/wajah.jpg").status == face, who
+        assert ("pamannya" in program.get(f"{here}/diffs").text) == changes, who
+        row = program.get(f"/v1/projects/{office.project}/datasets/kasus_abh/entities/{case}").text
+        assert ("pencurian" in row) == address, (who, row)
+
+
+def test_a_number_is_found_whole_and_never_by_trying_its_beginnings(office: Office, case: str) -> None:
+    def found(who: str, q: str) -> tuple[bool, int]:
+        page = signed_in(office, who).read(f"/kasus?q={q}")
+        return bool(page.links(f"/kasus/{case}")), len(office.as_(who).get(f"{cases}?q={q}").json)
+
+    cases = f"/v1/projects/{office.project}/cases"
+    number = office.case(case)["number"]
+    for who in ("tono", "hadi"):
+        assert found(who, NIK) == (True, 1)
+        assert found(who, NIK[:9]) == (False, 0)
+        assert found(who, "rizki") == (True, 1)
+    for q in (number, number.rpartition("-")[2]):
+        assert found("dewi", q) == (True, 1), q
+    for q in (NIK, NIK[:9], "rizki", f"{number} rizki"):
+        assert found("dewi", q) == (False, 0), q
+
+
+def test_whom_a_case_is_put_in_front_of_reads_it_until_it_is_done(office: Office, case: str) -> None:
+    tono = signed_in(office, "tono")
+    assert office.act("tono", case, "task", text="Antar", assignee="tono@pasuruan.test").status == 200
+    assert "Dipukul" not in seen(tono, case)
+    assert office.act("sri", case, "task", text="Antar ke puskesmas", assignee="tono@pasuruan.test").status == 200
+    assert words(seen(tono, case), NEEDED) == NEEDED
+    tasks = office.as_("sri").get(f"/v1/projects/{office.project}/cases/{case}").json["tasks"]
+    (given,) = (one["id"] for one in tasks if one["text"] == "Antar ke puskesmas")
+    assert office.act("tono", case, "task_done", task=given).status == 200
+    assert "Dipukul" not in seen(tono, case)
+
+
+def test_nobody_reads_what_others_wrote_by_sending_something_in_its_place(office: Office, case: str) -> None:
+    here = f"/v1/projects/{office.project}/forms/abh_asesmen/submissions/uuid:asesmen"
+    blank = follow_up(office.schema("abh_asesmen"), case, {}, instance="uuid:asesmen-3")
+    blank = blank.replace(b"</meta>", b"<deprecatedID>uuid:asesmen</deprecatedID></meta>")
+    tono = office.as_("tono")
+    assert tono.ask("PUT", here, blank, {"Content-Type": "application/xml"}).status == 200
+    (sent,) = {
+        link
+        for link in signed_in(office, "hadi").read(f"/kasus/{case}?bagian=answers").links("/kiriman/")
+        if "Dipukul" in signed_in(office, "hadi").read(link).source
+    }
+    reader = signed_in(office, "tono")
+    assert "Dipukul" not in reader.read(sent).source + reader.read(f"{sent}?revisi=1").source

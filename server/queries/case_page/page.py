@@ -4,12 +4,10 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from sqlalchemy import Connection, Row, select
 
 from server.access import Viewer, require
-from server.cases import privacy
 from server.cases.privacy import Sight
 from server.problems import Problem
 from server.queries.case_page.asking import Asking, Given
@@ -90,7 +88,7 @@ class _Reader:
 
 def _read(db: Connection, reader: _Reader, definitions: Definitions, row: Row, now: datetime, given: Given) -> CasePage:
     viewer, sight = reader.viewer, reader.sight
-    shown = named(db, reader.store, row.project_id, partial(privacy.on_page, sight=sight), sight)
+    shown = named(db, reader.store, row.project_id, sight)
     folded = states.from_json(json.loads(row.state))
     state = masked_state(folded, shown)
     version = definitions.sop_version(row.sop_version_id)
