@@ -3,6 +3,7 @@
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from server.access import Viewer, require
 from server.problems import Problem
@@ -50,7 +51,10 @@ def issue(
             "issued_at": stamp(tx.now),
             "issued_by": viewer.id,
         }
-        issued = int(tx.execute(recap_issue.insert().returning(recap_issue.c.id), row).scalar_one())
+        try:
+            issued = int(tx.execute(recap_issue.insert().returning(recap_issue.c.id), row).scalar_one())
+        except IntegrityError:  # on PostgreSQL somebody's transaction ended just now
+            raise Problem("report.taken") from None
         details = {name: row[name] for name in ("period", "revision", "changes", "reason")}
         tx.audit(viewer.id, ISSUE, project=project_id, subject=f"recap:{issued}", details=details)
     return issued

@@ -25,7 +25,7 @@ from server.problems import Problem
 from server.queries.definitions import definitions_of
 from server.store import Store
 from server.store.blobs import Stored
-from server.store.forms import form
+from server.store.forms import form, form_version
 from server.store.slots import slot_name
 
 Rule = Callable[[privacy.Kind, str], str]
@@ -174,31 +174,37 @@ def mask_of(store: Store, viewer: Viewer, project_id: int, fields: Iterable[Fiel
     return None if how_much == "whole" else Mask(fields, how_much)
 
 
+Versions = tuple[tuple[int, ...], tuple[int, ...]]
+"""The versions of forms in force, and those that were."""
+
+
 class _Kinds:
     """What answers tell, by the name of their question and of the column of a list that keeps them, over the forms of
-    an office; the most telling form counts."""
+    an office; the most telling form counts. What no form in force asks any more is judged by the versions that did."""
 
     def __init__(self, store: Store) -> None:
         self._definitions = definitions_of(store)
-        self._made: dict[tuple[tuple[int, ...], bool], Mapping[str, privacy.Kind]] = {}
+        self._made: dict[tuple[Versions, bool], Mapping[str, privacy.Kind]] = {}
 
-    def of(self, version_ids: tuple[int, ...], sight: privacy.Sight) -> Mapping[str, privacy.Kind]:
-        key = (version_ids, sight == "figures")
+    def of(self, versions: Versions, sight: privacy.Sight) -> Mapping[str, privacy.Kind]:
+        key = (versions, sight == "figures")
         found = self._made.get(key)
         if found is None:
             if len(self._made) > MOST_KEPT:
                 self._made.clear()
-            kinds: dict[str, privacy.Kind] = {}
-            for item in (
-                item for one in version_ids for item in self._definitions.form_version(one).schema.questions()
-            ):
-                _note(kinds, item.name, privacy.seen_as(item, sight))
-            for schema in (self._definitions.form_version(one).schema for one in version_ids):
-                asked = {item.path: item for item in schema.fields}
-                for path, held in ((p, h) for declared in schema.entities for p, h in declared.saves.items()):
-                    _note(kinds, held, privacy.seen_as(asked[path], sight) if path in asked else "")
-            found = self._made[key] = kinds
+            now, before = (self._over(ids, sight) for ids in versions)
+            found = self._made[key] = {**before, **now}
         return found
+
+    def _over(self, version_ids: Iterable[int], sight: privacy.Sight) -> dict[str, privacy.Kind]:
+        kinds: dict[str, privacy.Kind] = {}
+        for schema in (self._definitions.form_version(one).schema for one in version_ids):
+            for item in schema.questions():
+                _note(kinds, item.name, privacy.seen_as(item, sight))
+            asked = {item.path: item for item in schema.fields}
+            for path, held in ((p, h) for declared in schema.entities for p, h in declared.saves.items()):
+                _note(kinds, held, privacy.seen_as(asked[path], sight) if path in asked else "")
+        return kinds
 
 
 def _note(kinds: dict[str, privacy.Kind], name: str, kind: privacy.Kind) -> None:
@@ -245,10 +251,16 @@ def named(db: Connection, store: Store, project_id: int, sight: privacy.Sight) -
 
 
 def _named(db: Connection, store: Store, project_id: int, rule: Rule, sight: privacy.Sight) -> Named:
-    query = select(form.c.current_version_id).where(
-        form.c.project_id == project_id, form.c.current_version_id.is_not(None)
+    query = (
+        select(form_version.c.id, form.c.current_version_id)
+        .join(form, form.c.id == form_version.c.form_id)
+        .where(form.c.project_id == project_id, form_version.c.published_at.is_not(None))
+        .order_by(form.c.id, form_version.c.id)
     )
-    return Named(store.kept(_Kinds).of(tuple(db.execute(query.order_by(form.c.id)).scalars()), sight), rule)
+    rows = db.execute(query).all()
+    now = tuple(row.id for row in rows if row.id == row.current_version_id)
+    before = tuple(row.id for row in rows if row.id != row.current_version_id)
+    return Named(store.kept(_Kinds).of((now, before), sight), rule)
 
 
 class ListMask:

@@ -4,11 +4,14 @@
 Sri leads the case of Rizki. Tono works in the same office, on other cases; Dewi counts; Hadi answers for the section.
 """
 
+import io
 from collections.abc import Iterator
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.browsing import Visitor, signed_in
+from tests.doors.test_publish_checks import workbook
 from tests.office import Office
 from tests.photos import jpeg
 from tests.reads import readings
@@ -145,6 +148,29 @@ def test_two_cases_that_may_be_one_childs_show_their_faces_beside_each_other(off
     assert words(counted.source, (NAME, NIK, "wajah.jpg", "muka.jpg")) == ()
     photos = counted.tree.xpath("//tr[th[normalize-space()='Foto']]")[0].text_content()
     assert (photos.count("disamarkan"), "tidak ada foto" in photos) == (2, False)
+
+
+def test_what_no_form_asks_any_more_stays_as_hidden_as_it_was(office: Office, case: str) -> None:
+    told = follow_up(office.schema("abh_asesmen"), case, {"keluhan": "Takut pulang"}, instance="uuid:lanjutan")
+    assert send(office.phone_url("Ponsel lain"), told).status == 201
+    book = load_workbook(io.BytesIO(workbook("abh_asesmen.xlsx", "2099010101").data))
+    survey = book["survey"]
+    names = [str(cell.value) for cell in survey["B"]]
+    assert survey.cell(1, 2).value == "name"
+    survey.delete_rows(names.index("keluhan") + 1)
+    out = io.BytesIO()
+    book.save(out)
+    rina, form = office.as_("rina"), f"/v1/projects/{office.project}/forms/abh_asesmen"
+    sheet = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+    for answer in (
+        rina.ask("POST", f"{form}/draft?ignoreWarnings=true", out.getvalue(), sheet),
+        rina.post(f"{form}/draft/publish"),
+    ):
+        assert answer.status == 200, answer.text
+    assert office.schema("abh_asesmen").by_name("keluhan") is None
+    here = f"/v1/projects/{office.project}/cases/{case}"
+    found = {who: "Takut pulang" in office.as_(who).get(here).text for who in ("sri", "tono", "dewi", "hadi")}
+    assert found == {"sri": True, "tono": False, "dewi": False, "hadi": True}
 
 
 def test_what_reviewers_note_is_read_as_the_answers_it_is_about(office: Office, case: str) -> None:

@@ -1,6 +1,7 @@
 """The monthly recap: what the head of the office hands in must add up, month after month."""
 
 import io
+import threading
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from server.actions import issue_recap
 from server.problems import Problem
 from server.queries.recap import monthly
 from server.queries.recap_workbook import monthly_workbook
+from server.store.reports import recap_issue
 from tests.browsing import signed_in
 from tests.office import Office
 from tests.sending import follow_up, intake, send
@@ -230,3 +232,24 @@ def test_two_heads_who_issue_at_once_make_one_recap(desk: Desk) -> None:
         issue_recap.issue(office.store, office.viewer("hadi"), office.project, 2026, 4, "")
     with pytest.raises(Problem, match=r"access\.denied"):
         issue_recap.issue(office.store, office.viewer("sri"), office.project, 2026, 3, "")
+
+
+def test_who_issues_while_another_is_at_it_is_told_so(desk: Desk) -> None:
+    desk.on("2026-04-02")
+    office, said = desk.office, []
+    kept = {"figures": "{}", "changes": 0, "blob": "x", "issued_at": "2026-04-02", "issued_by": 1}
+
+    def other() -> None:
+        try:
+            issue_recap.issue(office.store, office.viewer("hadi"), office.project, 2026, 3, "")
+        except Problem as problem:
+            said.append(problem.code)
+
+    with office.store.write() as tx:
+        tx.execute(recap_issue.insert(), {"project_id": office.project, "period": "2026-03", "revision": 0, **kept})
+        tx.housekeeping()
+        late = threading.Thread(target=other)
+        late.start()
+        late.join(1.5)
+    late.join(20)
+    assert said == ["report.taken"]
