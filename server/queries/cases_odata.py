@@ -11,7 +11,7 @@ from itertools import islice
 from sqlalchemy import Row, func, select
 
 from forms.odata import Selection
-from server.access import Viewer, require
+from server.access import Extent, Viewer, require
 from server.cases.privacy import MARK
 from server.problems import Problem
 from server.queries.cases_api import is_past
@@ -87,7 +87,10 @@ TABLES: Mapping[str, Mapping[str, str]] = {
 }
 
 # What may tell of a person, left out for those who only count.
-MASKED: Mapping[str, tuple[str, ...]] = {"Cases": ("label",), "Decisions": ("reason",)}
+MASKED: Mapping[Extent, Mapping[str, tuple[str, ...]]] = {
+    "listed": {"Decisions": ("reason",)},
+    "figures": {"Cases": ("label",), "Decisions": ("reason",)},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +190,7 @@ def feed(store: Store, viewer: Viewer | None, project_id: int, table: str, asked
     Raises `request.not_found`, `request.unsupported`, `odata.*`.
     """
     viewer = require(viewer, "case.read", project_id)
-    masked = MASKED.get(table, ()) if extent_of(store, viewer, project_id) == "figures" else ()
+    masked = MASKED.get(extent_of(store, viewer, project_id), {}).get(table, ())
     properties = TABLES.get(table)
     if properties is None:
         raise Problem("request.not_found")

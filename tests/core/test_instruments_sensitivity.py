@@ -15,7 +15,7 @@ TYPES = {"text": "string", "calculate": "string", "image": "binary", "audio": "b
 LABEL = "label::Indonesian (id)"
 PLAIN = {
     "arsip_kurang", "bantuan_item", "bapas", "berkas_kurang", "biaya_item", "dijamin_lanjut", "dinsos_asal_lain",
-    "instansi", "instansi_lain", "item_nama", "item_satuan", "item_target", "kasus_sebelumnya", "kasus_serupa",
+    "instansi", "instansi_lain", "item_nama", "item_satuan", "item_target", "kelas", "kasus_sebelumnya", "kasus_serupa",
     "lokasi_arsip", "materi_uraian", "npsn", "rencana_sumber_dana", "rujuk_ke_lain", "rujukan_lain", "tema", "tiket",
     "tugas", "tujuan_sesi", "unit",
 }  # fmt: skip

@@ -39,7 +39,7 @@ _NAMES: Mapping[str, str] = {
         insiden_uraian interaksi isi_konsep isu_kunci item_bukti item_kegiatan jenis jenis_perbuatan
         jenis_perbuatan_lain kdrt keamanan keamanan_rumah keamanan_uraian kebutuhan_anak kebutuhan_baru
         kebutuhan_bidang kebutuhan_sumber kebutuhan_teridentifikasi kebutuhan_uraian kegiatan_hasil kegiatan_jalan
-        kegiatan_uraian kekuatan kel_foto_bukti kelas kelayakan keluhan kemandirian_berpakaian kemandirian_berpindah
+        kegiatan_uraian kekuatan kel_foto_bukti kelayakan keluhan kemandirian_berpakaian kemandirian_berpindah
         kemandirian_kelola_diri kemandirian_makan kemandirian_mandi kemandirian_toilet kembali_ke_jalan
         kembali_uraian kendala_sekolah kepentingan_terbaik kesepakatan_uraian kesiapan_uraian kesimpulan
         kesimpulan_awal keterangan_tetangga kognitif kondisi kondisi_anak kondisi_ekonomi kondisi_emosi
@@ -109,7 +109,7 @@ _NAMES: Mapping[str, str] = {
         jml_klien jml_lembar jml_peserta jml_tanggungan jumlah_anak_ikut kab kanal kasi_petugas kasi_terima
         kasi_waktu kasus_id kasus_jatuh_tempo kasus_nomor kasus_sebelumnya kasus_serupa keberfungsian
         kebutuhan_dasar kebutuhan_domain kebutuhan_prioritas kecamatan kecamatan_temuan kecukupan_makan kegiatan_tgl
-        kel_bukti kel_hub kelas_terakhir kelengkapan_arsip kelompok kelompok_kasus keluarga_ada keluarga_dihubungi
+        kel_bukti kel_hub kelas kelas_terakhir kelengkapan_arsip kelompok kelompok_kasus keluarga_ada keluarga_dihubungi
         kelurahan kelurahan_temuan kendala_jks kepemilikan_dok keputusan keputusan_under12 keputusan_utama
         kerja_akhir kesanggupan kesepakatan_bentuk kesepakatan_nilai kesepakatan_ortu kesepakatan_tenggat kesesuaian
         kesiapan keterampilan ketersediaan_identitas kewarganegaraan kip_kuliah kode_klasifikasi kode_pos
