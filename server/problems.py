@@ -112,6 +112,7 @@ KINDS: dict[str, Kind] = {
     "office.invalid": Kind(400),
     "bundle.invalid": Kind(400),
     "publish.cannot_move": Kind(409),
+    "document.counts": Kind(403, "403.1"),
     "report.running": Kind(409),
     "report.same": Kind(409),
     "report.taken": Kind(409),

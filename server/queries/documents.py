@@ -5,11 +5,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, select
 
 from server.access import Viewer, require
 from server.problems import Problem
 from server.queries.lineage import with_merged
+from server.queries.masking import extent_in
+from server.queries.sight import works_on
 from server.store.blobs import Stored
 from server.store.cases import case, event
 from server.store.database import Store
@@ -107,14 +109,16 @@ def file(
 ) -> DocumentFile:
     """The PDF of a paper; that this viewer took it is noted before the first byte.
 
-    Raises Problem('request.not_found') for a paper there is not, of another office, or not made yet.
+    Raises Problem('request.not_found') for a paper there is not, of another office, or not made yet, and
+    'document.counts' for who only counts.
     """
     who = require(viewer, "document.read", project_id)
     query = select(document).where(document.c.id == document_id, document.c.project_id == project_id)
     with store.read() as db:
         row = db.execute(query).first()
-    if row is None or row.blob is None:
-        raise Problem("request.not_found")
+        if row is None or row.blob is None:
+            raise Problem("request.not_found")
+        _refuse_who_counts(db, store, who, project_id, row.case_id)
     log_read(store, who.id, project_id, row.case_id, f"document:{row.id}", address)
     name = f"{re.sub(r'[^A-Za-z0-9.-]+', '-', f'{row.kind}-{row.number}')}.pdf"
     return DocumentFile(name, "application/pdf", store.blobs.stored(row.blob))
@@ -125,7 +129,8 @@ def scan(
 ) -> DocumentFile:
     """The scan of the signed paper an act was entered from (ruling 30); the look is noted first.
 
-    Raises Problem('request.not_found') for an act without one, or of another office or case.
+    Raises Problem('request.not_found') for an act without one, or of another office or case, and 'document.counts' for
+    who only counts.
     """
     who = require(viewer, "document.read", project_id)
     query = (
@@ -135,13 +140,21 @@ def scan(
     )
     with store.read() as db:
         row = db.execute(query).first()
-    said = json.loads(row.data).get("data", {}) if row else {}
-    if row is None or not said.get("scan"):
-        raise Problem("request.not_found")
+        said = json.loads(row.data).get("data", {}) if row else {}
+        if row is None or not said.get("scan"):
+            raise Problem("request.not_found")
+        _refuse_who_counts(db, store, who, project_id, row.case_id)
     log_read(store, who.id, project_id, row.case_id, f"scan:{row.id}", address)
     sha256, kind = str(said["scan"]), str(said.get("scanType", ""))
     ending = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}.get(kind, "bin")
     return DocumentFile(f"pindaian-{row.id[:8]}.{ending}", kind, store.blobs.stored(sha256))
+
+
+def _refuse_who_counts(db: Connection, store: Store, viewer: Viewer, project_id: int, case_id: str | None) -> None:
+    """Papers tell of people: who only counts, and has no step of the case, gets none (decision 36)."""
+    counts = extent_in(db, store, viewer, project_id) == "figures"
+    if counts and (case_id is None or not works_on(db, viewer, project_id, case_id)):
+        raise Problem("document.counts")
 
 
 def check(store: Store, code: str) -> Checked | None:

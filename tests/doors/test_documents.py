@@ -276,6 +276,8 @@ class TestOfTheCase:
         assert (len(data), got.name) == (got.file.size, "ba_penanganan-400.9.2.3-001-BA-2026.pdf".replace("_", "-"))
         (seen,) = [row for row in readings(store) if row.what == f"document:{line.id}"]
         assert (seen.actor_id, seen.case_id, seen.address) == (office.viewer("hadi").id, walk.case, "10.0.0.1")
+        # The last step of this SOP is Dewi's: she puts the file away.
+        assert signed_in(office, "dewi").ask("GET", f"/dokumen/{line.id}").status == 200
 
     def test_an_officer_of_another_office_sees_nothing(self, office: Office, walk: Walk) -> None:
         stranger = office.viewer("bambang")
@@ -308,4 +310,9 @@ def test_a_letter_the_sop_does_not_require_is_issued_when_somebody_asks(office: 
     office.work()
     after = sri.read(f"/kasus/{case}?bagian=papers")
     assert after.tree.xpath("//section[@aria-labelledby='surat-boleh']") == []
-    assert after.links("/dokumen/")
+    (letter,) = after.links("/dokumen/")
+    assert {who: signed_in(office, who).ask("GET", letter).status for who in ("sri", "tono", "dewi")} == {
+        "sri": 200,
+        "tono": 200,
+        "dewi": 403,
+    }

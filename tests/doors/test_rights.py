@@ -31,7 +31,7 @@ PAGES = {
     "GET /aset/<path:name>": "000000000",
     "GET /buku-kerja/<kind>/<int:version_id>": ">>+++++00",
     "GET /dokumen": ">>+++++00",
-    "GET /dokumen/<int:document_id>": ">>+++++00",
+    "GET /dokumen/<int:document_id>": ">>++x++00",
     "GET /formulir": ">>+++++++",
     "GET /formulir/<path:code>": ">>+++++00",
     "GET /formulir/xform/<int:version_id>": ">>+++++00",
