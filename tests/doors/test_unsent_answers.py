@@ -148,6 +148,44 @@ def test_a_crashed_tab_gives_back_everything_and_it_is_sent_once(office: Office,
 
 
 @pytest.mark.browser
+def test_one_of_two_tabs_goes_on_and_the_other_takes_nothing_from_it(office: Office, guests: str) -> None:
+    with browsing(office, "hadi") as context:
+        page = context.new_page()
+        page.goto(guests)
+        opened(page)
+        page.get_by_label("Nama tamu").fill("Ibu Wulandari")
+        page.locator("input[type=file]").first.set_input_files(
+            {"name": "tamu.jpg", "mimeType": "image/jpeg", "buffer": JPEG}
+        )
+        page.wait_for_timeout(2500)
+        wait_until_kept(page)
+        page.close()
+        tabs = [context.new_page() for _ in range(4)]
+        for tab in tabs:
+            tab.goto(guests)
+            tab.get_by_text("Ada isian Anda yang belum terkirim").wait_for()
+        first, beside, cleaning, late = tabs
+        first.get_by_role("button", name="Lanjutkan isian itu").click()
+        opened(first)
+        beside.get_by_role("button", name="Lanjutkan isian itu").click()
+        opened(beside)
+        assert beside.get_by_label("Nama tamu").input_value() == ""
+        cleaning.get_by_role("button", name="Buang isian itu").click()
+        opened(cleaning)
+        assert len(kept(first)) == 1
+        first.get_by_role("button", name="Kirim", exact=True).click()
+        first.get_by_role("heading", name="Terkirim").wait_for()
+        wait_until_kept(first, 0)
+        first.close()
+        late.get_by_role("button", name="Lanjutkan isian itu").click()
+        opened(late)
+        assert late.get_by_label("Nama tamu").input_value() == ""
+    with office.store.read() as db:
+        assert len(db.execute(select(submission.c.id)).all()) == 1
+        assert len(db.execute(select(attachment.c.blob).where(attachment.c.blob.is_not(None))).all()) == 1
+
+
+@pytest.mark.browser
 def test_a_chosen_case_comes_back_and_signing_out_leaves_nothing(office: Office) -> None:
     sri = Officer(office)
     case = sri.intake()

@@ -522,6 +522,10 @@ let corrected = null; // what a correction goes on with: its answers so far and 
 
 const resume = async (draft) => {
   const files = await keeper.resume(draft);
+  if (!files) {
+    await begun();
+    return;
+  }
   page.form = draft.form; // in the version it was begun in
   page.files = draft.place;
   if (page.edit) {
@@ -548,7 +552,7 @@ const offer = (draft) => {
   const fresh = button(says("kept_new"), chosen(open));
   const drop = button(
     says("kept_drop"),
-    chosen(() => keeper.drop(draft.id).then(begun)),
+    chosen(() => keeper.discard(draft.id).then(begun)),
   );
   [fresh, drop].forEach((one) => one.classList.add("quiet"));
   const text = says(draft.parts ? "kept_sent" : "kept_found", { at });

@@ -74,16 +74,22 @@ export class Keeper {
     return crypto.subtle.decrypt(this.#way(iv, id), this.key, data);
   }
 
-  // This page's draft has this name from now; no other page offers it while this one is open.
+  // This page's draft has this name from now, and no other page may touch it while this one is open; false when one has
+  // it already.
   take(id) {
-    this.id = id;
-    navigator.locks.request(`${NAME}:${id}`, () => new Promise(() => {}));
+    return new Promise((resolve) => {
+      navigator.locks.request(`${NAME}:${id}`, { ifAvailable: true }, (lock) => {
+        this.id = lock ? id : null;
+        resolve(lock !== null);
+        return lock && new Promise(() => {});
+      });
+    });
   }
 
   // `draft`: `xml`, `files`, and whatever else is needed to open it again. A file is sealed once.
   async save({ files, ...draft }) {
     if (!this.id) {
-      this.take(crypto.randomUUID());
+      await this.take(crypto.randomUUID());
     }
     const { id, owner, place } = this;
     const fresh = [];
@@ -104,6 +110,11 @@ export class Keeper {
     if (id) {
       await work("readwrite", removed(id));
     }
+  }
+
+  // Throws a draft away, unless another page has it open.
+  async discard(id) {
+    await navigator.locks.request(`${NAME}:${id}`, { ifAvailable: true }, (lock) => lock && this.drop(id));
   }
 
   // The newest draft of this person for this place that no other page has open and that suits; null without one.
@@ -129,9 +140,12 @@ export class Keeper {
     return null;
   }
 
-  // Goes on with a draft; gives its files.
+  // Goes on with a draft; gives its files, null when another page has gone on with it since it was offered.
   async resume(draft) {
-    this.take(draft.id);
+    const now = await work("readonly", (drafts) => answered(drafts.get(draft.id)));
+    if (now?.at !== draft.at || !(await this.take(draft.id))) {
+      return null;
+    }
     this.given = draft.given;
     const read = ({ number }) => work("readonly", (_drafts, store) => answered(store.get([draft.id, number])));
     return Promise.all(
