@@ -89,21 +89,27 @@ class Shown:
         asked = [item for item in fields if item.kind == "field"]
         self.kinds.update({item.path: privacy.seen_as(item, sight) for item in asked})
         self._rule = rule
-        self._kept_back = tuple(item.path for item in asked if item.binary and self.text(item.path, "1") != "1")
+        self._files = tuple(item.path for item in asked if item.binary)
+        self._kept_back = tuple(path for path in self._files if self.text(path, "1") != "1")
+        self._strays_stay = rule(privacy.NOTED, "1") != "1"
 
     def text(self, path: str, text: str) -> str:
         """What may be shown of the answer to the question of this path."""
         return self._rule(self.kinds.get(path, "secret"), text)
 
     def keeps_back(self, xml: bytes, name: str) -> bool:
-        """Whether the file of this name answers a question of this submission of which nothing is shown; of an
-        encrypted one nobody here can tell."""
-        if not self._kept_back:
+        """Whether the file of this name answers a question of this submission of which nothing is shown, or none, so
+        that nobody judged it; of an encrypted one nobody here can tell."""
+        if not (self._kept_back or self._strays_stay):
             return False
         root = parse_kept(xml)
         if is_envelope(root):
-            return True
-        return any(slot_name(text.strip()) == name for path in self._kept_back for text in texts_at(root, path))
+            return bool(self._kept_back)
+
+        def named_by(paths: Iterable[str]) -> bool:
+            return any(slot_name(text.strip()) == name for path in paths for text in texts_at(root, path))
+
+        return named_by(self._kept_back) or (self._strays_stay and not named_by(self._files))
 
     def event(self, event: AuditEvent) -> AuditEvent:
         """A line of a phone's log; where it was written to about a kilometre."""

@@ -116,6 +116,20 @@ def test_a_submission_is_read_as_its_case(office: Office, case: str) -> None:
     assert photos == {"sri": [200, 403], "tono": [200, 403], "dewi": [403, 403]}
 
 
+def test_a_file_no_answer_names_opens_to_who_works_on_the_case(office: Office, case: str) -> None:
+    stray = follow_up(office.schema("abh_asesmen"), case, {}, instance="uuid:lampiran")
+    assert send(office.phone_url("Ponsel lain"), stray, {"rumah.jpg": jpeg()}).status == 201
+    here = f"/v1/projects/{office.project}/forms/abh_asesmen/submissions/uuid:lampiran/attachments/rumah.jpg"
+    (page,) = {
+        link
+        for link in signed_in(office, "sri").read(f"/kasus/{case}?bagian=files").links("/kiriman/")
+        if "rumah.jpg" in link
+    }
+    for who, status in (("sri", 200), ("hadi", 200), ("tono", 403), ("dewi", 403)):
+        assert signed_in(office, who).ask("GET", page).status == status, who
+        assert office.as_(who).get(here).status == status, who
+
+
 def test_programs_get_one_case_as_its_page_shows_it(office: Office, case: str) -> None:
     here = f"/v1/projects/{office.project}/cases/{case}"
     told = {who: office.as_(who).get(here).text for who in ("sri", "tono", "dewi", "hadi")}
