@@ -192,7 +192,7 @@ def test_a_sixth_sop_from_the_template_to_the_first_case(office: Office, author:
     tried = worked(office, author.browser, author.browser.fill(trial))
     assert found["number"] in tried.text
     page = author.upload(later)
-    assert "1 kasus berjalan tetap di versinya" in page.text
+    assert "Semua 1 kasus tetap di versinya" in page.text
     assert "Sudah terbit" in author.publish(page).text
     second = sri.phone.sync().report(
         INTAKE, {"tgl_laporan": sri.today, "inisial": "K. D.", "jk": "L", "usia": 60}, at=sri.now, seed=3
