@@ -50,7 +50,7 @@ PAGES = {
     "GET /kasus/<case_id>/pindah-versi": ">>xxxx+00",
     "GET /kasus/<case_id>/pindaian/<event_id>": ">>0000000",
     "GET /kiriman/<int(max=9223372036854775807):submission_id>": ">>+++++00",
-    "GET /kiriman/<int(max=9223372036854775807):submission_id>/berkas/<path:name>": ">>+++++00",
+    "GET /kiriman/<int(max=9223372036854775807):submission_id>/berkas/<path:name>": ">>x+x++00",
     "GET /laporan": ">>+++++00",
     "GET /laporan/rekap.xlsx": ">>+++++00",
     "GET /laporan/terbitan/<int:issue_id>": ">>+++++00",
@@ -156,7 +156,9 @@ PHONES = {
     f"GET {_OPEN}/submission": ">>+++++++",
     # What was sent is pulled by people who may read it, never by a phone.
     **{f"GET {_KEY}/view/{row}": "xxx" for row in _PULLED},
-    **{f"GET {_OPEN}/view/{row}": ">>+++++00" for row in _PULLED},
+    f"GET {_OPEN}/view/{_PULLED[0]}": ">>+++++00",
+    # The file answers no question.
+    f"GET {_OPEN}/view/{_PULLED[1]}": ">>x+x++00",
     f"GET {_KEY}/view/downloadSubmission": "xxx",
     f"GET {_OPEN}/view/downloadSubmission": ">>xxx++00",
     f"POST {_KEY}/submission": "?xx",
