@@ -161,8 +161,8 @@ def rename(old: str, new: str) -> Change:
 
 
 def renamed_rules(book: Workbook) -> None:
-    for sheet in ("routes", "alerts", "documents", "tests"):
-        for row in book[sheet].iter_rows():
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
             for cell in row:
                 if isinstance(cell.value, str):
                     cell.value = (
