@@ -103,12 +103,14 @@ def _web(settings: Settings, listening: socket.socket, up: Callable[[], None]) -
         clear_untrusted_proxy_headers=True,
         **proxy,
     )
+    signal.signal(signal.SIGTERM, _leave)
     up()
     server.run()
 
 
 def _work(settings: Settings) -> None:
     store = Store(settings.data, settings.database_url)
+    signal.signal(signal.SIGTERM, _leave)
     try:
         worker.run_forever(worker.Runtime(store, settings.base_url), threading.Event())
     finally:
@@ -117,6 +119,11 @@ def _work(settings: Settings) -> None:
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)
+
+
+def _leave_at_once(_signal: int, _frame: FrameType | None) -> None:
+    """For a child that has begun nothing yet: while it loads, an exception may be raised where Python swallows it."""
+    os._exit(0)
 
 
 class _Parent:
@@ -180,7 +187,7 @@ class _Parent:
             return
         code = 1
         try:
-            signal.signal(signal.SIGTERM, _leave)
+            signal.signal(signal.SIGTERM, _leave_at_once)
             # Ctrl-C reaches the whole group; the parent passes the end on in order.
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             os.close(self._hold)
